@@ -1,0 +1,36 @@
+# Libraries, all from Debian. A room names the ones it uses in rooms.cmake.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
+find_package(SQLite3 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(date REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json url)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
+
+# Needed by the tests alone: the program builds without them.
+find_package(doctest QUIET)
+find_package(rapidcheck QUIET)
+option(SHOUMEN_TESTS "Build the tests (needs doctest and rapidcheck)" ON)
+if(SHOUMEN_TESTS AND NOT (doctest_FOUND AND rapidcheck_FOUND))
+  message(STATUS "tests: doctest or rapidcheck is missing, left out (./dev setup test)")
+  set(SHOUMEN_TESTS_BUILT OFF)
+else()
+  set(SHOUMEN_TESTS_BUILT ${SHOUMEN_TESTS})
+endif()
+
+# Asio and Beast are compiled once, here. A room that uses them links shoumen_asio.
+add_library(shoumen_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio.cpp")
+target_compile_definitions(shoumen_asio PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(shoumen_asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

@@ -1,0 +1,41 @@
+# The rooms, in order, and for each one the rooms it may include (DEPENDS) and the libraries it may use (LIBS).
+# The build and the test of the include graph (tests/house) both read this file: a new arrow is drawn here.
+#
+# CORE: one deterministic step from (state, input) to (state, effects). No clock, thread, random source, SQL,
+# JSON, file or log in it.
+
+shoumen_room(NAME base CORE LIBS OpenSSL::Crypto PkgConfig::xxhash fmt::fmt tl::expected date::date)
+shoumen_room(NAME model CORE DEPENDS base)
+
+# The four parts of the step do not know each other: they exchange values of the model.
+shoumen_room(NAME sense CORE DEPENDS model base)
+shoumen_room(NAME analyse CORE DEPENDS model base)
+shoumen_room(NAME decide CORE DEPENDS model base)
+shoumen_room(NAME act CORE DEPENDS model base)
+shoumen_room(NAME loop CORE DEPENDS sense analyse decide act model base)
+
+# Beside the step.
+shoumen_room(NAME protect DEPENDS model base LIBS PkgConfig::sodium PkgConfig::exif)
+shoumen_room(NAME route DEPENDS model base)
+shoumen_room(NAME records DEPENDS model base)
+shoumen_room(NAME prove DEPENDS base)
+shoumen_room(NAME policy DEPENDS model base LIBS yaml-cpp)
+
+# The seams, and what stands behind and in front of them.
+shoumen_room(NAME ports DEPENDS model base)
+shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect model base
+    LIBS spdlog::spdlog Threads::Threads)
+shoumen_room(NAME store/sqlite DEPENDS ports model base LIBS SQLite::SQLite3)
+shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
+shoumen_room(NAME doors/http DEPENDS doors/payload ports sense model base
+    LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
+shoumen_room(NAME doors/mqtt DEPENDS doors/payload ports model base LIBS shoumen_asio)
+shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json spdlog::spdlog)
+
+# The world to test in, and the program that knows every room.
+shoumen_room(NAME twin DIR twin
+    DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
+shoumen_room(NAME app EXCEPT main.cpp
+    DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports
+        store/sqlite doors/http doors/mqtt doors/payload senders model base
+    LIBS CLI11::CLI11 spdlog::spdlog prometheus-cpp::core date::date-tz Boost::json simdjson::simdjson)

@@ -1,0 +1,92 @@
+// The act step: the life of an incident. Every change of state happens in one of the functions named in the diagram, each of
+// which also writes the timeline and tells people. Nothing else in the program changes an incident.
+//
+//   open() ─────────────▶ open ──acknowledge──▶ acknowledged ──depart──▶ en_route ──arrive──▶ on_scene ──resolve──▶ resolved
+//   (alert or report)      ▲ ▲                    │      └───────────────arrive──────────────────▲                    │ │
+//                          │ └── expire (arrive deadline, nothing after the acknowledgement) ────┘                    │ │
+//                          ├──────── transfer (any live state but resolved: new lead, new deadlines) ◀────────────────┘ │
+//                          ├──────── reject, reporter_unsatisfied, reopen, alert within the hour (reopen_by_alert) ◀────┤
+//                          │                                                                                            ▼
+//                          └──────────────── reopen ◀──────────────────────── closed ◀── verify / reporter_satisfied / 72 h
+//   open … on_scene ──mark_false_alarm──▶ false_alarm (reopen brings it back)      open … resolved ──merge──▶ merged (for ever)
+//
+// Invariants, true after every call (check() states them; the property tests call it):
+//   I1  lead is valid in every state; transfer puts the new lead in place of the old in one step.
+//   I2  closed only with verified set, verifier valid and verifier ≠ resolver; time alone never closes.
+//   I3  where there is a reporter, closed needs satisfied, or 72 h of silence after the verification.
+//   I4  open has acknowledge_by or climb_at or stands on the top rung; acknowledged has arrive_by.
+//   I5  resolved has a resolver and, unless blue, an `after` evidence that is not refused.
+//   I6  told never shrinks; event_count equals the number of timeline entries emitted.
+//
+// Deadlines: from the basis time (opened, reopened, transferred): acknowledge, arrive, close as the matrix says; an
+// acknowledgement after its deadline moves arrive_by so that the planned travel time remains. A missed acknowledgement climbs at
+// once to the next rung, and again every Ladder::climb[severity] until acknowledged or at the top. An acknowledgement with nothing
+// after it expires at arrive_by: back to open, told anew, climbs. en_route past arrive_by, or any live state past close_by: the miss
+// is noted and climbs once. Resolved incidents have no deadline but the reporter's 72 h.
+//
+// Who may do what (a refusal's code in brackets; all are in api/errors.json):
+//   involved = works for the lead, an assisting or the supervising body; desk = duty_officer. [not-involved]
+//   acknowledge, depart, arrive, resolve, mark_false_alarm, transfer, set_severity, escalate, merge: involved or desk.
+//   verify, reject: role verifier, committee, street_office or district_office [not-a-verifier], and not the resolver [verifier-is-resolver].
+//   reopen: desk, or one who may verify. add_note, add_evidence: involved, desk, reporter or one who may verify. report: anyone signed in.
+//   reporter_satisfied, reporter_unsatisfied: the reporter, or the desk on the reporter's behalf. [not-the-reporter]
+//   seen: a person who was told [not-told].
+// Further refusals: wrong-state (the state has no such arrow), needs-arrival (red is no false alarm before somebody has arrived),
+//   needs-after-evidence, evidence-used-before, evidence-before-arrival (EXIF time earlier than arrival), evidence-unknown,
+//   unknown-body, same-body, body-does-not-answer (its scope does not hold the place), nobody-reachable (transfer), unknown-incident,
+//   same-incident, merge-target-ended, top-of-ladder, same-severity, already-verified, already-answered, unknown-kind, unknown-place.
+#pragma once
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "base/time.hpp"
+#include "model/decisions.hpp"
+#include "model/effects.hpp"
+#include "model/incident.hpp"
+#include "model/policy.hpp"
+
+namespace shoumen::act {
+
+// What every function here is given. One thread.
+struct Context {
+    const model::Policy& policy;
+    const model::Decisions& decisions;
+    base::Time now;                // time of the input, or the due time of the deadline
+    std::uint64_t seq = 0;         // the input that brings it about
+    std::uint32_t& next_nth;       // ids given within this input
+    model::Effects& effects;
+};
+
+// Evidence ever used, by content: which incident and phase it stands for. Kept by the loop, restored from rows at start.
+using EvidenceBook = std::unordered_map<base::Digest, model::IncidentId, base::DigestHash>;
+
+// By an alert. The incident is complete afterwards: owner, deadlines, people told.
+model::Incident open_by_alert(Context& ctx, const model::Alert& alert);
+// By a report (command `report`, already checked by `refusal_of_report`).
+model::Incident open_by_report(Context& ctx, const model::Command& command);
+std::string_view refusal_of_report(const model::Policy& policy, const model::Command& command);
+
+void join_alert(Context& ctx, model::Incident& incident, const model::Alert& alert);
+void reopen_by_alert(Context& ctx, model::Incident& incident, const model::Alert& alert);
+void clear_alert(Context& ctx, model::Incident& incident, const model::AlertCleared& cleared);
+
+// Why this actor may not do this now; empty: allowed. Looks at no payload of the command (body, evidence …).
+std::string_view refusal(const model::Policy& policy, const model::Incident& incident, const model::Actor& actor, model::Action action,
+                         base::Time now);
+
+// Checks and applies. `other` is the target of a merge, else null. Returns the code of the refusal; empty: done.
+std::string_view apply(Context& ctx, model::Incident& incident, const model::Command& command, model::Incident* other, EvidenceBook& book);
+
+// The earliest moment at which on_deadline has something to do; never if none.
+base::Time next_deadline(const model::Incident& incident);
+// Works off everything due at ctx.now or before.
+void on_deadline(Context& ctx, model::Incident& incident);
+
+[[nodiscard]] bool is_live(model::IncidentState s);  // open … resolved
+// The first broken invariant, in words; nullopt: sound.
+std::optional<std::string_view> check(const model::Incident& incident);
+
+}  // namespace shoumen::act

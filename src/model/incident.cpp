@@ -1,0 +1,71 @@
+#include "model/incident.hpp"
+
+#include "fields.hpp"
+
+namespace shoumen::model {
+namespace {
+
+constexpr std::uint8_t form = 1;
+
+template <class IO, class E>
+void evidence_fields(IO&& io, E& e) {
+    io(e.sha256, e.phase, e.standing, e.taken, e.added, e.by);
+}
+template <class IO, class T>
+void told_fields(IO&& io, T& t) {
+    io(t.notice, t.person, t.body, t.channel, t.at, t.seen);
+}
+
+void put(base::ByteWriter& out, const Evidence& e) { evidence_fields(Writing{out}, e); }
+void get(base::ByteReader& in, Evidence& e) { evidence_fields(Reading{in}, e); }
+void put(base::ByteWriter& out, const Told& t) { told_fields(Writing{out}, t); }
+void get(base::ByteReader& in, Told& t) { told_fields(Reading{in}, t); }
+
+template <class IO, class I>
+void incident_fields(IO io, I& i) {
+    io(i.id, i.kind, i.cause, i.severity, i.place, i.anchor, i.state, i.level);
+    io(i.lead, i.assist, i.supervisor, i.matrix_line, i.policy_version);
+    io(i.opened, i.latest_alert, i.alert_count, i.alerts, i.late);
+    io(i.acknowledge_by, i.arrive_by, i.close_by, i.climb_at, i.missed_acknowledge, i.missed_arrive, i.missed_close);
+    io(i.acknowledge_within, i.arrive_within, i.close_within);
+    io(i.acknowledged, i.departed, i.arrived, i.resolved, i.verified, i.ended, i.responder, i.resolver, i.verifier);
+    io(i.reporter, i.reporter_answer, i.reporter_due, i.request, i.text, i.reopened_times, i.merged_into);
+    io(i.event_count, i.notice_count);
+}
+
+template <class T>
+void put_list(base::ByteWriter& out, const std::vector<T>& list) {
+    out.varint(list.size());
+    for (const auto& x : list) put(out, x);
+}
+template <class T>
+void get_list(base::ByteReader& in, std::vector<T>& list) {
+    const std::size_t n = in.count();
+    for (std::size_t k = 0; k < n && in.ok(); ++k) get(in, list.emplace_back());
+}
+
+bool plausible(const Incident& i) {
+    return i.state <= IncidentState::merged && i.severity <= Severity::blue && i.level <= LadderLevel::district;
+}
+
+}  // namespace
+
+void encode(const Incident& incident, base::ByteWriter& out) {
+    out.u8(form);
+    incident_fields(Writing{out}, incident);
+    put_list(out, incident.evidence);
+    put_list(out, incident.told);
+}
+
+base::Result<Incident> decode_incident(std::string_view bytes) {
+    base::ByteReader in(bytes);
+    Incident incident;
+    if (in.u8() != form) return base::fail("bad-row", "an incident row has a form this program does not know");
+    incident_fields(Reading{in}, incident);
+    get_list(in, incident.evidence);
+    get_list(in, incident.told);
+    if (!in.ok() || !in.at_end() || !plausible(incident)) return base::fail("bad-row", "an incident row is damaged");
+    return incident;
+}
+
+}  // namespace shoumen::model

@@ -1,0 +1,27 @@
+// What a rule found.
+#pragma once
+#include "base/time.hpp"
+#include "model/ids.hpp"
+#include "model/words.hpp"
+
+namespace shoumen::model {
+
+struct Alert {
+    AlertId id;
+    RuleId rule;  // of the policy version of the moment
+    IncidentKindId kind;
+    CauseId cause;
+    Severity severity{};
+    DeviceId device;  // the last device that spoke; invalid for an absence nobody's signal made
+    PlaceId place;    // of the device, or the subject's place
+    PlaceId anchor;   // the common place under which alerts of one cause are one incident
+    base::Time at;
+    bool late = false;  // raised from a signal older than the clock rule allows
+};
+
+struct AlertCleared {
+    AlertId id;
+    base::Time at;
+};
+
+}  // namespace shoumen::model

@@ -1,0 +1,82 @@
+// A rule of the analyse step as plain data, checked and compiled from YAML by room `policy`.
+//
+// Every rule watches the signals of some kinds, from devices of some places, that match all of `where`, and keeps its state
+// for each subject (a device, a home, another level of place). One of three operators:
+//   threshold  raise is true for at least `hold` → alert; cleared when `clear` is true (default: raise is false).
+//              While it stays true, a further true signal `repeat` or more after the last alert alerts again (0: never).
+//   count      at least `at_least` (2–1,000) matching signals whose times span at most `within` → alert; the window then starts anew.
+//   absence    no matching signal for `within` → one alert at last + within; armed again by the next signal. A subject never
+//              heard is counted from when the rule was first loaded.
+// `during` limits when alerts may rise (local time of the community); a threshold or absence true outside alerts when the
+// schedule opens. `cooldown`: no second alert of the same rule and subject so soon after one (absence ignores it).
+// `auto_clear`: the alert counts as over when no signal raised it again for so long (0: only by the condition).
+// The time of a signal is the one the clock rule says counts.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "base/time.hpp"
+#include "model/ids.hpp"
+#include "model/signal.hpp"
+#include "model/words.hpp"
+
+namespace shoumen::model {
+
+enum class Compare : std::uint8_t { equal, not_equal, below, at_most, above, at_least };
+
+// A signal that lacks the field does not satisfy any comparison, and neither raises nor clears.
+struct Condition {
+    FieldId field;
+    Compare compare = Compare::equal;
+    Value value;
+};
+
+enum class Operator : std::uint8_t { threshold, count, absence };
+
+// The subject a rule keeps state for.
+enum class KeyLevel : std::uint8_t { device, room, home, floor, unit, building, estate, community };
+
+// from == to means the whole day; from > to runs over midnight (and belongs to the day it starts on).
+struct Schedule {
+    std::uint16_t from_minute = 0;  // 0 … 1439
+    std::uint16_t to_minute = 0;    // exclusive, 1 … 1440
+    std::uint8_t weekdays = 0x7f;   // bit 0 Monday … bit 6 Sunday
+    bool operator==(const Schedule&) const = default;
+};
+
+struct Rule {
+    RuleId id;
+    std::string code;
+    Names name;
+    std::uint32_t line = 0;  // where it stands in its file, for messages
+    std::string file;
+    base::Digest identity{};  // hash of what the rule does (not of its names): equal → its windows survive a new policy version
+
+    std::uint32_t kinds = 0;           // bit per SignalKind
+    std::vector<PlaceId> within_places;  // devices at or below one of these; empty: everywhere
+    std::vector<DeviceId> only_devices;  // empty: all
+    KeyLevel key = KeyLevel::device;
+    std::vector<Condition> where;
+
+    Operator op = Operator::threshold;
+    Condition raise;                 // threshold
+    std::optional<Condition> clear;  // threshold
+    base::Duration hold;
+    base::Duration repeat;
+    std::uint32_t at_least = 0;  // count
+    base::Duration within;       // count, absence
+
+    std::optional<Schedule> during;
+    base::Duration cooldown;
+    base::Duration auto_clear;
+
+    IncidentKindId incident;
+    CauseId cause;
+    Severity severity = Severity::yellow;
+    PlaceLevel join = PlaceLevel::unit;  // alerts of one cause under one place of this level are one incident
+};
+
+}  // namespace shoumen::model

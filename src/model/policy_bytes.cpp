@@ -1,0 +1,218 @@
+// Canonical bytes of a policy: the order of fields is written once and serves writing and reading.
+#include "fields.hpp"
+#include "model/policy.hpp"
+
+namespace shoumen::model {
+namespace {
+
+constexpr std::uint8_t form = 1;
+
+// In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
+struct Form {
+    template <class IO, class T>
+    static void optional_field(IO& io, T& value) {
+        bool present = value.has_value();
+        io(present);
+        if (!present) return;
+        if constexpr (!std::is_const_v<std::remove_reference_t<T>>) {
+            if (!value) value.emplace();
+        }
+        fields_of(io, *value);
+    }
+
+    template <class IO, class V>
+    static void value_fields(IO& io, V& v) {
+        io(v.field, v.type, v.index);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Condition>
+    static void fields_of(IO& io, T& c) {
+        io(c.field, c.compare);
+        value_fields(io, c.value);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Schedule>
+    static void fields_of(IO& io, T& s) {
+        io(s.from_minute, s.to_minute, s.weekdays);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Role>
+    static void fields_of(IO& io, T& r) {
+        io(r);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Coordinates>
+    static void fields_of(IO& io, T& c) {
+        auto latitude = std::bit_cast<std::uint64_t>(c.latitude_deg);
+        auto longitude = std::bit_cast<std::uint64_t>(c.longitude_deg);
+        io(latitude, longitude);
+        if constexpr (!std::is_const_v<T>) c = {std::bit_cast<double>(latitude), std::bit_cast<double>(longitude)};
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Place>
+    static void fields_of(IO& io, T& p) {
+        io(p.code, p.name, p.parent, p.level, p.use);
+        optional_field(io, p.at);
+        io(p.estate_type, p.retired);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Grid>
+    static void fields_of(IO& io, T& g) {
+        io(g.code, g.name, g.places, g.retired);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Body>
+    static void fields_of(IO& io, T& b) {
+        io(b.code, b.name, b.role, b.places, b.grids, b.retired);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Duty>
+    static void fields_of(IO& io, T& d) {
+        io(d.body, d.person, d.channels);
+        fields_of(io, d.hours);
+        io(d.from, d.to, d.line);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Device>
+    static void fields_of(IO& io, T& d) {
+        io(d.code, d.kind, d.name, d.place, d.gateway, d.is_gateway, d.retired);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, IncidentKind>
+    static void fields_of(IO& io, T& k) {
+        io(k.code, k.name);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MatrixRow>
+    static void fields_of(IO& io, T& m) {
+        io(m.line, m.kinds, m.places, m.severities, m.any_hour);
+        fields_of(io, m.hours);
+        optional_field(io, m.lead);
+        io(m.assist, m.acknowledge, m.arrive, m.close);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, LadderRung>
+    static void fields_of(IO& io, T& r) {
+        io(r.level, r.role);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Rule>
+    static void fields_of(IO& io, T& r) {
+        io(r.id, r.code, r.name, r.line, r.file, r.identity, r.kinds, r.within_places, r.only_devices, r.key);
+        list_field(io, r.where);
+        io(r.op);
+        fields_of(io, r.raise);
+        optional_field(io, r.clear);
+        io(r.hold, r.repeat, r.at_least, r.within);
+        optional_field(io, r.during);
+        io(r.cooldown, r.auto_clear, r.incident, r.cause, r.severity, r.join);
+    }
+
+    template <class T>
+    static void list_field(Writing& io, const std::vector<T>& list) {
+        io(static_cast<std::uint64_t>(list.size()));
+        for (const auto& x : list) fields_of(io, x);
+    }
+    template <class T>
+    static void list_field(Reading& io, std::vector<T>& list) {
+        const std::size_t n = io.in.count();
+        for (std::size_t i = 0; i < n && io.in.ok(); ++i) fields_of(io, list.emplace_back());
+    }
+
+    static void zone_fields(Writing& io, const base::Zone& zone) {
+        io(zone.name(), static_cast<std::uint64_t>(zone.changes().size()));
+        for (const auto& c : zone.changes()) {
+            io(c.from);
+            io.out.zigzag(c.offset_s);
+        }
+    }
+    static void zone_fields(Reading& io, base::Zone& zone) {
+        std::string name;
+        io(name);
+        std::vector<base::Zone::Change> changes;
+        const std::size_t n = io.in.count();
+        for (std::size_t i = 0; i < n && io.in.ok(); ++i) {
+            auto& c = changes.emplace_back();
+            io(c.from);
+            c.offset_s = static_cast<std::int32_t>(io.in.zigzag());
+        }
+        zone = base::Zone(std::move(name), std::move(changes));
+    }
+
+    template <class IO, class P>
+    static void policy_fields(IO& io, P& p) {
+        io(p.version, p.digest, p.community, p.community_name);
+        zone_fields(io, p.zone);
+        io(p.root);
+        list_field(io, p.places);
+        list_field(io, p.grids);
+        list_field(io, p.bodies);
+        list_field(io, p.duty);
+        list_field(io, p.devices);
+        io(p.fields, p.symbols, p.causes);
+        list_field(io, p.incident_kinds);
+        list_field(io, p.rules);
+        list_field(io, p.matrix);
+        list_field(io, p.ladder.rungs);
+        for (auto& c : p.ladder.climb) io(c);
+    }
+};
+
+template <class Id, class List>
+bool in_range(Id id, const List& list) {
+    return !id.valid() || id.value < list.size();
+}
+
+template <class Ids, class List>
+bool all_in_range(const Ids& ids, const List& list) {
+    for (const auto id : ids) {
+        if (!id.valid() || id.value >= list.size()) return false;
+    }
+    return true;
+}
+
+// The bytes may come from a damaged disk: every index must point somewhere, and every parent before its tree ends.
+bool sound(const Policy& p) {
+    for (const auto& x : p.places) {
+        if (!in_range(x.parent, p.places)) return false;
+        if (x.parent.valid() && p.places[x.parent.value].level >= x.level) return false;
+    }
+    for (const auto& g : p.grids) {
+        if (!all_in_range(g.places, p.places)) return false;
+    }
+    for (const auto& b : p.bodies) {
+        if (!all_in_range(b.places, p.places) || !all_in_range(b.grids, p.grids)) return false;
+    }
+    for (const auto& d : p.duty) {
+        if (!d.body.valid() || !in_range(d.body, p.bodies)) return false;
+    }
+    for (const auto& d : p.devices) {
+        if (!d.place.valid() || !in_range(d.place, p.places) || !in_range(d.gateway, p.devices)) return false;
+    }
+    for (const auto& r : p.rules) {
+        if (!all_in_range(r.within_places, p.places) || !all_in_range(r.only_devices, p.devices)) return false;
+        if (!in_range(r.incident, p.incident_kinds) || !in_range(r.cause, p.causes)) return false;
+    }
+    return in_range(p.root, p.places);
+}
+
+}  // namespace
+
+void encode(const Policy& policy, base::ByteWriter& out) {
+    out.u8(form);
+    Writing io{out};
+    Form::policy_fields(io, policy);
+}
+
+base::Result<Policy> decode_policy(std::string_view bytes) {
+    base::ByteReader in(bytes);
+    if (in.u8() != form) return base::fail("bad-row", "a policy row has a form this program does not know");
+    Policy policy;
+    Reading io{in};
+    Form::policy_fields(io, policy);
+    if (!in.ok() || !in.at_end() || !sound(policy)) return base::fail("bad-row", "a policy row is damaged");
+    policy.index();
+    return policy;
+}
+
+}  // namespace shoumen::model

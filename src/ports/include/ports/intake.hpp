@@ -1,0 +1,57 @@
+// The seam between doors and shell for what devices say.
+//
+// A door hands in each payload with submit() or refuse(); both take a ticket. Tickets ascend; when committed() has reached a
+// ticket, what came with it is on disk, and the door may acknowledge it. Nothing is acknowledged before.
+// Threads: all calls on the door thread (the one io thread); the shell calls on_committed on that same thread.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "model/ids.hpp"
+#include "model/signal.hpp"
+
+namespace shoumen::ports {
+
+// The device a connection has proved to be.
+struct Speaker {
+    model::DeviceId device;
+    bool is_gateway = false;  // may speak for devices registered under it
+};
+
+enum class Admission : std::uint8_t {
+    queued,       // will become an input
+    quarantined,  // will be kept with its reason
+    busy,         // nothing was taken: stop reading, or answer 429
+};
+
+struct Submitted {
+    Admission admission{};
+    std::uint64_t ticket = 0;
+    std::optional<base::Error> error;  // why it is quarantined
+};
+
+class Intake {
+public:
+    virtual ~Intake() = default;
+
+    // Who has this token? By its text; nullopt: nobody, or revoked.
+    virtual std::optional<Speaker> speaker(std::string_view token) = 0;
+    virtual std::optional<model::DeviceId> device(std::string_view code) = 0;
+
+    // `raw` is the payload as it came, for the quarantine.
+    virtual Submitted submit(const Speaker& speaker, std::string_view door, const model::FlatSignal& signal, std::string_view raw) = 0;
+    // A payload that could not even be read.
+    virtual Submitted refuse(const Speaker& speaker, std::string_view door, const base::Error& why, std::string_view raw) = 0;
+
+    // Everything with a ticket up to this one is on disk.
+    virtual std::uint64_t committed() const = 0;
+    // Called whenever committed() has grown, or when there is room again after `busy`. Several may be registered; they stay
+    // until the Intake ends or the returned number is given to forget().
+    virtual std::uint64_t on_progress(std::function<void()> call) = 0;
+    virtual void forget(std::uint64_t registration) = 0;
+};
+
+}  // namespace shoumen::ports

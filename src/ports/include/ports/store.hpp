@@ -1,0 +1,207 @@
+// The seam to the database: what is kept, and what can be asked. One writer, many readers.
+//
+// Contract, the same for every database (tests/contract runs it over each):
+// - commit() is one transaction, durable when it returns success; on failure nothing of it is kept, and it may be called again
+//   with the same unit (disk full, database away).
+// - Rows are upserts by their key, so that a unit applied twice leaves what one application leaves.
+// - Readers see committed units only, and whole ones.
+// - Times are microseconds UTC. Lists are ordered as said at each call, never by chance.
+// - A data directory is held by one process: a second open for writing fails with code `data-in-use`.
+// - A schema newer than the program is refused with code `schema-newer`; an older one is migrated at open.
+// Threads: a Store is used by one thread at a time; each StoreReader by one thread at a time, independent of the writer.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "model/alert.hpp"
+#include "model/effects.hpp"
+#include "model/incident.hpp"
+#include "model/input.hpp"
+
+namespace shoumen::ports {
+
+struct EncodedBatch {
+    std::uint32_t shard = 0;
+    std::uint64_t first_seq = 0;
+    std::uint64_t count = 0;
+    std::string bytes;
+    base::Digest hash{};
+    base::Digest prev_hash{};
+    base::Time received;  // of its last input
+};
+
+struct LogHead {
+    std::uint64_t next_seq = 1;
+    base::Digest hash{};  // of the last batch; zero before the first
+    base::Time last_received = base::Time::none();
+};
+
+// A payload that could not become a signal, kept for inspection. At most `quarantine_limit` rows are kept, the oldest go
+// first; the count of those gone is kept.
+struct QuarantineRow {
+    std::uint64_t id = 0;  // numbered by the store, ascending
+    base::Time received;
+    std::string door;     // mqtt, http
+    std::string speaker;  // code of the device whose token it came with
+    std::string code;     // of api/errors.json
+    std::string message;
+    std::string field;
+    std::string payload;        // the first 4,096 bytes
+    std::uint64_t payload_size = 0;
+    base::Digest payload_hash{};
+};
+constexpr std::uint64_t quarantine_limit = 100'000;
+
+struct QuarantineCounts {
+    std::uint64_t kept = 0;
+    std::uint64_t dropped = 0;  // gone because of the limit
+};
+
+struct TextRow {  // erasable
+    model::Handle handle;
+    base::Digest salt{};
+    std::string text;
+};
+
+struct EvidenceRow {
+    base::Digest sha256{};
+    std::uint64_t size = 0;
+    std::string media_type;
+    base::Time added;
+    base::Time taken = base::Time::none();
+    model::IncidentId incident;
+};
+
+struct AccountRow {
+    std::string name;  // sign-in name, key
+    std::string password_hash;
+    bool must_change = false;
+    bool disabled = false;
+    model::Person person;
+    model::RoleSet roles;
+    std::vector<std::string> bodies;  // codes of the bodies the person works for
+    std::string language = "zh-CN";
+};
+
+struct SessionRow {
+    base::Digest token_hash{};  // key; the token itself is kept nowhere
+    std::string account;
+    base::Time created;
+    base::Time expires;
+};
+struct SessionDelete {
+    base::Digest token_hash{};
+};
+struct SessionsOfAccountDelete {
+    std::string account;
+};
+
+struct DeviceTokenRow {
+    base::Digest token_hash{};  // key
+    std::string device;
+    base::Time created;
+    bool revoked = false;
+};
+
+struct PolicyRow {
+    std::uint64_t version = 0;
+    base::Digest digest{};
+    base::Time activated;
+    std::string files;     // the directory's files, canonical: count, then name and content of each, by name
+    std::string compiled;  // model::encode(Policy)
+};
+
+struct MetaPut {
+    std::string key;
+    std::string value;
+};
+
+using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, DeviceTokenRow,
+                                 PolicyRow, MetaPut>;
+
+// One transaction.
+struct CommitUnit {
+    std::vector<EncodedBatch> batches;
+    std::vector<model::Incident> incidents;
+    std::vector<model::AlertRaised> alerts;
+    std::vector<model::AlertCleared> cleared;
+    std::vector<model::TimelineEvent> events;
+    std::vector<model::Notice> notices;
+    std::vector<QuarantineRow> quarantine;
+    std::vector<TextRow> texts;
+    std::vector<RecordWrite> records;
+    model::SenseCounts counts;  // of these batches; the store keeps the sum
+
+    [[nodiscard]] bool empty() const;
+    void clear();
+};
+
+struct AlertRow {
+    model::Alert alert;
+    model::IncidentId incident;
+    base::Time cleared = base::Time::none();
+};
+
+struct IncidentQuery {
+    bool live_only = false;  // open … resolved
+    std::vector<model::IncidentState> states;
+    std::vector<model::Severity> severities;
+    std::optional<model::IncidentId> before;  // page: ids below this one
+    std::size_t limit = 200;                  // 1 … 20,000
+};
+
+struct Snapshot {
+    std::uint64_t next_seq = 0;  // state after all inputs below this number
+    std::string bytes;
+};
+
+class StoreReader {
+public:
+    virtual ~StoreReader() = default;
+    // Newest first (by id).
+    virtual base::Result<std::vector<model::Incident>> incidents(const IncidentQuery& query) = 0;
+    virtual base::Result<std::optional<model::Incident>> incident(model::IncidentId id) = 0;
+    virtual base::Result<std::vector<model::TimelineEvent>> timeline(model::IncidentId id) = 0;  // by nth
+    virtual base::Result<std::vector<AlertRow>> alerts_of(model::IncidentId id) = 0;            // by id
+    virtual base::Result<std::vector<AlertRow>> alerts(std::uint64_t after_id, std::size_t limit) = 0;  // ascending
+    virtual base::Result<std::vector<QuarantineRow>> quarantine(std::optional<std::uint64_t> before, std::size_t limit) = 0;  // newest first
+    virtual base::Result<QuarantineCounts> quarantine_counts() = 0;
+    virtual base::Result<std::optional<std::string>> text(model::Handle handle) = 0;
+    virtual base::Result<std::optional<EvidenceRow>> evidence(const base::Digest& sha256) = 0;
+    virtual base::Result<std::optional<AccountRow>> account(std::string_view name) = 0;
+    virtual base::Result<std::vector<AccountRow>> accounts() = 0;  // by name
+    virtual base::Result<std::optional<SessionRow>> session(const base::Digest& token_hash) = 0;
+    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;  // by device, created
+    virtual base::Result<std::optional<std::string>> meta(std::string_view key) = 0;
+    virtual base::Result<model::SenseCounts> counts() = 0;
+    virtual base::Result<LogHead> head(std::uint32_t shard) = 0;
+    // Batches that hold inputs numbered from_seq and above, in order, until `use` answers false.
+    virtual base::Result<void> batches(std::uint32_t shard, std::uint64_t from_seq, const std::function<bool(EncodedBatch&&)>& use) = 0;
+    virtual base::Result<std::optional<PolicyRow>> policy(std::uint64_t version) = 0;
+    virtual base::Result<std::optional<PolicyRow>> newest_policy() = 0;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+    virtual base::Result<void> commit(const CommitUnit& unit) = 0;
+    virtual base::Result<std::unique_ptr<StoreReader>> reader() = 0;
+    // Incidents that are not at their end, or ended at or after `since`: what the core must hold. By id.
+    virtual base::Result<std::vector<model::Incident>> incidents_for_core(base::Time since) = 0;
+    // All evidence hashes ever named, so that none is used twice.
+    virtual base::Result<std::vector<EvidenceRow>> all_evidence() = 0;
+    // Snapshots may be lost without harm; the newest whole one that can be read is returned.
+    virtual base::Result<void> save_snapshot(const Snapshot& snapshot) = 0;
+    virtual base::Result<std::optional<Snapshot>> newest_snapshot() = 0;
+};
+
+}  // namespace shoumen::ports
