@@ -1,12 +1,14 @@
-# shoumen_room(NAME <room> [CORE] [DIR <folder>] [EXCEPT <file>...] [DEPENDS <room>...] [LIBS <target>...])
+# shoumen_room(NAME <room> [CORE] [DIR <folder>] [EXCEPT <file>...] [DEPENDS <room>...] [LIBS <target>...]
+#              [EMBED <folder> <name>])
 #
 # A room is a folder with its own include root:
 #   src/<room>/include/<room>/*.hpp   public headers, included as "<room>/x.hpp"
 #   src/<room>/*.cpp, *.hpp           sources and private headers, included as "x.hpp"
 #   src/<room>/*_test.cpp             unit tests: one program <room>_test
 # It becomes the library shoumen_<room> ("/" in a name turns into "_"). A room without files yet is passed over.
+# EMBED: the text files of a folder become strings of the program, in order of their names; see embed.cmake.
 function(shoumen_room)
-  cmake_parse_arguments(ROOM "CORE" "NAME;DIR" "EXCEPT;DEPENDS;LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "CORE" "NAME;DIR" "EXCEPT;DEPENDS;LIBS;EMBED" ${ARGN})
   if(NOT ROOM_DIR)
     set(ROOM_DIR "src/${ROOM_NAME}")
   endif()
@@ -22,6 +24,11 @@ function(shoumen_room)
   endforeach()
   if(NOT headers AND NOT sources)
     return()
+  endif()
+
+  if(ROOM_EMBED)
+    shoumen_embed(embedded ${ROOM_EMBED})
+    list(APPEND sources "${embedded}")
   endif()
 
   set(links ${ROOM_LIBS})
@@ -53,6 +60,19 @@ function(shoumen_room)
   endif()
 endfunction()
 
+# shoumen_embed(<result> <folder> <name>): a generated source that defines embedded_<name>(), see embed.cmake.
+function(shoumen_embed result folder name)
+  file(GLOB files CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*")
+  set(source "${CMAKE_BINARY_DIR}/embedded/${name}.cpp")
+  add_custom_command(OUTPUT "${source}"
+    COMMAND "${CMAKE_COMMAND}" -D "FROM=${CMAKE_SOURCE_DIR}/${folder}" -D "NAME=${name}" -D "TO=${source}"
+        -P "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
+    DEPENDS ${files} "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
+    COMMENT "Embedding ${folder}"
+    VERBATIM)
+  set(${result} "${source}" PARENT_SCOPE)
+endfunction()
+
 # Warnings for our own code; the core is held to exact signedness as well.
 function(shoumen_warnings target core)
   target_compile_options(${target} PRIVATE ${SHOUMEN_WARNINGS})
@@ -76,6 +96,7 @@ function(shoumen_test)
   endif()
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_LIBS} shoumen_test_main doctest::doctest rapidcheck Threads::Threads)
+  target_include_directories(${T_NAME} PRIVATE "${CMAKE_SOURCE_DIR}/tests")  # <support/x.hpp>
   target_compile_definitions(${T_NAME} PRIVATE "SHOUMEN_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\"" ${T_DEFINE})
   shoumen_warnings(${T_NAME} FALSE)
   add_dependencies(checks ${T_NAME})

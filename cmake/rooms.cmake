@@ -19,13 +19,15 @@ shoumen_room(NAME protect DEPENDS model base LIBS PkgConfig::sodium PkgConfig::e
 shoumen_room(NAME route DEPENDS model base)
 shoumen_room(NAME records DEPENDS model base)
 shoumen_room(NAME prove DEPENDS base)
-shoumen_room(NAME policy DEPENDS model base LIBS yaml-cpp)
+shoumen_room(NAME policy DEPENDS model base LIBS yaml-cpp date::date-tz)
 
 # The seams, and what stands behind and in front of them.
 shoumen_room(NAME ports DEPENDS model base)
 shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect model base
     LIBS spdlog::spdlog Threads::Threads)
-shoumen_room(NAME store/sqlite DEPENDS ports model base LIBS SQLite::SQLite3)
+shoumen_room(NAME store/files DEPENDS ports model base)
+shoumen_room(NAME store/sqlite DEPENDS store/files ports model base LIBS SQLite::SQLite3 Threads::Threads
+    EMBED src/store/migrations migrations)
 shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
 shoumen_room(NAME doors/http DEPENDS doors/payload ports sense model base
     LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
@@ -37,5 +39,6 @@ shoumen_room(NAME twin DIR twin
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
     DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports
-        store/sqlite doors/http doors/mqtt doors/payload senders model base
-    LIBS CLI11::CLI11 spdlog::spdlog prometheus-cpp::core date::date-tz Boost::json simdjson::simdjson)
+        store/sqlite store/files doors/http doors/mqtt doors/payload senders model base
+    LIBS CLI11::CLI11 spdlog::spdlog prometheus-cpp::core date::date-tz Boost::json simdjson::simdjson shoumen_asio
+        PkgConfig::mosquitto)

@@ -80,7 +80,7 @@ struct Form {
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, IncidentKind>
     static void fields_of(IO& io, T& k) {
-        io(k.code, k.name);
+        io(k.code, k.name, k.retired);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, MatrixRow>

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "doors/payload/utf8.hpp"
+
 namespace shoumen::doors {
 
 namespace {
@@ -67,9 +69,7 @@ private:
     }
 
     // Levels count from the signal's own object, also inside an array of them.
-    [[nodiscard]] std::size_t level() const {
-        return open_.size() - (!open_.empty() && open_.front() == '[' ? 1 : 0);
-    }
+    [[nodiscard]] std::size_t level() const { return open_.size() - (!open_.empty() && open_.front() == '[' ? 1 : 0); }
 
     void name_is(std::string_view name) {
         if (level() == 1) {
@@ -82,7 +82,7 @@ private:
 
     bool next_member() {
         skip_space();
-        if (peek() == '}' && (first_ || !done())) return close('}');
+        if (peek() == '}') return close();
         if (!first_) {
             if (peek() != ',') return stop("a comma or } is missing");
             ++pos_;
@@ -102,7 +102,7 @@ private:
 
     bool next_element() {
         skip_space();
-        if (peek() == ']') return close(']');
+        if (peek() == ']') return close();
         if (!first_) {
             if (peek() != ',') return stop("a comma or ] is missing");
             ++pos_;
@@ -112,7 +112,7 @@ private:
         return value();
     }
 
-    bool close(char) {
+    bool close() {
         ++pos_;
         open_.pop_back();
         first_ = false;
@@ -179,11 +179,14 @@ private:
     // Whatever stands here without quotes.
     bool token() {
         std::size_t end = pos_;
-        while (end < in_.size() && !is_space(in_[end]) && std::string_view(",:[]{}\"").find(in_[end]) == std::string_view::npos) ++end;
+        while (end < in_.size() && !is_space(in_[end]) &&
+               std::string_view(",:[]{}\"").find(in_[end]) == std::string_view::npos)
+            ++end;
         const auto word = in_.substr(pos_, end - pos_);
         if (word.empty()) return stop(done() ? "it ends too early" : "a value is missing");
         if (word == "true" || word == "false" || word == "null") return pos_ = end, true;
-        const bool like_number = is_digit(word.front()) || std::string_view("+-.").find(word.front()) != std::string_view::npos;
+        const bool like_number =
+            is_digit(word.front()) || std::string_view("+-.").find(word.front()) != std::string_view::npos;
         if (!like_number && !is_no_number_word(word)) return stop("a word stands there without quotes");
         return number(word);
     }
@@ -230,22 +233,5 @@ private:
 }  // namespace
 
 Diagnosis diagnose(std::string_view payload) { return Checker(payload).run(); }
-
-std::size_t utf8_fault(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-    for (std::size_t i = 0; i < text.size();) {
-        const unsigned lead = byte(i);
-        const std::size_t more = lead < 0x80 ? 0 : lead < 0xc2 ? 9 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : 9;
-        if (more == 9) return i;
-        // Second bytes that would make the form overlong, a surrogate, or beyond U+10FFFF.
-        const unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-        const unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-        for (std::size_t k = 1; k <= more; ++k) {
-            if (byte(i + k) < (k == 1 ? low : 0x80U) || byte(i + k) > (k == 1 ? high : 0xbfU)) return i;
-        }
-        i += more + 1;
-    }
-    return text.size();
-}
 
 }  // namespace shoumen::doors

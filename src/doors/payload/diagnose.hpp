@@ -1,5 +1,5 @@
-// Why a payload could not be read, and where. Runs only after the fast parser has refused: it tells what, at which byte, in
-// which field, none of which the fast parser says.
+// Why a payload could not be read, and where. Runs only after the fast parser has refused: it tells what, at which
+// byte, in which field, none of which the fast parser says.
 #pragma once
 #include <cstddef>
 #include <string_view>
@@ -9,23 +9,20 @@ namespace shoumen::doors {
 
 struct Diagnosis {
     enum class What {
-        fine,           // by this check the payload is JSON
-        broken,         // no JSON
-        not_a_number,   // NaN, Infinity, 01, 1., 0x10 …
-        out_of_range,   // 1e999
+        fine,          // by this check the payload is JSON
+        broken,        // no JSON
+        not_a_number,  // NaN, Infinity, 01, 1., 0x10 …
+        out_of_range,  // 1e999
         not_utf8,
     };
     What what = What::fine;
-    std::size_t at = 0;           // byte, from 0
-    const char* reason = "";      // of `broken`
-    std::string_view field;       // where the fault stands: name at the top, or of a value; raw bytes between the quotes
+    std::size_t at = 0;       // byte, from 0
+    const char* reason = "";  // of `broken`
+    std::string_view field;   // where the fault stands: name at the top, or of a value; raw bytes between the quotes
     // Where whole numbers end that have so many digits that the fast parser may refuse them.
     std::vector<std::size_t> long_integers_end;
 };
 
 Diagnosis diagnose(std::string_view payload);
-
-// The first byte that is not UTF-8; size() when all are.
-std::size_t utf8_fault(std::string_view text);
 
 }  // namespace shoumen::doors

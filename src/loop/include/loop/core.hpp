@@ -39,7 +39,7 @@ public:
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
 
-    // At start, before any step. Incidents: those not ended, and those ended within the last 2 hours.
+    // At start, before any step. Incidents: those not ended, and those ended within the last act::held_after_end.
     void load_policy(std::shared_ptr<const model::Policy> policy, base::Time now);
     void load_incident(model::Incident incident);
     void load_evidence(const base::Digest& sha256, model::IncidentId incident);
@@ -50,8 +50,14 @@ public:
     // Appends to effects. Every input of the batch, in order.
     void step(const model::Batch& batch, model::Effects& effects);
 
+    // The same, from input `from` on, but stops before an input (other than a timer) at whose receive time something is due:
+    // the driver puts a timer input there and goes on. Returns the index of the first input not done; inputs.size(): all done.
+    // This is what makes the effects the same however inputs are cut into batches. One comparison an input.
+    std::size_t step_until_due(const model::Batch& batch, std::size_t from, model::Effects& effects);
+
     [[nodiscard]] base::Time next_due() const;  // never: nothing waits
-    // The incident as it stands after the last step; null once it has been ended for more than two hours (its row remains).
+    // The incident as it stands after the last step. Null, from the next step on, when it has been ended for longer than
+    // act::held_after_end (its row remains); commands for it are refused from that very moment.
     [[nodiscard]] const model::Incident* incident(model::IncidentId id) const;
     [[nodiscard]] const WindowState& windows() const;
     [[nodiscard]] const model::Policy* policy() const;

@@ -81,6 +81,7 @@ struct Device {
 struct IncidentKind {
     std::string code;
     Names name;
+    bool retired = false;
 };
 
 // One row of the matrix with its lists. All of kinds × places × severities × hours is meant.

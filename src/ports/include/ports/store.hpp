@@ -199,7 +199,7 @@ public:
     virtual base::Result<std::vector<model::Incident>> incidents_for_core(base::Time since) = 0;
     // All evidence hashes ever named, so that none is used twice.
     virtual base::Result<std::vector<EvidenceRow>> all_evidence() = 0;
-    // Snapshots may be lost without harm; the newest whole one that can be read is returned.
+    // save_snapshot may be called from another thread while commit() runs. Snapshots may be lost without harm; the newest whole one that can be read is returned.
     virtual base::Result<void> save_snapshot(const Snapshot& snapshot) = 0;
     virtual base::Result<std::optional<Snapshot>> newest_snapshot() = 0;
 };

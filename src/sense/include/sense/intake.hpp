@@ -3,7 +3,9 @@
 // Repeats are told by (device, message id hash) alone. Remembered for each device: the last 32 ids at least (ring), so that a
 // repeat is recognised however much later it comes, as long as fewer than 32 newer ids of that device came between; a device
 // that sends fast is given a ring that grows up to 4,096 while its ids are younger than 10 minutes.
-// Clock rule: see model::TimeVerdict; ±120 s inclusive.
+// Clock rule: see model::TimeVerdict; ±120 s inclusive. A late signal counts at its receipt: what may alert of it alerts now.
+// A repeat shows that the device is alive (last_heard), and says nothing new about its clock.
+// The bytes hold all that later answers depend on: a restart changes none of them.
 // One thread.
 #pragma once
 #include <cstdint>
@@ -20,7 +22,7 @@ namespace shoumen::sense {
 struct Admitted {
     bool repeat = false;
     model::TimeVerdict verdict{};
-    base::Time effective;  // the time that counts
+    base::Time effective;  // the time that counts: the claimed one, or (receipt, clock_wrong, late) the receipt
 };
 
 model::TimeVerdict judge_time(base::Time claimed, base::Time received);
@@ -39,9 +41,6 @@ public:
     base::Result<void> decode(base::ByteReader& in);
 
 private:
-    // The small ring of every device lies inline (one block a device, so that one prefetch brings it); the implementation
-    // may add private members.
-    struct Slot;
     struct Impl;
     std::shared_ptr<Impl> impl_;  // copied on copy: see the copy operations
 public:

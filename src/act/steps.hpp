@@ -1,0 +1,65 @@
+// What the files of this room share. Each changes an incident in one small way; life.hpp says what they add up to.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "act/life.hpp"
+
+namespace shoumen::act {
+
+// --- Timeline and notices (notices.cpp) ----------------------------------------------------------
+
+struct Happening {
+    model::EventType type{};
+    model::IncidentState from{};
+    model::Person actor{};
+    model::BodyId body{};
+    model::AlertId alert{};
+    std::string detail{};
+    model::Handle text{};
+    base::Digest evidence{};
+};
+// Writes the entry; state, level and severity are the incident's present ones, so it comes after the change.
+void write(Context& ctx, model::Incident& incident, const Happening& happening);
+
+// Tells the persons on duty for these bodies, but for `except`. Returns how many that were.
+std::size_t tell(Context& ctx, model::Incident& incident, model::NoticeReason reason, std::span<const model::BodyId> bodies,
+                 const model::Person& except = {});
+void tell_person(Context& ctx, model::Incident& incident, model::NoticeReason reason, const model::Recipient& recipient);
+void tell_team(Context& ctx, model::Incident& incident, model::NoticeReason reason);  // lead and assisting bodies
+
+// --- Deadlines (deadlines.cpp) -------------------------------------------------------------------
+
+// Acknowledge, arrive and close from the basis `ctx.now`; what was missed before is over.
+void set_deadlines(Context& ctx, model::Incident& incident);
+// The same for acknowledge and arrive alone.
+void set_response_deadlines(Context& ctx, model::Incident& incident);
+void plan_arrival(Context& ctx, model::Incident& incident);     // at the acknowledgement
+void drop_deadlines(model::Incident& incident);                 // where a state has none
+// Deadlines of another severity: a graver one tightens them from now on, a lighter one relaxes them, never the other way.
+void adjust_deadlines(Context& ctx, model::Incident& incident, const model::Assignment& by_matrix, bool graver);
+// One rung up; the body there is told and supervises. Nullopt on the top rung: nothing has changed.
+std::optional<model::Climb> climb(Context& ctx, model::Incident& incident, const model::Person& actor = {});
+
+// --- Evidence (evidence.cpp) ---------------------------------------------------------------------
+
+[[nodiscard]] bool has_after_evidence(const model::Incident& incident);  // of this arrival
+std::string_view refusal_of_evidence(const Context& ctx, const model::Incident& incident, const model::Command& command,
+                                     const EvidenceBook& book);
+void add_evidence(Context& ctx, model::Incident& incident, const model::Command& command, EvidenceBook& book);
+
+// --- Refusals (refusal.cpp) ----------------------------------------------------------------------
+
+// Of what the command carries; refusal() has let it pass.
+std::string_view refusal_of_payload(const Context& ctx, const model::Incident& incident, const model::Command& command,
+                                    const model::Incident* other, const EvidenceBook& book);
+
+// --- Changes (life.cpp, alerts.cpp) --------------------------------------------------------------
+
+// Back to open, as if nobody had done anything yet; owner, evidence and who was told stay.
+void back_to_open(model::Incident& incident);
+void close(Context& ctx, model::Incident& incident, const model::Person& actor, std::string_view why);
+void change_severity(Context& ctx, model::Incident& incident, model::Severity severity, const Happening& cause);
+
+}  // namespace shoumen::act

@@ -1,0 +1,190 @@
+// The windows at work: a plan, the state of its slots, and their deadlines. What the operators do stands in
+// threshold.cpp, count.cpp and absence.cpp; each begins with its rules of order and time.
+//
+// A slot's entry among the deadlines stands there no later than what is really due next, and is put right when it comes
+// up. So a window that is put off again and again costs nothing but the slot.
+#pragma once
+#include <array>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "analyse/windows.hpp"
+
+#include "deadlines.hpp"
+#include "hours.hpp"
+#include "plan.hpp"
+#include "slots.hpp"
+
+namespace shoumen::analyse {
+
+// The input in hand, and where its alerts go.
+struct Moment {
+    std::uint64_t seq;
+    std::uint32_t& next_nth;
+    Finding& out;
+};
+
+struct Slot {
+    const Code& code;
+    std::uint32_t subject;
+    std::uint32_t cell;
+};
+
+// For each of these identities the number of the plan's rule that goes on with its state; no_number: none.
+std::vector<std::uint32_t> match_rules(const std::vector<base::Digest>& before, const Plan& plan);
+
+// The devices called for last.
+class CalledFor {
+public:
+    struct Before {
+        std::uint32_t some = no_number;
+        std::uint32_t more = no_number;
+    };
+    Before next(std::uint32_t device) {
+        last_[at_ % last_.size()] = device;
+        const Before before{last_[(at_ - apart) % last_.size()], last_[(at_ - 2 * apart) % last_.size()]};
+        ++at_;
+        return before;
+    }
+
+private:
+    static constexpr std::uint32_t apart = 4;
+    std::array<std::uint32_t, 16> last_ = filled();
+    std::uint32_t at_ = 0;
+    static constexpr std::array<std::uint32_t, 16> filled() {
+        std::array<std::uint32_t, 16> none{};
+        none.fill(no_number);
+        return none;
+    }
+};
+
+class Engine {
+public:
+    void adopt(std::shared_ptr<const model::Policy> policy, base::Time now);
+    void prefetch(std::uint32_t device) const;
+    void signal(const model::Signal& signal, std::span<const model::Value> values, base::Time effective,
+                model::TimeVerdict verdict, Moment moment);
+    void fire_due(base::Time now, Moment moment);
+    std::int64_t next_due() { return exact_ || settle_first() ? exact_due_ : never; }
+    [[nodiscard]] std::size_t bytes() const;
+
+    void encode(base::ByteWriter& out) const;
+    base::Result<void> decode(base::ByteReader& in);
+
+private:
+    enum class Next : std::uint8_t { nothing, alert, over, lapse };
+    struct Coming {
+        std::int64_t at = never;
+        Next what = Next::nothing;
+    };
+
+    // windows.cpp
+    void prefetch_block(const Row& row) const;
+    void prefetch_links(const Row& row) const;
+    [[nodiscard]] Slot slot_of(const Step& step, const Row& row, std::uint32_t device) const;
+    [[nodiscard]] bool concerns(const Code& code) const;
+    void late_signal(const model::Signal& signal, const Row& row, std::int64_t received, Moment& moment);
+    std::uint64_t raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment);
+    static void clear(std::uint64_t open, std::int64_t at, Moment& moment);
+    bool open_at(const Code& code, std::int64_t at);
+    std::int64_t open_from(const Code& code, std::int64_t at);
+
+    // due.cpp
+    // To be called after every change of a slot, with what is due of it now and its mark.
+    void arm(const Slot& slot, std::int64_t due, Mark& queued) {
+        if ((queued & exact_bit) == 0 && mark_of(due) >= queued)
+            return;  // an entry stands early enough, or none is wanted
+        queue(entry_of(slot), due, queued);
+    }
+    void queue(std::uint32_t entry, std::int64_t due, Mark& queued);
+    void tidy();
+    bool settle_first();
+    void make_exact();
+    [[nodiscard]] Mark& mark_at(std::uint32_t entry);
+    [[nodiscard]] std::uint32_t entry_of(const Slot& slot) const {
+        return slot.code.sparse ? cells_[slot.cell] - 1U | sparse_bit : slot.cell;
+    }
+    [[nodiscard]] Slot owner_of(std::uint32_t entry) const;
+    std::int64_t due_of(const Slot& slot);
+    void fire(const Slot& slot, Moment& moment);
+    void queue_all();
+
+    // threshold.cpp
+    void threshold_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
+    void threshold_late(const Slot& slot, std::uint32_t device, std::int64_t claimed, std::int64_t received,
+                        Moment& moment);
+    void threshold_raise(const Slot& slot, Threshold& t, std::uint32_t device, std::int64_t at, Moment& moment);
+    void threshold_clear(const Slot& slot, Threshold& t, std::int64_t at, Moment& moment);
+    Coming threshold_coming(const Code& code, const Threshold& t);
+    void threshold_step(const Slot& slot, Threshold& t, Coming coming, Moment& moment);
+    void threshold_catch_up(const Slot& slot, Threshold& t, std::int64_t at, Moment& moment);
+    void threshold_fire(const Slot& slot, Moment& moment);
+    [[nodiscard]] bool is_idle(const Slot& slot) const;
+    [[nodiscard]] Threshold load_threshold(const Slot& slot) const;
+    Threshold open_threshold(const Slot& slot);
+    void store_threshold(const Slot& slot, const Threshold& t);
+    void close_threshold(const Slot& slot, const Threshold& t, std::int64_t at);
+
+    // count.cpp
+    void count_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
+    std::uint32_t* count_times(const Slot& slot, Count& count);
+    std::int64_t count_in(const Slot& slot, Count& count, std::int64_t at);
+    std::int64_t count_out_of_order(const Code& code, Count& count, std::uint32_t* times, std::int64_t at);
+    static std::int64_t count_due(const Code& code, const Count& count);
+    void count_fire(const Slot& slot, Moment& moment);
+
+    // absence.cpp
+    void absence_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
+    Coming absence_coming(const Code& code, const Absence& absence);
+    std::int64_t absence_alert_at(const Code& code, const Absence& absence);
+    void absence_step(const Slot& slot, Absence& absence, Coming coming, Moment& moment);
+    void absence_fire(const Slot& slot, Moment& moment);
+
+    // adopt.cpp
+    void make_slots(std::span<const PlaceSlot> places, std::int64_t now);
+    [[nodiscard]] std::vector<PlaceSlot> place_slots() const;
+    void move_slots(Engine& before, std::span<const PlaceSlot> places);
+    void move_slot(Engine& before, const Slot& from, const Slot& to);
+    // Devices' slots in order of (device, rule), then places' in order of (place, rule).
+    template <class Each>
+    void each_slot(Each each) const {
+        for (std::uint32_t device = 0; device < plan_->rows.size(); ++device) {
+            const Row& row = plan_->rows[device];
+            for (const Step& step : plan_->steps_of(plan_->programs[row.program])) {
+                const Code& code = plan_->rules[step.rule];
+                if (code.by_device()) each(Slot{code, device, row.block + step.cell});
+            }
+        }
+        for (std::uint32_t cell = plan_->places_begin + 2U; cell < plan_->cells;) {
+            const Code& code = plan_->rules[cells_[cell - 2]];
+            each(Slot{code, cells_[cell - 1], cell});
+            cell = even(cell + cells_of(code)) + 2U;
+        }
+    }
+
+    // bytes.cpp
+    void encode_slot(const Slot& slot, base::ByteWriter& out) const;
+    void encode_count(const Slot& slot, base::ByteWriter& out) const;
+    bool decode_slots(base::ByteReader& in);
+    void forget();
+    bool decode_slot(const Slot* slot, model::Operator op, base::ByteReader& in);
+    bool decode_threshold(const Slot* slot, base::ByteReader& in);
+    bool decode_count(const Slot* slot, base::ByteReader& in);
+    bool decode_absence(const Slot* slot, base::ByteReader& in);
+
+    std::shared_ptr<const Plan> plan_ = std::make_shared<const Plan>();
+    std::vector<std::uint32_t> cells_;
+    std::vector<SparseThreshold> sparse_;
+    std::vector<std::uint32_t> unused_;  // of sparse_, number + 1
+    std::vector<std::uint32_t> rings_;   // times of large counts
+    std::vector<Hours> hours_;           // by Code::hours
+    Deadlines deadlines_;
+    bool exact_ = false;  // exact_due_ is known to be right
+    std::int64_t exact_due_ = never;
+    Reading reading_;
+    std::vector<std::int64_t> sorted_;  // room for count_out_of_order
+    mutable CalledFor coming_;
+};
+
+}  // namespace shoumen::analyse

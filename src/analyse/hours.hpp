@@ -1,0 +1,33 @@
+// When a rule's schedule is open: one question a signal, answered from the stretch of time found last.
+#pragma once
+#include <cstdint>
+
+#include "base/time.hpp"
+#include "model/rule.hpp"
+
+namespace shoumen::analyse {
+
+class Hours {
+public:
+    explicit Hours(const model::Schedule& schedule) : schedule_(schedule) {}
+
+    bool open(const base::Zone& zone, base::Time t);
+    // The first moment at or after t at which it is open; never: not within some weeks.
+    base::Time next_open(const base::Zone& zone, base::Time t);
+
+private:
+    // Between midnights, the schedule's own edges and changes of the zone's offset nothing opens or closes.
+    struct Stretch {
+        base::Time from = base::Time::never();
+        base::Time to = base::Time::none();  // exclusive
+        bool open = false;
+        [[nodiscard]] bool holds(base::Time t) const { return from <= t && t < to; }
+    };
+    [[nodiscard]] Stretch around(const base::Zone& zone, base::Time t) const;
+    const Stretch& at(const base::Zone& zone, base::Time t);
+
+    model::Schedule schedule_;
+    Stretch last_;
+};
+
+}  // namespace shoumen::analyse

@@ -1,0 +1,259 @@
+#include "plan.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <tuple>
+
+#include "slots.hpp"
+
+namespace shoumen::analyse {
+
+namespace {
+
+using model::KeyLevel;
+using model::Operator;
+using model::PlaceLevel;
+
+PlaceLevel level_of(KeyLevel key) {
+    switch (key) {
+        case KeyLevel::device:
+            return PlaceLevel::point;
+        case KeyLevel::room:
+            return PlaceLevel::room;
+        case KeyLevel::home:
+            return PlaceLevel::home;
+        case KeyLevel::floor:
+            return PlaceLevel::floor;
+        case KeyLevel::unit:
+            return PlaceLevel::unit;
+        case KeyLevel::building:
+            return PlaceLevel::building;
+        case KeyLevel::estate:
+            return PlaceLevel::estate;
+        case KeyLevel::community:
+            return PlaceLevel::community;
+    }
+    return PlaceLevel::community;
+}
+
+std::uint32_t size32(const auto& list) { return static_cast<std::uint32_t>(list.size()); }
+
+// --- Rules -------------------------------------------------------------------------------------------------------
+
+Code make_code(const model::Rule& rule, std::uint32_t number, Plan& plan) {
+    Code code;
+    code.op = rule.op;
+    code.key = rule.key;
+    code.rule = number;
+    if (rule.op == Operator::threshold) code.raise = make_test(rule.raise);
+    code.has_clear = rule.clear.has_value();
+    if (rule.clear) code.clear = make_test(*rule.clear);
+    code.where_begin = size32(plan.wheres);
+    code.where_count = static_cast<std::uint16_t>(rule.where.size());
+    for (const model::Condition& condition : rule.where) plan.wheres.push_back(make_test(condition));
+    code.sparse = rule.op == Operator::threshold && rule.hold.us == 0 && !rule.during;
+    code.at_least = std::max(rule.at_least, 1U);
+    code.counts_inline = code.at_least <= largest_inline_count;
+    code.hold = rule.hold.us;
+    code.repeat = rule.repeat.us;
+    code.cooldown = rule.op == Operator::absence ? 0 : rule.cooldown.us;
+    code.auto_clear = rule.auto_clear.us;
+    code.within = rule.within.us;
+    code.marks_alerts = code.cooldown > 0 || code.auto_clear > 0 || code.repeat > 0 || rule.during;
+    if (rule.during) {
+        code.hours = size32(plan.schedules);
+        plan.schedules.push_back(*rule.during);
+    }
+    return code;
+}
+
+// --- Which rules a device's signals touch ------------------------------------------------------------------------
+
+class Scopes {
+public:
+    explicit Scopes(const model::Policy& policy)
+        : policy_(policy), at_place_(policy.places.size()), of_device_(policy.devices.size()) {
+        for (std::uint32_t rule = 0; rule < policy.rules.size(); ++rule) enter(policy.rules[rule], rule);
+    }
+
+    // In the order of the policy.
+    [[nodiscard]] std::vector<std::uint32_t> rules_of(std::uint32_t number) const {
+        const model::Device& device = policy_.devices[number];
+        std::vector<std::uint32_t> found;
+        if (device.retired || device.is_gateway) return found;
+        const auto add = [&](const std::vector<std::uint32_t>& list) {
+            std::ranges::copy_if(list, std::back_inserter(found),
+                                 [&](std::uint32_t rule) { return watches(rule, number); });
+        };
+        add(everywhere_);
+        add(of_device_[number]);
+        for (model::PlaceId at = device.place; at.value < policy_.places.size(); at = policy_.places[at.value].parent)
+            add(at_place_[at.value]);
+        std::ranges::sort(found);
+        const auto doubled = std::ranges::unique(found);
+        found.erase(doubled.begin(), doubled.end());
+        return found;
+    }
+
+private:
+    void enter(const model::Rule& rule, std::uint32_t number) {
+        for (const model::PlaceId place : rule.within_places) {
+            if (place.value < at_place_.size()) at_place_[place.value].push_back(number);
+        }
+        if (!rule.within_places.empty()) return;
+        for (const model::DeviceId device : rule.only_devices) {
+            if (device.value < of_device_.size()) of_device_[device.value].push_back(number);
+        }
+        if (rule.only_devices.empty()) everywhere_.push_back(number);
+    }
+
+    [[nodiscard]] bool watches(std::uint32_t number, std::uint32_t device) const {
+        const model::Rule& rule = policy_.rules[number];
+        if (((rule.kinds >> static_cast<unsigned>(policy_.devices[device].kind)) & 1U) == 0) return false;
+        return rule.only_devices.empty() ||
+               std::ranges::find(rule.only_devices, model::DeviceId{device}) != rule.only_devices.end();
+    }
+
+    const model::Policy& policy_;
+    std::vector<std::vector<std::uint32_t>> at_place_;
+    std::vector<std::vector<std::uint32_t>> of_device_;
+    std::vector<std::uint32_t> everywhere_;
+};
+
+// --- Where state lies --------------------------------------------------------------------------------------------
+
+class Layout {
+public:
+    Layout(Plan& plan, std::vector<PlaceSlot>& places) : plan_(plan), places_(places) {
+        places.clear();
+        plan.programs.emplace_back();
+    }
+
+    void place_device(std::uint32_t number, std::vector<std::uint32_t> rules) {
+        Row row{.block = plan_.cells};
+        if (!rules.empty()) {
+            for (const std::uint32_t rule : rules) note_place(rule, number);
+            row.program = program_for(plan_.policy->devices[number].kind, std::move(rules));
+            plan_.cells = even(plan_.cells + plan_.programs[row.program].cells);
+        }
+        plan_.rows.push_back(row);
+    }
+
+    void place_the_places() {
+        plan_.places_begin = plan_.cells;
+        std::ranges::sort(places_, {}, &PlaceSlot::key);
+        const auto doubled = std::ranges::unique(places_, {}, &PlaceSlot::key);
+        places_.erase(doubled.begin(), doubled.end());
+        for (PlaceSlot& slot : places_) {
+            slot.cell = plan_.cells + 2U;
+            plan_.cells = even(slot.cell + cells_of(plan_.rules[slot.rule]));
+        }
+    }
+
+private:
+    void note_place(std::uint32_t rule, std::uint32_t device) {
+        const Code& code = plan_.rules[rule];
+        if (code.by_device()) return;
+        const PlaceSlot slot{.place = plan_.subject_place(code, device), .rule = rule};
+        // Neighbours mostly share their places.
+        const auto recent = std::span(places_).last(std::min<std::size_t>(places_.size(), 16));
+        if (std::ranges::find(recent, slot.key(), &PlaceSlot::key) == recent.end()) places_.push_back(slot);
+    }
+
+    std::uint32_t program_for(model::SignalKind kind, std::vector<std::uint32_t> rules) {
+        const auto [known, fresh] = known_.try_emplace({kind, std::move(rules)}, size32(plan_.programs));
+        if (!fresh) return known->second;
+        Program program{.begin = size32(plan_.steps), .kind = kind};
+        for (const std::uint32_t rule : known->first.second) plan_.steps.push_back({.rule = rule});
+        program.end = size32(plan_.steps);
+        const auto steps = std::span(plan_.steps).subspan(program.begin);
+        const auto code = [this](const Step& step) -> const Code& { return plan_.rules[step.rule]; };
+        for (Step& step : steps) {
+            if (!code(step).by_device()) step.cell = program.cells++;
+        }
+        program.links = program.cells;
+        for (Step& step : steps) {
+            if (code(step).by_device() && code(step).sparse) step.cell = program.cells++;
+        }
+        for (Step& step : steps) {
+            if (!code(step).by_device() || code(step).sparse) continue;
+            step.cell = even(program.cells);
+            program.cells = step.cell + cells_of(code(step));
+        }
+        plan_.programs.push_back(program);
+        return known->second;
+    }
+
+    Plan& plan_;
+    std::vector<PlaceSlot>& places_;
+    std::map<std::pair<model::SignalKind, std::vector<std::uint32_t>>, std::uint32_t> known_;
+};
+
+}  // namespace
+
+Plan::Plan() : policy(std::make_shared<const model::Policy>()) { programs.emplace_back(); }
+
+Plan::Plan(std::shared_ptr<const model::Policy> adopted, std::vector<PlaceSlot>& places) : policy(std::move(adopted)) {
+    rules.reserve(policy->rules.size());
+    for (const model::Rule& rule : policy->rules) rules.push_back(make_code(rule, size32(rules), *this));
+    fields = policy->fields.size();
+    for (const Test& test : wheres) fields = std::max(fields, std::size_t{test.field} + 1);
+    for (const Code& code : rules)
+        fields = std::max({fields, std::size_t{code.raise.field} + 1, std::size_t{code.clear.field} + 1});
+    const Scopes scopes(*policy);
+    Layout layout(*this, places);
+    rows.reserve(policy->devices.size());
+    for (std::uint32_t device = 0; device < policy->devices.size(); ++device) {
+        auto touched = scopes.rules_of(device);
+        // A rule by place has no subject where the device stands nowhere.
+        std::erase_if(touched, [&](std::uint32_t r) {
+            return !rules[r].by_device() && subject_place(rules[r], device) == no_number;
+        });
+        layout.place_device(device, std::move(touched));
+    }
+    layout.place_the_places();
+    assert(cells < sparse_bit && "a policy with more state than 8 GB");
+    steps.shrink_to_fit();
+    programs.shrink_to_fit();
+}
+
+std::uint32_t Plan::subject_place(const Code& code, std::uint32_t device) const {
+    return policy->ancestor(policy->devices[device].place, level_of(code.key)).value;
+}
+
+std::uint32_t Plan::find(std::uint32_t rule, std::uint32_t subject, std::span<const PlaceSlot> places) const {
+    if (!rules[rule].by_device()) {
+        const auto slot = std::ranges::lower_bound(places, std::pair(subject, rule), {}, &PlaceSlot::key);
+        return slot != places.end() && slot->key() == std::pair(subject, rule) ? slot->cell : no_number;
+    }
+    if (subject >= rows.size()) return no_number;
+    const auto of_device = steps_of(programs[rows[subject].program]);
+    const auto step = std::ranges::lower_bound(of_device, rule, {}, &Step::rule);
+    return step != of_device.end() && step->rule == rule ? rows[subject].block + step->cell : no_number;
+}
+
+std::uint32_t Plan::device_at(std::uint32_t cell) const {
+    // Of rows with the same block only the last can hold anything.
+    const auto next = std::ranges::upper_bound(rows, cell, {}, &Row::block);
+    return static_cast<std::uint32_t>(next - rows.begin()) - 1U;
+}
+
+std::size_t Plan::bytes() const {
+    return rules.capacity() * sizeof(Code) + wheres.capacity() * sizeof(Test) + steps.capacity() * sizeof(Step) +
+           programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row);
+}
+
+std::uint32_t cells_of(const Code& code) {
+    switch (code.op) {
+        case Operator::threshold:
+            return code.sparse ? 1 : Threshold::cells(code);
+        case Operator::count:
+            return Count::cells(code);
+        case Operator::absence:
+            return Absence::cells();
+    }
+    return 0;
+}
+
+}  // namespace shoumen::analyse

@@ -1,0 +1,110 @@
+// A policy's rules made ready to run: which rules a device's signals touch, and where the state of each rule and
+// subject lies. Immutable once made; shared by copies of the windows.
+//
+// State lies in cells of four bytes. A device has one block: first one cell for each rule that keeps its state by
+// place, a link (the cell of the place's slot), or that is sparse; then the slots of the others, aligned to eight
+// bytes. Places' slots follow behind all the devices, in order of (place, rule), each with the numbers of its rule and
+// its place in the two cells before it. A threshold is sparse if it changes only as it alerts, which is seldom: its
+// slot is one cell, the number of a record that is there only while it is not idle. One with a hold or a schedule may
+// begin and end at every signal: it has its state in the slot.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "model/policy.hpp"
+
+#include "reading.hpp"
+
+namespace shoumen::analyse {
+
+constexpr std::uint32_t no_number = 0xffffffffU;
+
+// Counts up to this size keep their times in the slot; larger ones apart, from their first signal on.
+constexpr std::uint32_t largest_inline_count = 8;
+
+struct Code {
+    Test raise;
+    Test clear;
+    std::uint32_t where_begin = 0;
+    std::uint16_t where_count = 0;
+    model::Operator op{};
+    model::KeyLevel key{};
+    bool has_clear = false;
+    bool sparse = false;
+    bool counts_inline = false;
+    bool marks_alerts = false;  // keeps the time of its last alert
+    std::uint32_t rule = 0;     // its place in the policy
+    std::uint32_t hours = no_number;
+    std::uint32_t at_least = 0;
+    std::int64_t hold = 0;
+    std::int64_t repeat = 0;
+    std::int64_t cooldown = 0;
+    std::int64_t auto_clear = 0;
+    std::int64_t within = 0;
+
+    [[nodiscard]] bool by_device() const { return key == model::KeyLevel::device; }
+    [[nodiscard]] bool has_hours() const { return hours != no_number; }
+};
+
+struct Step {
+    std::uint32_t rule = 0;
+    std::uint32_t cell = 0;  // within the device's block: the slot, or the link to it
+};
+
+struct Program {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::uint32_t cells = 0;
+    std::uint32_t links = 0;  // the first cells of the block
+    model::SignalKind kind{};
+};
+
+struct Row {
+    std::uint32_t program = 0;  // program 0 is empty
+    std::uint32_t block = 0;
+};
+
+struct PlaceSlot {
+    std::uint32_t place = 0;
+    std::uint32_t rule = 0;
+    std::uint32_t cell = 0;
+    [[nodiscard]] auto key() const { return std::pair(place, rule); }
+};
+
+struct Plan {
+    Plan();
+    // `places` becomes the list of all slots by place, in their order.
+    Plan(std::shared_ptr<const model::Policy> policy, std::vector<PlaceSlot>& places);
+
+    std::shared_ptr<const model::Policy> policy;
+    std::vector<Code> rules;
+    std::vector<Test> wheres;
+    std::vector<model::Schedule> schedules;  // by Code::hours
+    std::vector<Step> steps;
+    std::vector<Program> programs;
+    std::vector<Row> rows;           // by device; blocks ascend
+    std::uint32_t places_begin = 0;  // the first cell behind the devices
+    std::uint32_t cells = 0;
+    std::size_t fields = 0;  // more than any rule looks at
+
+    [[nodiscard]] std::span<const Step> steps_of(const Program& program) const {
+        return std::span(steps).subspan(program.begin, program.end - program.begin);
+    }
+    [[nodiscard]] std::uint32_t subject_place(const Code& code, std::uint32_t device) const;
+    // The slot of a rule and a subject, which is a device or one of these places as the rule's key says; no_number:
+    // there is none.
+    [[nodiscard]] std::uint32_t find(std::uint32_t rule, std::uint32_t subject,
+                                     std::span<const PlaceSlot> places) const;
+    // The device whose block holds the cell.
+    [[nodiscard]] std::uint32_t device_at(std::uint32_t cell) const;
+    [[nodiscard]] std::size_t bytes() const;
+};
+
+constexpr std::uint32_t even(std::uint32_t cell) { return (cell + 1U) & ~1U; }
+// Cells of a slot.
+std::uint32_t cells_of(const Code& code);
+
+}  // namespace shoumen::analyse

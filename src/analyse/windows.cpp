@@ -1,0 +1,175 @@
+#include "analyse/windows.hpp"
+
+#include "engine.hpp"
+
+namespace shoumen::analyse {
+
+namespace {
+
+// Of these a signal alerts however late it comes.
+bool alerts_late(model::SignalKind kind) {
+    switch (kind) {
+        case model::SignalKind::smoke:
+        case model::SignalKind::gas:
+        case model::SignalKind::one_key:
+        case model::SignalKind::elder_bracelet:
+        case model::SignalKind::child_bracelet:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+// --- Signals -----------------------------------------------------------------------------------------------------
+
+Slot Engine::slot_of(const Step& step, const Row& row, std::uint32_t device) const {
+    const Code& code = plan_->rules[step.rule];
+    if (code.by_device()) return {code, device, row.block + step.cell};
+    const std::uint32_t cell = cells_[row.block + step.cell];
+    return {code, cells_[cell - 1], cell};
+}
+
+bool Engine::concerns(const Code& code) const {
+    for (std::uint32_t i = 0; i < code.where_count; ++i) {
+        if (reading_.ask(plan_->wheres[code.where_begin + i]) != Answer::yes) return false;
+    }
+    return true;
+}
+
+// Each thing is called for some devices after what it is found by, so that nothing is waited for.
+void Engine::prefetch(std::uint32_t device) const {
+    const auto [row, block] = coming_.next(device);
+    if (device < plan_->rows.size()) __builtin_prefetch(&plan_->rows[device]);
+    if (row < plan_->rows.size()) prefetch_block(plan_->rows[row]);
+    if (block < plan_->rows.size()) prefetch_links(plan_->rows[block]);
+}
+
+void Engine::prefetch_block(const Row& row) const {
+    const std::uint32_t cells = plan_->programs[row.program].cells;
+    constexpr std::uint32_t line = 16;
+    for (std::uint32_t cell = 0; cell < cells; cell += line) __builtin_prefetch(&cells_[row.block + cell], 1);
+    if (cells > 0) __builtin_prefetch(&cells_[row.block + cells - 1], 1);
+}
+
+void Engine::prefetch_links(const Row& row) const {
+    const std::uint32_t links = plan_->programs[row.program].links;
+    for (std::uint32_t cell = row.block; cell < row.block + links; ++cell) __builtin_prefetch(&cells_[cells_[cell]], 1);
+}
+
+void Engine::signal(const model::Signal& signal, std::span<const model::Value> values, base::Time effective,
+                    model::TimeVerdict verdict, Moment moment) {
+    const std::uint32_t device = signal.device.value;
+    if (device >= plan_->rows.size() || !is_credible(effective.us)) return;
+    const Row row = plan_->rows[device];
+    const Program& program = plan_->programs[row.program];
+    if (program.kind != signal.kind) return;  // the device was given another kind after the signal was checked
+    reading_.take(values);
+    if (verdict == model::TimeVerdict::late) {
+        late_signal(signal, row, effective.us, moment);
+    } else {
+        for (const Step& step : plan_->steps_of(program)) {
+            if (!concerns(plan_->rules[step.rule])) continue;
+            const Slot slot = slot_of(step, row, device);
+            switch (slot.code.op) {
+                case model::Operator::threshold:
+                    threshold_signal(slot, device, effective.us, moment);
+                    break;
+                case model::Operator::count:
+                    count_signal(slot, device, effective.us, moment);
+                    break;
+                case model::Operator::absence:
+                    absence_signal(slot, device, effective.us, moment);
+                    break;
+            }
+        }
+    }
+    reading_.drop(values);
+}
+
+void Engine::late_signal(const model::Signal& signal, const Row& row, std::int64_t received, Moment& moment) {
+    if (!alerts_late(signal.kind)) return;
+    for (const Step& step : plan_->steps_of(plan_->programs[row.program])) {
+        const Slot slot = slot_of(step, row, signal.device.value);
+        if (slot.code.op == model::Operator::threshold && concerns(slot.code))
+            threshold_late(slot, signal.device.value, signal.claimed.us, received, moment);
+    }
+}
+
+// --- Alerts ------------------------------------------------------------------------------------------------------
+
+std::uint64_t Engine::raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment) {
+    const model::Policy& policy = *plan_->policy;
+    const model::Rule& rule = policy.rules[slot.code.rule];
+    const bool spoke = device < policy.devices.size();
+    model::Alert alert;
+    alert.id = base::make_id<model::AlertId>(moment.seq, moment.next_nth++);
+    alert.rule = rule.id;
+    alert.kind = rule.incident;
+    alert.cause = rule.cause;
+    alert.severity = rule.severity;
+    if (spoke) alert.device = model::DeviceId{device};
+    alert.place = spoke ? policy.devices[device].place : model::PlaceId{slot.subject};
+    alert.anchor = policy.ancestor(alert.place, rule.join);
+    alert.at = base::Time{at};
+    alert.late = late;
+    moment.out.raised.push_back(alert);
+    return alert.id.value;
+}
+
+void Engine::clear(std::uint64_t open, std::int64_t at, Moment& moment) {
+    moment.out.cleared.push_back({model::AlertId{open}, base::Time{at}});
+}
+
+bool Engine::open_at(const Code& code, std::int64_t at) {
+    return !code.has_hours() || hours_[code.hours].open(plan_->policy->zone, base::Time{at});
+}
+
+std::int64_t Engine::open_from(const Code& code, std::int64_t at) {
+    return code.has_hours() ? hours_[code.hours].next_open(plan_->policy->zone, base::Time{at}).us : at;
+}
+
+std::size_t Engine::bytes() const {
+    return plan_->bytes() + (cells_.capacity() + rings_.capacity() + unused_.capacity()) * sizeof(std::uint32_t) +
+           sparse_.capacity() * sizeof(SparseThreshold) + deadlines_.rough.bytes() + deadlines_.exact.bytes();
+}
+
+// --- The door ----------------------------------------------------------------------------------------------------
+
+struct Windows::Impl {
+    Engine engine;
+};
+
+Windows::Windows() : impl_(std::make_unique<Impl>()) {}
+Windows::Windows(const Windows& other) : impl_(std::make_unique<Impl>(*other.impl_)) {}
+Windows& Windows::operator=(const Windows& other) {
+    if (this != &other) impl_ = std::make_unique<Impl>(*other.impl_);
+    return *this;
+}
+Windows::Windows(Windows&&) noexcept = default;
+Windows& Windows::operator=(Windows&&) noexcept = default;
+Windows::~Windows() = default;
+
+void Windows::adopt(std::shared_ptr<const model::Policy> policy, base::Time now) {
+    const base::Time credible{std::clamp(now.us, earliest_us, latest_us - 1)};
+    impl_->engine.adopt(std::move(policy), credible);
+}
+
+void Windows::prefetch(model::DeviceId device) const { impl_->engine.prefetch(device.value); }
+
+void Windows::signal(const model::Signal& signal, std::span<const model::Value> values, base::Time effective,
+                     model::TimeVerdict verdict, std::uint64_t seq, std::uint32_t& next_nth, Finding& out) {
+    impl_->engine.signal(signal, values, effective, verdict, {seq, next_nth, out});
+}
+
+void Windows::fire_due(base::Time now, std::uint64_t seq, std::uint32_t& next_nth, Finding& out) {
+    impl_->engine.fire_due(now, {seq, next_nth, out});
+}
+
+base::Time Windows::next_due() const { return base::Time{impl_->engine.next_due()}; }
+std::size_t Windows::bytes() const { return impl_->engine.bytes(); }
+void Windows::encode(base::ByteWriter& out) const { impl_->engine.encode(out); }
+base::Result<void> Windows::decode(base::ByteReader& in) { return impl_->engine.decode(in); }
+
+}  // namespace shoumen::analyse

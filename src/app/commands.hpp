@@ -1,0 +1,56 @@
+// The commands of the program, one function each; main.cpp is their table of contents. All return the process's exit code:
+// 0 fine, 1 findings, 2 cannot run (with a line on stderr that says why and how to mend it). Private to room app.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shoumen::app {
+
+constexpr int fine = 0;
+constexpr int findings = 1;
+constexpr int cannot_run = 2;
+
+struct Endpoint {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+};
+// "127.0.0.1:8080", "[::1]:8080", "8080"; nullopt: none of these.
+std::optional<Endpoint> parse_endpoint(const std::string& text, const std::string& default_address = "127.0.0.1");
+
+struct ServeOptions {
+    std::string community;  // empty: the policy in the data directory goes on
+    std::string data;
+    std::string http = "127.0.0.1:8080";
+    std::string mqtt = "127.0.0.1:1883";
+    std::string share;  // where pages and contracts lie; empty: beside the program
+    bool demo = false;
+    double demo_speed = 60;          // how fast the demo's scripted day runs
+    std::uint64_t demo_seed = 20260303;
+    bool demo_feed = true;
+    std::string clock_start;         // RFC 3339; empty: the system's clock
+    double clock_rate = 1;
+    bool snapshots = true;
+    std::uint64_t snapshot_inputs = 2'000'000;
+    std::uint32_t stop_after_s = 0;  // 0: until a signal; for measurements
+};
+int serve(const ServeOptions& options);
+
+int check(const std::string& directory, const std::string& month);
+
+struct ReplayOptions {
+    std::string community;
+    std::vector<std::string> files;
+    bool timeline = false;  // each incident with its timeline
+};
+int replay(const ReplayOptions& options);
+
+int export_inputs(const std::string& data);  // recorded inputs, a line each
+int decisions(const std::string& data, bool timeline);  // what was decided, in the form of replay's stdout
+int backup(const std::string& data, const std::string& target);
+int restore(const std::string& source, const std::string& data);
+int verify(const std::string& data);  // the chain of the log
+int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices);
+
+}  // namespace shoumen::app

@@ -1,0 +1,47 @@
+// A plain HTTP client over one connection that is kept open, for what speaks to a node through its own door: the demo feed and
+// the tools. One request at a time.
+//
+// ask() waits for its answer, at most `patience`; a connection that has gone is made anew once. interrupt() may be called from any
+// thread, also while ask() waits: it returns at once, and gives no answer from then on. This matters where the caller's own server
+// stops: an answer may never come.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+
+namespace shoumen::app {
+
+struct HttpRequest {
+    std::string_view method = "GET";
+    std::string target;
+    std::string bearer;        // for Authorization; empty: none
+    std::string content_type;  // with a body
+    std::string body;
+};
+
+struct HttpAnswer {
+    unsigned status = 0;
+    std::string body;
+};
+
+class HttpClient {
+public:
+    HttpClient(std::string address, std::uint16_t port, base::Duration patience = base::seconds(10));
+    ~HttpClient();
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    // nullopt: no answer (nobody listens, too late, interrupted).
+    std::optional<HttpAnswer> ask(const HttpRequest& request);
+    void interrupt();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace shoumen::app

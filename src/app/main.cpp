@@ -1,0 +1,102 @@
+// The program's table of contents.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "commands.hpp"
+
+namespace {
+
+using namespace shoumen::app;
+
+void add_serve(CLI::App& app, ServeOptions& o, int& code) {
+    auto* c = app.add_subcommand("serve", "run: doors, core, pages");
+    c->add_option("--community", o.community, "community directory; a changed one enters as a new policy version");
+    c->add_option("--data", o.data, "data directory; made if it is not there")->required();
+    c->add_option("--http", o.http, "address:port of pages and API")->capture_default_str();
+    c->add_option("--mqtt", o.mqtt, "address:port of the MQTT door")->capture_default_str();
+    c->add_option("--share", o.share, "where pages and contracts lie (default: beside the program)");
+    c->add_flag("--demo", o.demo, "demo accounts and a scripted day");
+    c->add_option("--demo-speed", o.demo_speed, "script seconds a real second")->capture_default_str()->check(CLI::PositiveNumber);
+    c->add_option("--demo-seed", o.demo_seed, "another seed, another day")->capture_default_str();
+    c->add_flag("!--no-feed", o.demo_feed, "demo accounts without the scripted day");
+    c->add_option("--clock-start", o.clock_start, "begin at this time (RFC 3339) instead of now: for trying out");
+    c->add_option("--clock-rate", o.clock_rate, "run the clock so many times as fast: for trying out")->check(CLI::PositiveNumber);
+    c->add_flag("!--no-snapshots", o.snapshots, "write no snapshots; the next start reads the whole log");
+    c->add_option("--snapshot-inputs", o.snapshot_inputs, "a snapshot after so many inputs")->capture_default_str();
+    c->add_option("--stop-after", o.stop_after_s, "stop by itself after so many seconds: for measurements");
+    c->callback([&] { code = serve(o); });
+}
+
+struct Paths {
+    std::string a;
+    std::string b;
+    std::string month;
+    bool timeline = false;
+    std::vector<std::string> list;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    CLI::App app("Shoumen 守门: community safety, from a signal to a closed incident");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "shoumen 0.1.0");
+    int code = cannot_run;
+    ServeOptions serve_options;
+    ReplayOptions replay_options;
+    Paths p;
+
+    add_serve(app, serve_options, code);
+
+    auto* c = app.add_subcommand("check", "prove a community directory sound; exit 0 fine, 1 findings, 2 cannot run");
+    c->add_option("directory", p.a)->required();
+    c->add_option("--month", p.month, "month of the duty table, as 2026-11 (default: this month)");
+    c->callback([&] { code = check(p.a, p.month); });
+
+    c = app.add_subcommand("replay", "recorded inputs through the same core on their own clock; what was decided, as JSON");
+    c->add_option("--community", replay_options.community, "community directory")->required();
+    c->add_flag("--timeline", replay_options.timeline, "each incident with its timeline");
+    c->add_option("files", replay_options.files)->required();
+    c->callback([&] { code = replay(replay_options); });
+
+    c = app.add_subcommand("export", "the recorded inputs of a data directory, a line each");
+    c->add_option("--data", p.a)->required();
+    c->callback([&] { code = export_inputs(p.a); });
+
+    c = app.add_subcommand("decisions", "what a node decided, in the form of replay");
+    c->add_option("--data", p.a)->required();
+    c->add_flag("--timeline", p.timeline, "each incident with its timeline");
+    c->callback([&] { code = decisions(p.a, p.timeline); });
+
+    c = app.add_subcommand("verify", "check the chain of the log from its first input");
+    c->add_option("--data", p.a)->required();
+    c->callback([&] { code = verify(p.a); });
+
+    c = app.add_subcommand("backup", "copy a data directory, also of a running node");
+    c->add_option("--data", p.a)->required();
+    c->add_option("--to", p.b, "a directory that does not exist yet")->required();
+    c->callback([&] { code = backup(p.a, p.b); });
+
+    c = app.add_subcommand("restore", "make a data directory from a backup");
+    c->add_option("--from", p.a)->required();
+    c->add_option("--data", p.b, "an empty directory, or none")->required();
+    c->callback([&] { code = restore(p.a, p.b); });
+
+    c = app.add_subcommand("token", "new device tokens, while the node is not running; printed once");
+    c->add_option("--community", p.a)->required();
+    c->add_option("--data", p.b)->required();
+    c->add_option("devices", p.list)->required();
+    c->callback([&] { code = token(p.a, p.b, p.list); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const int shown = app.exit(e);
+        return shown == 0 ? fine : cannot_run;
+    }
+    return code;
+} catch (const std::exception& e) {
+    std::cerr << "shoumen: " << e.what() << '\n';
+    return shoumen::app::cannot_run;
+}

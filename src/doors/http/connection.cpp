@@ -1,0 +1,329 @@
+#include "connection.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <fmt/format.h>
+
+#include "live_socket.hpp"
+
+namespace shoumen::doors::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+template <class T>
+using Awaitable = asio::awaitable<T>;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::uint32_t header_limit = 16U * 1024U;
+constexpr std::size_t drain_limit = 64U << 10U;    // an unwanted body so small is read, so that the connection can go on
+constexpr std::size_t linger_limit = 64U << 20U;   // a larger one is thrown away while the client takes our answer
+constexpr std::size_t idle_buffer = 4'096;          // what a waiting connection may keep
+constexpr auto linger_time = base::seconds(5);
+
+std::chrono::microseconds chrono_of(base::Duration d) { return std::chrono::microseconds(d.us); }
+
+bool is_last(const bhttp::request<bhttp::string_body>& request) { return !request.keep_alive(); }
+
+std::string field(const bhttp::request<bhttp::string_body>& request, bhttp::field name) { return request[name]; }
+
+std::optional<Head> head_from(const bhttp::request<bhttp::string_body>& request) {
+    auto target = parse_target(request.target());
+    if (!target) return std::nullopt;
+    Head head;
+    head.method = request.method_string();
+    head.target = std::move(*target);
+    head.authorization = field(request, bhttp::field::authorization);
+    head.cookie = field(request, bhttp::field::cookie);
+    head.csrf = request["X-Shoumen"];
+    head.content_type = field(request, bhttp::field::content_type);
+    head.idempotency_key = request["Idempotency-Key"];
+    head.if_none_match = field(request, bhttp::field::if_none_match);
+    head.host = field(request, bhttp::field::host);
+    head.origin = field(request, bhttp::field::origin);
+    head.subprotocols = field(request, bhttp::field::sec_websocket_protocol);
+    head.forwarded_https = request["X-Forwarded-Proto"] == "https";
+    head.wants_websocket = beast::websocket::is_upgrade(request);
+    return head;
+}
+
+// Grants room for one body; gives it back at the end of the request.
+class BodyRoom {
+public:
+    explicit BodyRoom(Door& door) : door_(door) {}
+    BodyRoom(const BodyRoom&) = delete;
+    BodyRoom& operator=(const BodyRoom&) = delete;
+    ~BodyRoom() { door_.release_body(bytes_); }
+    bool take(std::size_t bytes) {
+        if (!door_.reserve_body(bytes)) return false;
+        bytes_ = bytes;
+        return true;
+    }
+
+private:
+    Door& door_;
+    std::size_t bytes_ = 0;
+};
+
+class Connection : public std::enable_shared_from_this<Connection>, public Closable {
+public:
+    Connection(tcp::socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry)
+        : socket_(std::move(socket)),
+          door_(std::move(door)),
+          registry_(std::move(registry)),
+          watch_(socket_.get_executor()),
+          sleep_(socket_.get_executor()) {
+        registry_->add(this);
+        door_->figures().connections = registry_->size();
+    }
+    ~Connection() override {
+        registry_->remove(this);
+        door_->figures().connections = registry_->size();
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    static Awaitable<void> run(std::shared_ptr<Connection> self) {
+        while (co_await self->next_request()) {
+        }
+        self->disarm();
+    }
+
+    void finish() override {
+        finishing_ = true;
+        boost::system::error_code ec;
+        if (idle_) socket_.cancel(ec);
+    }
+
+private:
+    enum class Next { go_on, close, linger };
+
+    // False: the connection is over.
+    Awaitable<bool> next_request();
+    Awaitable<bool> wait_for_bytes();
+    Awaitable<Next> answer_request();
+    Awaitable<Next> refuse_early(Answer answer);
+    Awaitable<Next> answer_call(std::shared_ptr<Call> call);
+    Awaitable<std::optional<Answer>> read_body(const Call& call, BodyRoom& room);
+    Awaitable<Answer> ask(const std::shared_ptr<Call>& call);
+    Awaitable<Next> broken_header(beast::error_code ec);
+    Awaitable<bool> write(const Answer& answer, bool keep_alive);
+    Awaitable<void> linger();
+
+    // --- Time: one timer for all phases; a later deadline costs an assignment, and the timer finds it when it fires.
+    void arm(base::Duration d) {
+        timed_out_ = false;
+        deadline_ = Clock::now() + chrono_of(d);
+        if (!ticking_ || deadline_ < watch_.expiry()) tick();
+    }
+    void disarm() { deadline_ = Clock::time_point::max(); }
+    void tick() {
+        ticking_ = true;
+        watch_.expires_at(deadline_);
+        watch_.async_wait([weak = weak_from_this()](beast::error_code ec) {
+            const auto self = weak.lock();
+            if (!ec && self) self->on_tick();
+        });
+    }
+    void on_tick() {
+        ticking_ = false;
+        if (deadline_ == Clock::time_point::max()) return;
+        if (Clock::now() < deadline_) return tick();
+        timed_out_ = true;
+        boost::system::error_code ec;
+        socket_.cancel(ec);
+        // The operation may just have been between two reads, where a cancel finds nothing: once more, until it is over.
+        deadline_ = Clock::now() + std::chrono::seconds(1);
+        tick();
+    }
+
+    tcp::socket socket_;
+    std::shared_ptr<Door> door_;
+    std::shared_ptr<Registry> registry_;
+    asio::steady_timer watch_;
+    asio::steady_timer sleep_;  // while an answer is made elsewhere
+    Clock::time_point deadline_ = Clock::time_point::max();
+    beast::flat_buffer buffer_;
+    std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+    bool ticking_ = false;
+    bool timed_out_ = false;
+    bool idle_ = false;
+    bool finishing_ = false;
+    bool handed_over_ = false;
+    bool head_only_ = false;
+};
+
+Awaitable<bool> Connection::wait_for_bytes() {
+    if (buffer_.size() > 0) co_return true;
+    if (finishing_) co_return false;
+    if (buffer_.capacity() > idle_buffer) buffer_ = {};
+    idle_ = true;
+    arm(door_->options().idle_timeout);
+    const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+    idle_ = false;
+    co_return !ec;
+}
+
+Awaitable<bool> Connection::next_request() {
+    if (!co_await wait_for_bytes()) co_return false;
+    const Next next = co_await answer_request();
+    if (next == Next::linger) co_await linger();
+    parser_.reset();
+    co_return next == Next::go_on && !finishing_;
+}
+
+Awaitable<Connection::Next> Connection::answer_request() {
+    parser_.emplace();
+    parser_->header_limit(header_limit);
+    parser_->body_limit(boost::none);  // set once the route is known
+    head_only_ = false;
+    arm(door_->options().header_timeout);
+    const auto [ec, n] = co_await bhttp::async_read_header(socket_, buffer_, *parser_, as_result);
+    if (ec) co_return co_await broken_header(ec);
+    head_only_ = parser_->get().method() == bhttp::verb::head;
+    auto head = head_from(parser_->get());
+    if (!head) co_return co_await refuse_early(door_->error({"bad-request", "The request target cannot be read.", {}}));
+    head->has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+    auto admission = door_->admit(std::move(*head));
+    if (auto* refused = std::get_if<Answer>(&admission)) co_return co_await refuse_early(std::move(*refused));
+    co_return co_await answer_call(std::get<std::shared_ptr<Call>>(std::move(admission)));
+}
+
+// What stands in the way of reading headers: the client has gone, or is slow, or speaks something else.
+Awaitable<Connection::Next> Connection::broken_header(beast::error_code ec) {
+    const bool gone = ec == bhttp::error::end_of_stream || ec == asio::error::eof || ec == asio::error::connection_reset;
+    if (gone || (ec == asio::error::operation_aborted && !timed_out_)) co_return Next::close;
+    base::Error why{"bad-request", "This is not HTTP/1.1.", {}};
+    if (timed_out_) why = {"request-timeout", "", {}};
+    if (ec == bhttp::error::header_limit) why = {"headers-too-large", "", {}};
+    const bool written = co_await write(door_->error(why), false);
+    co_return written ? Next::linger : Next::close;
+}
+
+// A refusal on the headers alone (or a file): a small body is read and passed over, a large one ends the connection.
+Awaitable<Connection::Next> Connection::refuse_early(Answer answer) {
+    const bool small = !parser_->chunked() && parser_->content_length().value_or(0) <= drain_limit;
+    const bool asks_first = parser_->get()[bhttp::field::expect] == "100-continue";  // and sends nothing before it is told to
+    bool keep = small && !asks_first && !is_last(parser_->get());
+    if (keep && !parser_->is_done()) {
+        arm(door_->options().body_timeout);
+        const auto [ec, n] = co_await bhttp::async_read(socket_, buffer_, *parser_, as_result);
+        if (ec) keep = false;
+    }
+    const bool written = co_await write(answer, keep);
+    if (!written) co_return Next::close;
+    co_return keep ? Next::go_on : Next::linger;
+}
+
+Awaitable<Connection::Next> Connection::answer_call(std::shared_ptr<Call> call) {
+    if (call->request.head.wants_websocket && call->route->pattern == "/api/v1/live") {
+        disarm();
+        handed_over_ = true;
+        start_live(std::move(socket_), parser_->get(), *call, door_);
+        co_return Next::close;
+    }
+    BodyRoom room(*door_);
+    if (auto refused = co_await read_body(*call, room)) {
+        const bool written = co_await write(*refused, false);
+        co_return written ? Next::linger : Next::close;
+    }
+    const bool keep = !is_last(parser_->get()) && !finishing_;
+    call->request.body = std::move(parser_->get().body());
+    const Answer answer = co_await ask(call);
+    const bool written = co_await write(answer, keep && !finishing_);
+    if (!written) co_return Next::close;
+    co_return keep ? Next::go_on : Next::linger;
+}
+
+// Nothing: the body is there. Else why not.
+Awaitable<std::optional<Answer>> Connection::read_body(const Call& call, BodyRoom& room) {
+    if (parser_->is_done()) co_return std::nullopt;
+    const std::size_t limit = body_limit(call.route->media);
+    const std::uint64_t length = parser_->content_length().value_or(parser_->chunked() ? limit : 0);
+    const base::Error too_large{"too-large", fmt::format("At most {} bytes are taken here.", limit), {}};
+    if (length > limit) co_return door_->error(too_large);
+    if (!room.take(length)) co_return door_->error({"busy", "Too many large requests at once.", {}});
+    parser_->body_limit(limit);
+    const bool picture = call.route->media == Media::picture;
+    arm(picture ? door_->options().picture_timeout : door_->options().body_timeout);
+    if (parser_->get()[bhttp::field::expect] == "100-continue") {
+        const std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        co_await asio::async_write(socket_, asio::buffer(go_on), as_result);
+    }
+    const auto [ec, n] = co_await bhttp::async_read(socket_, buffer_, *parser_, as_result);
+    if (!ec) co_return std::nullopt;
+    if (timed_out_) co_return door_->error({"request-timeout", "", {}});
+    if (ec == bhttp::error::body_limit) co_return door_->error(too_large);
+    co_return door_->error({"bad-request", "The body ends too early, or its chunks are broken.", {}});
+}
+
+Awaitable<Answer> Connection::ask(const std::shared_ptr<Call>& call) {
+    disarm();
+    const auto pending = std::make_shared<Pending>();
+    call->reply = Reply(pending);
+    door_->handle(call);
+    if (!pending->answer) {
+        pending->wake = [this] { sleep_.cancel(); };
+        sleep_.expires_after(chrono_of(door_->options().answer_timeout));
+        co_await sleep_.async_wait(as_result);
+    }
+    if (pending->answer) co_return std::move(*pending->answer);
+    co_return door_->error({"storing-failed", "It is not yet on disk; send it again, with the same id or Idempotency-Key.", {}});
+}
+
+Awaitable<bool> Connection::write(const Answer& answer, bool keep_alive) {
+    ++door_->figures().answers[answer.status];
+    const auto version = parser_ ? parser_->get().version() : 11U;
+    const std::string head = head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()});
+    const auto body = head_only_ || answer.status == 204 || answer.status == 304 ? std::string_view() : answer.bytes();
+    arm(body.size() > json_limit ? door_->options().picture_timeout : door_->options().body_timeout);
+    const std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::buffer(body)};
+    const auto [ec, n] = co_await asio::async_write(socket_, parts, as_result);
+    disarm();
+    co_return !ec;
+}
+
+// A client that is still sending would be cut off before it has read our answer: what it sends is thrown away for a while.
+Awaitable<void> Connection::linger() {
+    beast::error_code ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (finishing_) co_return;
+    arm(linger_time);
+    buffer_.clear();
+    idle_ = true;
+    for (std::size_t thrown = 0; thrown < linger_limit;) {
+        const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(65'536), as_result);
+        if (ec) co_return;
+        thrown += n;
+    }
+}
+
+}  // namespace
+
+void serve(tcp::socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry) {
+    boost::system::error_code ec;
+    socket.set_option(tcp::no_delay(true), ec);
+    const auto executor = socket.get_executor();
+    auto connection = std::make_shared<Connection>(std::move(socket), std::move(door), std::move(registry));
+    asio::co_spawn(executor, Connection::run(std::move(connection)), asio::detached);
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,179 @@
+// Every route's real answers, good and bad, held against api/openapi.json.
+#include <set>
+
+#include <doctest/doctest.h>
+#include <support/openapi_check.hpp>
+
+#include "routes.hpp"
+#include "testing/served.hpp"
+
+using namespace shoumen::doors::http;
+using namespace shoumen::doors::http::testing;
+using shoumen::testing::OpenApi;
+
+namespace base = shoumen::base;
+namespace model = shoumen::model;
+
+namespace {
+
+const OpenApi& contract() {
+    static const OpenApi api = OpenApi::read(SHOUMEN_SOURCE_DIR "/api/openapi.json");
+    return api;
+}
+
+const std::string the_incident = std::to_string(42ULL << 20U);
+const std::string photo = base::to_hex(base::sha256("photo"));
+
+struct Asked {
+    Served served;
+    std::set<std::string> answered;  // "GET /api/v1/… 200"
+
+    // Asks, and holds the answer against the contract.
+    Got operator()(const std::string& method, const std::string& target, const std::string& headers = "", const std::string& body = "",
+                   int status = 0) {
+        const Got got = served.ask(method, target, headers, body);
+        CAPTURE(method);
+        CAPTURE(target);
+        CAPTURE(got.body);
+        for (const auto& finding : contract().check_answer(method, target, static_cast<unsigned>(got.status), got.header("content-type"), got.body))
+            FAIL_CHECK(finding);
+        if (status != 0) CHECK(got.status == status);
+        const auto path = target.substr(0, target.find('?'));
+        const auto found = match(routes(), method, *parse_target(path));
+        if (found.route && got.status < 300) answered.insert(std::string(found.route->method) + " " + std::string(found.route->pattern));
+        return got;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the table of routes and the contract name the same operations, with the same need to sign in") {
+    std::set<std::string> described, served;
+    for (const auto& o : contract().operations()) described.insert(o.method + " " + o.path + (o.open ? " open" : ""));
+    for (const auto& r : routes())
+        served.insert(std::string(r.method) + " " + std::string(r.pattern) + (r.need == Need::open ? " open" : ""));
+    CHECK(described == served);
+}
+
+TEST_CASE("every route's good answer is as the contract says") {
+    Asked ask;
+    const auto incident = "/api/v1/incidents/" + the_incident;
+    ask("GET", "/api/v1/health", "", "", 200);
+    ask("GET", "/api/v1/openapi.json", "", "", 200);
+    ask("GET", "/api/v1/errors.json", "", "", 200);
+    ask("GET", "/api/v1/metrics", admin, "", 200);
+    ask("POST", "/api/v1/session", as_json, R"({"account":"officer","password":"right-password"})", 200);
+    ask("GET", "/api/v1/session", officer, "", 200);
+    ask("GET", "/api/v1/session", "Authorization: Bearer tok-new\r\n", "", 200);
+    ask("DELETE", "/api/v1/session", officer, "", 204);
+    ask("PUT", "/api/v1/session/password", officer + as_json, R"({"old":"right-password","new":"一二三四五六七八九十"})", 204);
+    ask("GET", "/api/v1/incidents", officer, "", 200);
+    ask("GET", "/api/v1/incidents?live=1&state=open,resolved&severity=red&before=99&limit=1", officer, "", 200);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1-301","severity":"red","text":"烟"})", 201);
+    ask("GET", incident, officer, "", 200);
+    ask("POST", incident + "/actions/acknowledge", officer, "", 200);
+    ask("POST", incident + "/evidence?phase=after", officer + "Content-Type: image/jpeg\r\n", "photo", 200);
+    ask("GET", "/api/v1/evidence/" + photo, officer, "", 200);
+    ask("GET", "/api/v1/quarantine?limit=2&before=9", officer, "", 200);
+    ask("GET", "/api/v1/devices", officer, "", 200);
+    ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);
+    ask("DELETE", "/api/v1/devices/smoke-301/token", admin, "", 204);
+    ask("GET", "/api/v1/policy", officer, "", 200);
+    ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
+    ask("POST", "/api/v1/signals", device + as_json, R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
+    CHECK(ask.answered.size() == routes().size() - 1);  // all but /live, which is no plain GET: see live_test.cpp
+}
+
+TEST_CASE("every action of the contract is an action of the API") {
+    Asked ask;
+    for (unsigned a = 0; a < model::action_count; ++a) {
+        const auto action = static_cast<model::Action>(a);
+        const bool elsewhere = action == model::Action::report || action == model::Action::add_evidence;
+        const auto target = "/api/v1/incidents/" + the_incident + "/actions/" + std::string(to_word(action));
+        ask("POST", target, officer + as_json, R"({"body":"committee","other":"45088768","severity":"blue","text":"x"})", elsewhere ? 404 : 200);
+    }
+    const auto& commands = ask.served.desk.commands;
+    REQUIRE(commands.size() == model::action_count - 2);
+    for (const auto& [command, text] : commands) {
+        CHECK(command.incident == model::IncidentId{42ULL << 20U});
+        CHECK(command.actor.person.code == "p-officer");
+        CHECK(text == "x");
+        if (command.action == model::Action::transfer) CHECK(command.body == model::BodyId{2U});
+        if (command.action == model::Action::merge) CHECK(command.other == model::IncidentId{45088768});
+        if (command.action == model::Action::set_severity) CHECK(command.severity == model::Severity::blue);
+    }
+}
+
+TEST_CASE("refusals are as the contract says") {
+    Asked ask;
+    const auto incident = "/api/v1/incidents/" + the_incident;
+    ask("POST", "/api/v1/session", as_json, R"({"account":"officer","password":"wrong"})", 401);
+    CHECK(ask("POST", "/api/v1/session", as_json, R"({"account":"waiting","password":"x"})", 429).header("retry-after") == "60");
+    ask("POST", "/api/v1/session", as_json, R"({"account":"officer"})", 422);
+    ask("POST", "/api/v1/session", as_json, R"({"account":7,"password":"x"})", 422);
+    ask("POST", "/api/v1/session", as_json, "{", 400);
+    ask("POST", "/api/v1/session", "Content-Type: text/plain\r\n", "{}", 415);
+    ask("PUT", "/api/v1/session/password", officer + as_json, R"({"old":"a","new":"short"})", 422);
+    ask("GET", "/api/v1/incidents?limit=0", officer, "", 400);
+    ask("GET", "/api/v1/incidents?state=burning", officer, "", 400);
+    ask("GET", "/api/v1/incidents/7", officer, "", 404);
+    ask("GET", "/api/v1/incidents/seven", officer, "", 400);
+    ask("GET", "/api/v1/incidents/99999999999999999999", officer, "", 400);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"nowhere","severity":"red"})", 422);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b9","severity":"red"})", 422);  // pulled down
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"flood","place":"b1","severity":"red"})", 422);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"pink"})", 422);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red","more":1})", 422);
+    ask("POST", incident + "/actions/transfer", officer, "", 422);
+    ask("POST", incident + "/actions/dance", officer, "", 404);
+    ask("POST", incident + "/actions/merge", officer + as_json, R"({"other":"x"})", 400);
+    ask("POST", incident + "/evidence", officer + "Content-Type: image/png\r\n", "photo", 400);
+    ask("POST", incident + "/evidence?phase=after", officer + "Content-Type: image/gif\r\n", "photo", 415);
+    ask("GET", "/api/v1/evidence/" + std::string(64, 'a'), officer, "", 404);
+    ask("GET", "/api/v1/evidence/" + std::string(64, 'A'), officer, "", 400);
+    ask("POST", "/api/v1/devices/nobody/token", admin, "", 422);
+    ask("POST", "/api/v1/devices/smoke-301/token", officer, "", 403);
+    ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"李","roles":["grid_worker"]})", 422);
+    ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p","roles":["king"]})", 422);
+    ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p","roles":["verifier"],"bodies":["x"]})", 422);
+    ask("GET", "/api/v1/metrics", officer, "", 403);
+    ask("GET", "/api/v1/live", officer, "", 426);
+    ask("POST", "/api/v1/signals", "Authorization: Bearer tok-officer\r\n" + as_json, "{}", 401);
+    ask("POST", "/api/v1/signals", device + as_json, "{", 400);
+    ask("POST", "/api/v1/signals", device + as_json, "\xff", 400);
+}
+
+TEST_CASE("what the desk refuses is told with its code, in both languages") {
+    Asked ask;
+    const auto target = "/api/v1/incidents/" + the_incident + "/actions/depart";
+    for (const auto& [code, status] : {std::pair{"wrong-state", 409}, {"not-involved", 403}, {"unknown-body", 422}, {"busy", 429}}) {
+        ask.served.on_io([&, c = code] { ask.served.desk.next_result = model::CommandResult{.accepted = false, .code = c}; });
+        const Got got = ask("POST", target, officer, "", status);
+        const auto error = boost::json::parse(got.body).at("error");
+        CHECK(error.at("code").as_string() == code);
+        CHECK_FALSE(error.at("message").at("zh").as_string().empty());
+        CHECK_FALSE(error.at("message").at("en").as_string().empty());
+    }
+    ask.served.on_io([&] { ask.served.desk.next_result = base::fail("storing-failed", "The disk is full; make room.", "disk"); });
+    const Got got = ask("POST", target, officer, "", 503);
+    CHECK(got.header("retry-after") == "5");
+    CHECK(boost::json::parse(got.body).at("error").at("detail").as_string() == "The disk is full; make room.");
+}
+
+TEST_CASE("without a policy, and in trouble, the answers still are as the contract says") {
+    Asked ask;
+    ask.served.on_io([&] { ask.served.desk.held_policy = nullptr; });
+    for (const char* target : {"/api/v1/session", "/api/v1/policy", "/api/v1/incidents", "/api/v1/devices", "/api/v1/quarantine"})
+        ask("GET", target, officer, "", 503);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red"})", 503);
+    ask.served.on_io([&] { ask.served.desk.held_health = {.ready = true, .storing = false, .trouble = "The disk is full."}; });
+    ask("GET", "/api/v1/health", "", "", 503);
+}
+
+TEST_CASE("a fault in a handler is answered with 500, and the next request goes on") {
+    Served served;
+    served.on_io([&] { served.desk.throws = true; });
+    Client client(served.port);
+    CHECK(client.ask("GET", "/api/v1/incidents/" + the_incident, officer).status == 500);
+    CHECK(client.ask("GET", "/api/v1/health").status == 200);
+}

@@ -1,0 +1,43 @@
+// The handlers of the routes, by subject: each reads the request, asks the Desk or the Intake, and answers.
+#pragma once
+#include <memory>
+
+#include "routes.hpp"
+
+namespace shoumen::doors::http {
+
+using CallPtr = std::shared_ptr<Call>;
+
+// handlers_session.cpp
+void sign_in(Door& door, const CallPtr& call);
+void get_session(Door& door, const CallPtr& call);
+void sign_out(Door& door, const CallPtr& call);
+void change_password(Door& door, const CallPtr& call);
+
+// handlers_incidents.cpp
+void list_incidents(Door& door, const CallPtr& call);
+void get_incident(Door& door, const CallPtr& call);
+void report_incident(Door& door, const CallPtr& call);
+void act_on_incident(Door& door, const CallPtr& call);
+void add_evidence(Door& door, const CallPtr& call);
+void get_evidence(Door& door, const CallPtr& call);
+
+// handlers_community.cpp
+void list_quarantine(Door& door, const CallPtr& call);
+void list_devices(Door& door, const CallPtr& call);
+void issue_device_token(Door& door, const CallPtr& call);
+void revoke_device_tokens(Door& door, const CallPtr& call);
+void get_policy(Door& door, const CallPtr& call);
+void add_account(Door& door, const CallPtr& call);
+
+// handlers_system.cpp
+void get_health(Door& door, const CallPtr& call);
+void get_openapi(Door& door, const CallPtr& call);
+void get_errors(Door& door, const CallPtr& call);
+void get_metrics(Door& door, const CallPtr& call);
+void live_without_websocket(Door& door, const CallPtr& call);
+
+// signals.cpp
+void post_signals(Door& door, const CallPtr& call);
+
+}  // namespace shoumen::doors::http

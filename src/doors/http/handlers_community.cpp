@@ -1,0 +1,67 @@
+#include "door.hpp"
+#include "handlers.hpp"
+#include "parse.hpp"
+
+namespace shoumen::doors::http {
+
+namespace {
+
+// A secret that is shown once: {"token": "…"}.
+std::function<void(base::Result<std::string>)> then_secret(Door& door, const CallPtr& call, std::string_view field) {
+    return [&door, call, field](const base::Result<std::string>& result) {
+        if (!call->reply.wanted()) return;
+        if (!result) return call->reply(door.error(result.error()));
+        JsonWriter out;
+        out.begin().field(field, *result).end();
+        call->reply(json_answer(201, out.take()));
+    };
+}
+
+}  // namespace
+
+void list_quarantine(Door& door, const CallPtr& call) {
+    const auto query = parse_quarantine_query(call->request.head.target);
+    if (!query) return call->reply(door.error(query.error()));
+    const auto rows = door.desk().quarantine(*call->session, query->before, query->limit);
+    if (!rows) return call->reply(door.error(rows.error()));
+    const auto counts = door.desk().quarantine_counts(*call->session);
+    if (!counts) return call->reply(door.error(counts.error()));
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    call->reply(json_answer(200, render_quarantine(*phrases, *rows, *counts)));
+}
+
+void list_devices(Door& door, const CallPtr& call) {
+    const auto devices = door.desk().devices(*call->session);
+    if (!devices) return call->reply(door.error(devices.error()));
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    call->reply(json_answer(200, render_devices(*phrases, *devices)));
+}
+
+void issue_device_token(Door& door, const CallPtr& call) {
+    door.desk().issue_device_token(*call->session, call->params[0], then_secret(door, call, "token"));
+}
+
+void revoke_device_tokens(Door& door, const CallPtr& call) {
+    door.desk().revoke_device_tokens(*call->session, call->params[0], [&door, call](const base::Result<void>& result) {
+        if (!call->reply.wanted()) return;
+        call->reply(result ? Answer{.status = 204} : door.error(result.error()));
+    });
+}
+
+void get_policy(Door& door, const CallPtr& call) {
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    call->reply(json_answer(200, render_policy(*phrases)));
+}
+
+void add_account(Door& door, const CallPtr& call) {
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    auto asked = parse_new_account(call->request.body, phrases->policy());
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().add_account(*call->session, std::move(*asked), then_secret(door, call, "one_time_password"));
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "door.hpp"
+#include "handlers.hpp"
+#include "parse.hpp"
+
+namespace shoumen::doors::http {
+
+namespace {
+
+using CommandDone = std::function<void(base::Result<model::CommandResult>)>;
+
+// The incidents that could be merged into, with what a person tells them apart by.
+std::vector<model::Incident> merge_targets(Door& door, const ports::Session& session, const std::vector<model::IncidentId>& ids) {
+    if (ids.empty()) return {};
+    auto live = door.desk().incidents(session, {.live_only = true, .limit = 2'000});
+    if (!live) return {};
+    std::erase_if(*live, [&ids](const auto& i) { return std::ranges::find(ids, i.id) == ids.end(); });
+    return std::move(*live);
+}
+
+Answer detail(Door& door, const ports::Session& session, model::IncidentId id) {
+    auto view = door.desk().incident(session, id);
+    if (!view) return door.error(view.error());
+    Phrases* phrases = door.phrases();
+    if (!phrases) return door.error({"not-ready", "", {}});
+    const auto text = [&](model::Handle handle) { return door.desk().text(session, handle).value_or(std::string()); };
+    const DetailParts parts{door.catalogue(), text, merge_targets(door, session, view->merge_targets)};
+    return json_answer(200, render_detail(*phrases, *view, door.desk().now(), parts));
+}
+
+// What became of a command: its refusal, or the incident as it is now.
+CommandDone then_detail(Door& door, const CallPtr& call, model::IncidentId id) {
+    return [&door, call, id](const base::Result<model::CommandResult>& result) {
+        if (!call->reply.wanted()) return;
+        if (!result) return call->reply(door.error(result.error()));
+        if (!result->accepted) return call->reply(door.error({result->code, "", {}}));
+        call->reply(detail(door, *call->session, id));
+    };
+}
+
+base::Result<model::IncidentId> id_of(const Call& call) {
+    return parse_id(call.params[0], "id").map([](std::uint64_t id) { return model::IncidentId{id}; });
+}
+
+// What is the same for every command: who gives it, and the key that keeps it from acting twice.
+base::Result<void> complete(const Call& call, model::Command& command) {
+    const auto key = parse_request_key(call.request.head.idempotency_key, call.session->account);
+    if (!key) return tl::unexpected(key.error());
+    command.actor = call.session->actor;
+    command.request = *key;
+    return {};
+}
+
+std::string_view suffix_of(std::string_view media_type) {
+    if (media_type == "image/png") return "png";
+    return media_type == "image/webp" ? "webp" : "jpg";
+}
+
+}  // namespace
+
+void list_incidents(Door& door, const CallPtr& call) {
+    auto query = parse_incident_query(call->request.head.target);
+    if (!query) return call->reply(door.error(query.error()));
+    auto incidents = door.desk().incidents(*call->session, *query);
+    if (!incidents) return call->reply(door.error(incidents.error()));
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    const bool more = incidents->size() >= query->limit;
+    if (more) incidents->resize(query->limit - 1);
+    call->reply(json_answer(200, render_list(*phrases, *incidents, more, door.desk().now())));
+}
+
+void get_incident(Door& door, const CallPtr& call) {
+    const auto id = id_of(*call);
+    call->reply(id ? detail(door, *call->session, *id) : door.error(id.error()));
+}
+
+void report_incident(Door& door, const CallPtr& call) {
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    auto asked = parse_report(call->request.body, phrases->policy());
+    if (!asked) return call->reply(door.error(asked.error()));
+    if (const auto whole = complete(*call, asked->command); !whole) return call->reply(door.error(whole.error()));
+    door.desk().command(*call->session, std::move(asked->command), std::move(asked->text),
+                        [&door, call](const base::Result<model::CommandResult>& result) {
+                            if (!call->reply.wanted()) return;
+                            if (!result) return call->reply(door.error(result.error()));
+                            if (!result->accepted) return call->reply(door.error({result->code, "", {}}));
+                            const auto id = std::to_string(result->incident.value);
+                            call->reply(json_answer(201, fmt::format(R"({{"id":"{}"}})", id))
+                                            .with("Location", "/api/v1/incidents/" + id));
+                        });
+}
+
+void act_on_incident(Door& door, const CallPtr& call) {
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    const auto id = id_of(*call);
+    if (!id) return call->reply(door.error(id.error()));
+    auto asked = parse_action(call->params[1], call->request.body, phrases->policy());
+    if (!asked) return call->reply(door.error(asked.error()));
+    if (const auto whole = complete(*call, asked->command); !whole) return call->reply(door.error(whole.error()));
+    asked->command.incident = *id;
+    door.desk().command(*call->session, std::move(asked->command), std::move(asked->text), then_detail(door, call, *id));
+}
+
+void add_evidence(Door& door, const CallPtr& call) {
+    const auto id = id_of(*call);
+    if (!id) return call->reply(door.error(id.error()));
+    const auto& head = call->request.head;
+    const auto phase = model::parse_EvidencePhase(head.target.param("phase").value_or(""));
+    if (!phase) return call->reply(door.error({"bad-request", "phase is before or after.", "phase"}));
+    if (call->request.body.empty()) return call->reply(door.error({"bad-request", "The body is the picture; it is empty.", {}}));
+    door.desk().add_evidence(*call->session, *id, *phase, media_type_of(head.content_type), std::move(call->request.body),
+                             then_detail(door, call, *id));
+}
+
+// Never shown as anything but a picture, and only to who is signed in: kept by no cache that would not ask again.
+void get_evidence(Door& door, const CallPtr& call) {
+    const auto hash = parse_sha256(call->params[0]);
+    if (!hash) return call->reply(door.error(hash.error()));
+    auto found = door.desk().evidence(*call->session, *hash);
+    if (!found) return call->reply(door.error(found.error()));
+    auto& [row, bytes] = *found;
+    const std::string etag = '"' + call->params[0] + '"';
+    Answer answer{.content_type = row.media_type, .body = std::move(bytes)};
+    if (call->request.head.if_none_match == etag) answer = Answer{.status = 304};
+    answer.with("Cache-Control", "private, no-cache").with("ETag", etag);
+    answer.with("Content-Disposition",
+                fmt::format("attachment; filename=\"{}.{}\"", call->params[0].substr(0, 16), suffix_of(row.media_type)));
+    call->reply(std::move(answer));
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "door.hpp"
+#include "handlers.hpp"
+#include "parse.hpp"
+
+namespace shoumen::doors::http {
+
+namespace {
+
+bool over_https(const Door& door, const Call& call) { return door.options().behind_tls || call.request.head.forwarded_https; }
+
+Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports::SignedIn>& result) {
+    if (!result) return door.error(result.error());
+    Phrases* phrases = door.phrases();
+    if (!phrases) return door.error({"not-ready", "", {}});
+    const auto left_s = (result->session.expires - door.desk().now()).us / 1'000'000;
+    return json_answer(200, render_session(*phrases, result->session, result->token))
+        .with("Set-Cookie", cookie_of_session(result->token, std::max<long>(left_s, 0), over_https(door, call)));
+}
+
+}  // namespace
+
+void sign_in(Door& door, const CallPtr& call) {
+    auto asked = parse_sign_in(call->request.body);
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().sign_in(std::move(asked->account), std::move(asked->password), [&door, call](const auto& result) {
+        if (call->reply.wanted()) call->reply(answer_to_sign_in(door, *call, result));
+    });
+}
+
+void get_session(Door& door, const CallPtr& call) {
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    call->reply(json_answer(200, render_session(*phrases, *call->session, "")));
+}
+
+void sign_out(Door& door, const CallPtr& call) {
+    door.desk().sign_out(*call->session, [&door, call](const base::Result<void>& result) {
+        if (!call->reply.wanted()) return;
+        if (!result) return call->reply(door.error(result.error()));
+        call->reply(Answer{.status = 204}.with("Set-Cookie", cookie_of_session("", 0, over_https(door, *call))));
+    });
+}
+
+void change_password(Door& door, const CallPtr& call) {
+    auto asked = parse_password_change(call->request.body);
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().change_password(*call->session, std::move(asked->old_password), std::move(asked->new_password),
+                                [&door, call](const base::Result<void>& result) {
+                                    if (!call->reply.wanted()) return;
+                                    call->reply(result ? Answer{.status = 204} : door.error(result.error()));
+                                });
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,288 @@
+#include "parse.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace shoumen::doors::http {
+
+namespace json = boost::json;
+
+namespace {
+
+using base::fail;
+
+constexpr std::size_t max_code_bytes = 128;
+constexpr std::size_t max_password_bytes = 1'024;
+constexpr std::size_t min_password_characters = 10;
+
+// Line breaks and tabs belong to text; other control characters are nobody's words.
+bool has_control(std::string_view text) {
+    return std::ranges::any_of(text, [](char c) {
+        const auto u = static_cast<unsigned char>(c);
+        return (u < 0x20 && c != '\n' && c != '\r' && c != '\t') || u == 0x7F;
+    });
+}
+
+std::size_t characters(std::string_view utf8) {
+    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+// The object in a body, read field by field. The first fault is kept; what is asked for afterwards comes back empty.
+class Fields {
+public:
+    Fields(std::string_view body, std::initializer_list<std::string_view> known) { read(body, known); }
+
+    // Empty where it is left out or null.
+    std::string text(std::string_view name, std::size_t limit = max_code_bytes);
+    std::string required(std::string_view name, std::size_t limit = max_code_bytes) {
+        std::string found = text(name, limit);
+        if (found.empty()) fault("missing-field", fmt::format("{} must be there and not be empty.", name), name);
+        return found;
+    }
+    std::vector<std::string> list(std::string_view name, std::size_t limit = 64);
+
+    void fault(std::string code, std::string message, std::string_view where) {
+        if (!error_) error_ = base::Error{std::move(code), std::move(message), std::string(where)};
+    }
+    [[nodiscard]] const std::optional<base::Error>& error() const { return error_; }
+
+private:
+    void read(std::string_view body, std::initializer_list<std::string_view> known);
+    const json::value* find(std::string_view name) {
+        if (error_) return nullptr;
+        const json::value* value = object_->if_contains(name);
+        return value && !value->is_null() ? value : nullptr;
+    }
+
+    json::value document_;
+    const json::object* object_ = nullptr;
+    std::optional<base::Error> error_;
+};
+
+void Fields::read(std::string_view body, std::initializer_list<std::string_view> known) {
+    boost::system::error_code ec;
+    json::parse_options options;
+    options.max_depth = 8;
+    document_ = json::parse(body, ec, {}, options);
+    if (ec) return fault("bad-json", "The body is not valid JSON in UTF-8.", {});
+    object_ = document_.if_object();
+    if (!object_) return fault("wrong-type", "The body must be a JSON object.", {});
+    for (const auto& [name, value] : *object_) {
+        if (std::ranges::find(known, std::string_view(name)) == known.end())
+            return fault("unknown-field", fmt::format("Only these fields are known here: {}.", fmt::join(known, ", ")), {});
+    }
+}
+
+std::string Fields::text(std::string_view name, std::size_t limit) {
+    const json::value* value = find(name);
+    if (!value) return {};
+    if (!value->is_string()) return fault("wrong-type", fmt::format("{} must be text.", name), name), std::string();
+    const std::string_view found = value->get_string();
+    if (found.size() > limit) fault(limit == max_text_bytes ? "text-too-long" : "bad-value", fmt::format("{} may have {} bytes at most.", name, limit), name);
+    if (has_control(found)) fault("bad-value", fmt::format("{} has control characters in it; leave them out.", name), name);
+    return error_ ? std::string() : std::string(found);
+}
+
+std::vector<std::string> Fields::list(std::string_view name, std::size_t limit) {
+    const json::value* value = find(name);
+    if (!value) return {};
+    std::vector<std::string> out;
+    const json::array* array = value->if_array();
+    if (!array || !std::ranges::all_of(*array, [](const json::value& v) { return v.is_string(); }))
+        return fault("wrong-type", fmt::format("{} must be a list of texts.", name), name), out;
+    if (array->size() > limit) return fault("bad-value", fmt::format("{} may have {} entries.", name, limit), name), out;
+    for (const json::value& v : *array) out.emplace_back(v.get_string());
+    return out;
+}
+
+template <class Id, class Things>
+Id known(Fields& fields, std::string_view name, const std::string& code, const model::Policy::Names_to<Id>& by_code,
+         const Things& things, std::string_view fault) {
+    if (code.empty()) return {};
+    const auto it = by_code.find(code);
+    bool gone = it == by_code.end();
+    if constexpr (requires { things[0].retired; }) gone = gone || things[it->second.value].retired;
+    if (!gone) return it->second;
+    fields.fault(std::string(fault), fmt::format("{} must be a code of the policy in force (GET /api/v1/policy).", name), name);
+    return {};
+}
+
+model::Severity severity_of(Fields& fields) {
+    const auto severity = model::parse_Severity(fields.required("severity"));
+    if (!severity) fields.fault("bad-value", "severity is one of red, orange, yellow, blue.", "severity");
+    return severity.value_or(model::Severity::blue);
+}
+
+void read_payload_of(model::Action action, Fields& fields, const model::Policy& policy, CommandAsked& out) {
+    out.text = fields.text("text", max_text_bytes);
+    if (action == model::Action::transfer)
+        out.command.body = known<model::BodyId>(fields, "body", fields.required("body"), policy.body_by_code, policy.bodies, "unknown-body");
+    if (action == model::Action::set_severity) out.command.severity = severity_of(fields);
+    if (action == model::Action::add_note && out.text.empty()) fields.fault("missing-field", "A note needs its text.", "text");
+    if (action != model::Action::merge) return;
+    const std::string other = fields.required("other");
+    if (fields.error()) return;
+    if (const auto id = parse_id(other, "other")) out.command.other = model::IncidentId{*id};
+    else fields.fault(id.error().code, id.error().message, "other");
+}
+
+// "red,orange" → the words one by one; empty text: none.
+template <class Word>
+base::Result<std::vector<Word>> words_in(std::optional<std::string_view> text, std::optional<Word> (*parse)(std::string_view),
+                                         std::string_view where) {
+    std::vector<Word> out;
+    if (!text || text->empty()) return out;
+    std::string_view rest = *text;
+    while (true) {
+        const auto comma = rest.find(',');
+        const auto word = parse(rest.substr(0, comma));
+        if (!word || out.size() == 32)
+            return fail("bad-request", fmt::format("{} is a list of known words, separated by commas.", where), std::string(where));
+        out.push_back(*word);
+        if (comma == std::string_view::npos) return out;
+        rest.remove_prefix(comma + 1);
+    }
+}
+
+base::Result<std::size_t> limit_in(const Target& target, std::size_t standard, std::size_t most) {
+    const auto text = target.param("limit");
+    if (!text) return standard;
+    std::size_t limit = 0;
+    const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (ec != std::errc() || end != text->data() + text->size() || limit < 1 || limit > most)
+        return fail("bad-request", fmt::format("limit is a whole number from 1 to {}.", most), "limit");
+    return limit;
+}
+
+base::Result<std::optional<std::uint64_t>> before_in(const Target& target) {
+    const auto text = target.param("before");
+    if (!text) return std::nullopt;
+    return parse_id(*text, "before").map([](std::uint64_t id) { return std::optional(id); });
+}
+
+}  // namespace
+
+base::Result<std::uint64_t> parse_id(std::string_view text, std::string_view where) {
+    std::uint64_t id = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (ec != std::errc() || end != text.data() + text.size() || id == 0)
+        return fail("bad-request", "An id is a number in decimal digits, below 2^64.", std::string(where));
+    return id;
+}
+
+base::Result<base::Digest> parse_sha256(std::string_view text) {
+    const bool lower = std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    if (text.size() != 64 || !lower) return fail("bad-request", "The name of a picture is 64 hexadecimal digits in lower case.", "sha256");
+    return base::digest_from_hex(text);
+}
+
+base::Result<SignIn> parse_sign_in(std::string_view body) {
+    Fields fields(body, {"account", "password"});
+    SignIn out{fields.required("account"), fields.required("password", max_password_bytes)};
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<PasswordChange> parse_password_change(std::string_view body) {
+    Fields fields(body, {"old", "new"});
+    PasswordChange out{fields.required("old", max_password_bytes), fields.required("new", max_password_bytes)};
+    if (fields.error()) return tl::unexpected(*fields.error());
+    if (characters(out.new_password) < min_password_characters || out.new_password == out.old_password)
+        return fail("password-weak", "The new password needs 10 characters at least, and must not be the old one.", "new");
+    return out;
+}
+
+base::Result<ports::NewAccount> parse_new_account(std::string_view body, const model::Policy& policy) {
+    Fields fields(body, {"name", "person", "roles", "bodies"});
+    ports::NewAccount out;
+    out.name = fields.required("name", 64);
+    out.person.code = fields.required("person", 64);
+    const bool plain = std::ranges::all_of(out.person.code, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+    });
+    if (!plain) fields.fault("bad-value", "person is an opaque code of letters, digits and . _ -", "person");
+    for (const auto& word : fields.list("roles")) {
+        if (const auto role = model::parse_Role(word)) out.roles.add(*role);
+        else fields.fault("unknown-role", "roles are words of the schema Role.", "roles");
+    }
+    if (out.roles.bits == 0) fields.fault("missing-field", "An account needs one role at least.", "roles");
+    out.bodies = fields.list("bodies");
+    for (const auto& code : out.bodies) known<model::BodyId>(fields, "bodies", code, policy.body_by_code, policy.bodies, "unknown-body");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy) {
+    Fields fields(body, {"kind", "place", "severity", "text"});
+    CommandAsked out;
+    out.command.action = model::Action::report;
+    out.command.kind = known<model::IncidentKindId>(fields, "kind", fields.required("kind"), policy.incident_kind_by_code,
+                                                    policy.incident_kinds, "unknown-kind");
+    out.command.place =
+        known<model::PlaceId>(fields, "place", fields.required("place"), policy.place_by_code, policy.places, "unknown-place");
+    out.command.severity = severity_of(fields);
+    out.text = fields.text("text", max_text_bytes);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<CommandAsked> parse_action(std::string_view word, std::string_view body, const model::Policy& policy) {
+    const auto action = model::parse_Action(word);
+    if (!action) return fail("not-found", "There is no such action; the incident's detail lists them.", "action");
+    if (*action == model::Action::report || *action == model::Action::add_evidence)
+        return fail("not-found", "report and add_evidence have addresses of their own.", "action");
+    Fields fields(body.empty() ? "{}" : body, {"body", "other", "severity", "text"});
+    CommandAsked out;
+    out.command.action = *action;
+    if (!fields.error()) read_payload_of(*action, fields, policy, out);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account) {
+    if (key.empty()) return 0;
+    if (key.size() > 128) return fail("bad-request", "Idempotency-Key may have 128 characters at most.", "Idempotency-Key");
+    return std::max<std::uint64_t>(1, base::fast_hash(fmt::format("{}\n{}", account, key)));
+}
+
+base::Result<ports::IncidentQuery> parse_incident_query(const Target& target) {
+    ports::IncidentQuery query;
+    const auto live = target.param("live");
+    if (live && *live != "0" && *live != "1") return fail("bad-request", "live is 0 or 1.", "live");
+    query.live_only = live == "1";
+    auto states = words_in(target.param("state"), &model::parse_IncidentState, "state");
+    if (!states) return tl::unexpected(states.error());
+    auto severities = words_in(target.param("severity"), &model::parse_Severity, "severity");
+    if (!severities) return tl::unexpected(severities.error());
+    const auto before = before_in(target);
+    if (!before) return tl::unexpected(before.error());
+    const auto limit = limit_in(target, 200, max_list);
+    if (!limit) return tl::unexpected(limit.error());
+    query.states = std::move(*states);
+    query.severities = std::move(*severities);
+    if (*before) query.before = model::IncidentId{**before};
+    query.limit = *limit + 1;
+    return query;
+}
+
+base::Result<QuarantineQuery> parse_quarantine_query(const Target& target) {
+    const auto before = before_in(target);
+    if (!before) return tl::unexpected(before.error());
+    const auto limit = limit_in(target, 100, max_quarantine_list);
+    if (!limit) return tl::unexpected(limit.error());
+    return QuarantineQuery{*before, *limit};
+}
+
+std::string media_type_of(std::string_view content_type) {
+    std::string_view type = content_type.substr(0, content_type.find(';'));
+    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+    std::string out(type);
+    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return out;
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,65 @@
+// From what a request says to what handlers ask for. Pure: every fault is an error with its code and the field it is about,
+// and no error repeats what was sent.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "base/result.hpp"
+#include "message.hpp"
+#include "model/incident.hpp"
+#include "model/policy.hpp"
+#include "ports/desk.hpp"
+
+namespace shoumen::doors::http {
+
+constexpr std::size_t max_text_bytes = 4'000;
+constexpr std::size_t max_list = 10'000;
+constexpr std::size_t max_quarantine_list = 1'000;
+
+// A 64-bit number in decimal digits, not 0; `where` is named in the error.
+base::Result<std::uint64_t> parse_id(std::string_view text, std::string_view where);
+base::Result<base::Digest> parse_sha256(std::string_view text);
+
+struct SignIn {
+    std::string account;
+    std::string password;
+};
+base::Result<SignIn> parse_sign_in(std::string_view body);
+
+struct PasswordChange {
+    std::string old_password;
+    std::string new_password;
+};
+// Refuses what is weak: fewer than 10 characters, or the old one.
+base::Result<PasswordChange> parse_password_change(std::string_view body);
+
+base::Result<ports::NewAccount> parse_new_account(std::string_view body, const model::Policy& policy);
+
+struct CommandAsked {
+    model::Command command;
+    std::string text;
+};
+// Actor and request are for the caller to fill in.
+base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy);
+base::Result<CommandAsked> parse_action(std::string_view action, std::string_view body, const model::Policy& policy);
+
+// The number that stands for an Idempotency-Key of this account; 0 where there is none.
+base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account);
+
+// One more than asked for is queried, so that it shows whether there are more.
+base::Result<ports::IncidentQuery> parse_incident_query(const Target& target);
+
+struct QuarantineQuery {
+    std::optional<std::uint64_t> before;
+    std::size_t limit = 100;
+};
+base::Result<QuarantineQuery> parse_quarantine_query(const Target& target);
+
+// "application/json; charset=utf-8" → "application/json"; lower case.
+std::string media_type_of(std::string_view content_type);
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,87 @@
+#include "routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "handlers.hpp"
+
+namespace shoumen::doors::http {
+
+namespace {
+
+// clang-format off
+constexpr auto table = std::to_array<Route>({
+    {"GET",    "/api/v1/health",                        Need::open,          Media::none,           get_health},
+    {"GET",    "/api/v1/openapi.json",                  Need::open,          Media::none,           get_openapi},
+    {"GET",    "/api/v1/errors.json",                   Need::open,          Media::none,           get_errors},
+    {"GET",    "/api/v1/metrics",                       Need::administrator, Media::none,           get_metrics},
+    {"POST",   "/api/v1/session",                       Need::open,          Media::json,           sign_in},
+    {"GET",    "/api/v1/session",                       Need::session,       Media::none,           get_session},
+    {"DELETE", "/api/v1/session",                       Need::session,       Media::none,           sign_out},
+    {"PUT",    "/api/v1/session/password",              Need::session,       Media::json,           change_password},
+    {"GET",    "/api/v1/incidents",                     Need::signed_in,     Media::none,           list_incidents},
+    {"POST",   "/api/v1/incidents",                     Need::signed_in,     Media::json,           report_incident},
+    {"GET",    "/api/v1/incidents/{id}",                Need::signed_in,     Media::none,           get_incident},
+    {"POST",   "/api/v1/incidents/{id}/actions/{action}", Need::signed_in,   Media::optional_json,  act_on_incident},
+    {"POST",   "/api/v1/incidents/{id}/evidence",       Need::signed_in,     Media::picture,        add_evidence},
+    {"GET",    "/api/v1/evidence/{sha256}",             Need::signed_in,     Media::none,           get_evidence},
+    {"GET",    "/api/v1/quarantine",                    Need::signed_in,     Media::none,           list_quarantine},
+    {"GET",    "/api/v1/devices",                       Need::signed_in,     Media::none,           list_devices},
+    {"POST",   "/api/v1/devices/{code}/token",          Need::administrator, Media::none,           issue_device_token},
+    {"DELETE", "/api/v1/devices/{code}/token",          Need::administrator, Media::none,           revoke_device_tokens},
+    {"GET",    "/api/v1/policy",                        Need::signed_in,     Media::none,           get_policy},
+    {"POST",   "/api/v1/accounts",                      Need::administrator, Media::json,           add_account},
+    {"POST",   "/api/v1/signals",                       Need::device,        Media::json_or_unsaid, post_signals},
+    {"GET",    "/api/v1/live",                          Need::signed_in,     Media::none,           live_without_websocket},
+});
+// clang-format on
+
+// The parameters, or nullopt: the path is another one.
+std::optional<std::vector<std::string>> fits(std::string_view pattern, const std::vector<std::string>& segments) {
+    std::vector<std::string> params;
+    for (const std::string& segment : segments) {
+        if (pattern.empty()) return std::nullopt;
+        pattern.remove_prefix(1);  // the slash
+        const auto end = std::min(pattern.find('/'), pattern.size());
+        const auto wanted = pattern.substr(0, end);
+        pattern.remove_prefix(end);
+        if (wanted.starts_with('{') && !segment.empty()) params.push_back(segment);
+        else if (wanted != segment) return std::nullopt;
+    }
+    if (!pattern.empty()) return std::nullopt;
+    return params;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+std::size_t body_limit(Media media) { 
+    if (media == Media::picture) return picture_limit;
+    return media == Media::none ? ignored_limit : json_limit;
+ }
+
+bool takes(Media media, std::string_view type) {
+    switch (media) {
+        case Media::json:
+        case Media::optional_json: return type == "application/json";
+        case Media::json_or_unsaid: return type.empty() || type == "application/json";
+        case Media::picture: return type == "image/jpeg" || type == "image/png" || type == "image/webp";
+        case Media::none: break;
+    }
+    return true;
+}
+
+Match match(std::span<const Route> all, std::string_view method, const Target& target) {
+    Match out;
+    for (const Route& route : all) {
+        auto params = fits(route.pattern, target.segments);
+        if (!params) continue;
+        if (route.method == method || (route.method == "GET" && method == "HEAD")) return {&route, std::move(*params), {}};
+        if (!out.allow.empty()) out.allow += ", ";
+        out.allow += route.method == "GET" ? "GET, HEAD" : route.method;
+    }
+    return out;
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,105 @@
+#include "doors/http/server.hpp"
+
+#include <chrono>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include "connection.hpp"
+#include "door.hpp"
+
+namespace shoumen::doors::http {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+
+struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
+    Impl(asio::io_context& io, ports::Intake& intake, ports::Desk& desk, Options options)
+        : door(std::make_shared<Door>(io, intake, desk, std::move(options))), acceptor(io), pause(io) {}
+
+    base::Result<void> listen();
+    void accept();
+    void accepted(const error_code& ec, tcp::socket socket);
+
+    std::shared_ptr<Door> door;
+    std::shared_ptr<Registry> registry = std::make_shared<Registry>();
+    tcp::acceptor acceptor;
+    asio::steady_timer pause;
+    bool running = false;
+};
+
+base::Result<void> Server::Impl::listen() {
+    const Options& options = door->options();
+    const auto where = fmt::format("{}:{}", options.address, options.port);
+    error_code ec;
+    const auto address = asio::ip::make_address(options.address, ec);
+    if (ec) return base::fail("listen-failed", fmt::format("{} is no address of this machine; use one like 127.0.0.1.", where));
+    const tcp::endpoint endpoint(address, options.port);
+    acceptor.open(endpoint.protocol(), ec);
+    if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
+    if (!ec) acceptor.bind(endpoint, ec);
+    if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
+    if (!ec) return {};
+    error_code ignored;
+    acceptor.close(ignored);
+    if (ec == asio::error::address_in_use)
+        return base::fail("port-in-use",
+                          fmt::format("{} is taken by another program; stop that one, or give this one another port.", where));
+    return base::fail("listen-failed", fmt::format("It is not possible to listen on {}: {}.", where, ec.message()));
+}
+
+void Server::Impl::accept() {
+    acceptor.async_accept([weak = weak_from_this()](const error_code& ec, tcp::socket socket) {
+        if (const auto self = weak.lock()) self->accepted(ec, std::move(socket));
+    });
+}
+
+void Server::Impl::accepted(const error_code& ec, tcp::socket socket) {
+    if (!running) return;
+    if (ec) {
+        // Out of file descriptors, as a rule: going on at once would only spin.
+        door->log(fmt::format("http: a connection could not be taken: {}", ec.message()));
+        pause.expires_after(std::chrono::milliseconds(100));
+        pause.async_wait([weak = weak_from_this()](const error_code& stopped) {
+            const auto self = weak.lock();
+            if (!stopped && self && self->running) self->accept();
+        });
+        return;
+    }
+    if (registry->size() < door->options().max_connections) serve(std::move(socket), door, registry);
+    accept();
+}
+
+Server::Server(asio::io_context& io, ports::Intake& intake, ports::Desk& desk, Options options)
+    : impl_(std::make_shared<Impl>(io, intake, desk, std::move(options))) {}
+
+Server::~Server() { stop(); }
+
+base::Result<void> Server::start() {
+    if (auto loaded = impl_->door->load(); !loaded) return loaded;
+    if (auto listening = impl_->listen(); !listening) return listening;
+    impl_->running = true;
+    impl_->door->start();
+    impl_->accept();
+    return {};
+}
+
+std::uint16_t Server::port() const {
+    error_code ec;
+    const auto endpoint = impl_->acceptor.local_endpoint(ec);
+    return ec ? std::uint16_t{0} : endpoint.port();
+}
+
+void Server::stop() {
+    if (!impl_->running) return;
+    impl_->running = false;
+    error_code ec;
+    impl_->acceptor.close(ec);
+    impl_->pause.cancel();
+    impl_->door->stop();
+    impl_->registry->finish_all();
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,110 @@
+#include "signals.hpp"
+
+#include "door.hpp"
+#include "handlers.hpp"
+
+namespace shoumen::doors::http {
+
+namespace {
+constexpr std::string_view door_name = "http";
+}
+
+SignalDesk::SignalDesk(ports::Intake& intake, Door& door) : intake_(intake), door_(door), reader_(json_limit) {}
+
+void SignalDesk::start() {
+    registration_ = intake_.on_progress([this, weak = door_.weak_from_this()] {
+        if (const auto alive = weak.lock()) on_progress();
+    });
+    following_ = true;
+}
+
+void SignalDesk::stop() {
+    const bool answered = committing_.empty() && for_room_.empty();
+    if (following_ && answered) intake_.forget(registration_);
+    following_ = false;
+}
+
+void SignalDesk::take(const std::shared_ptr<Call>& call) {
+    auto delivery = std::make_shared<Delivery>();
+    delivery->call = call;
+    delivery->results.begin_array();
+    const auto count = reader_.read(call->request.body);
+    if (!count) return refuse_whole(delivery, count.error());
+    delivery->count = *count;
+    if (submit_rest(*delivery) == Progress::done) return await_commit(delivery);
+    if (delivery->next == 0) return call->reply(door_.error({"busy", "Nothing was taken; send it again.", {}}));
+    for_room_.push_back(std::move(delivery));
+}
+
+void SignalDesk::refuse_whole(const DeliveryPtr& delivery, const base::Error& why) {
+    const auto& call = *delivery->call;
+    const auto submitted = intake_.refuse(*call.speaker, door_name, why, call.request.body);
+    if (submitted.admission == ports::Admission::busy)
+        return call.reply(door_.error({"busy", "Nothing was taken; send it again.", {}}));
+    delivery->ticket = submitted.ticket;
+    delivery->unreadable = why;
+    await_commit(delivery);
+}
+
+SignalDesk::Progress SignalDesk::submit_rest(Delivery& delivery) {
+    while (delivery.next < delivery.count) {
+        if (!submit_one(delivery)) return Progress::no_room;
+    }
+    return Progress::done;
+}
+
+bool SignalDesk::submit_one(Delivery& delivery) {
+    const auto& speaker = *delivery.call->speaker;
+    const auto signal = reader_.signal(delivery.next);
+    const auto raw = reader_.raw(delivery.next);
+    auto submitted = signal ? intake_.submit(speaker, door_name, *signal, raw)
+                            : intake_.refuse(speaker, door_name, signal.error(), raw);
+    if (submitted.admission == ports::Admission::busy) return false;
+    if (!signal && !submitted.error) submitted.error = signal.error();
+    const bool taken = submitted.admission == ports::Admission::queued;
+    ++(taken ? delivery.accepted : delivery.quarantined);
+    delivery.ticket = submitted.ticket;
+    delivery.results.begin().field("index", std::uint64_t{delivery.next});
+    if (!taken && submitted.error) {
+        delivery.results.field("code", submitted.error->code).field("message", submitted.error->message);
+        if (!submitted.error->where.empty()) delivery.results.field("field", submitted.error->where);
+    }
+    delivery.results.end();
+    ++delivery.next;
+    return true;
+}
+
+void SignalDesk::await_commit(const DeliveryPtr& delivery) {
+    if (delivery->ticket <= intake_.committed()) return answer(*delivery);
+    committing_.push_back(delivery);
+}
+
+void SignalDesk::answer(Delivery& delivery) {
+    if (delivery.unreadable) return delivery.call->reply(door_.error(*delivery.unreadable, 400));
+    JsonWriter out;
+    out.begin().field("accepted", delivery.accepted).field("quarantined", delivery.quarantined);
+    delivery.results.end_array();
+    out.key("results").raw(delivery.results.view()).end();
+    delivery.call->reply(json_answer(202, out.take()));
+}
+
+void SignalDesk::on_progress() {
+    while (!committing_.empty() && committing_.front()->ticket <= intake_.committed()) {
+        const auto delivery = std::move(committing_.front());
+        committing_.pop_front();
+        answer(*delivery);
+    }
+    while (!for_room_.empty()) {
+        const auto delivery = for_room_.front();
+        // It could be read before, so it can be read again.
+        if (delivery->call->reply.wanted() && reader_.read(delivery->call->request.body)) {
+            if (submit_rest(*delivery) == Progress::no_room) return;
+            await_commit(delivery);
+        }
+        for_room_.pop_front();
+    }
+}
+
+void post_signals(Door& door, const CallPtr& call) { door.signals().take(call); }
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,328 @@
+// A small community, a Desk and an Intake that do as the test says. Used on the io thread, as the real ones are.
+#pragma once
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "base/hash.hpp"
+#include "base/time.hpp"
+#include "model/policy.hpp"
+#include "ports/desk.hpp"
+#include "ports/intake.hpp"
+
+namespace shoumen::doors::http::testing {
+
+inline base::Time at(const char* text) { return base::parse_rfc3339(text).value(); }
+inline const base::Time fake_now = at("2026-03-03T08:00:00+08:00");
+
+inline std::shared_ptr<model::Policy> small_policy() {
+    using namespace model;
+    auto p = std::make_shared<Policy>();
+    p->version = 7;
+    p->digest = base::sha256("policy");
+    p->community = "guanghua";
+    p->community_name = {"光华社区", "Guanghua community"};
+    p->zone = base::Zone("Asia/Shanghai", {{base::Time{0}, 8 * 3600}});
+    const auto place = [&](const char* code, Names name, int parent, PlaceLevel level, PlaceUse use) {
+        Place out{.code = code, .name = std::move(name), .level = level, .use = use};
+        if (parent >= 0) out.parent = PlaceId{static_cast<std::uint32_t>(parent)};
+        p->places.push_back(std::move(out));
+    };
+    place("d-xicheng", {"西城区", "Xicheng district"}, -1, PlaceLevel::district, PlaceUse::public_area);
+    place("s-guanghua", {"光华街道", "Guanghua street"}, 0, PlaceLevel::street, PlaceUse::public_area);
+    place("guanghua", {"光华社区", "Guanghua community"}, 1, PlaceLevel::community, PlaceUse::public_area);
+    place("e-old", {"光华里", ""}, 2, PlaceLevel::estate, PlaceUse::public_area);
+    place("b1", {}, 3, PlaceLevel::building, PlaceUse::public_area);
+    place("b1-301", {"", "Flat 301"}, 4, PlaceLevel::home, PlaceUse::home);
+    place("b9", {"旧楼", "Pulled down"}, 3, PlaceLevel::building, PlaceUse::public_area);
+    p->places[3].at = Coordinates{39.9, 116.4};
+    p->places[6].retired = true;
+    p->root = PlaceId{2U};
+    p->grids.push_back({.code = "g-1", .name = {"一网格", "Grid 1"}, .places = {PlaceId{4U}}});
+    p->bodies.push_back({"pm-old", {"光华物业", "Guanghua property"}, Role::property_manager, {PlaceId{3U}}, {}});
+    p->bodies.push_back({"gw-1", {"一网格员", "Grid worker 1"}, Role::grid_worker, {}, {GridId{0U}}});
+    p->bodies.push_back({"committee", {"居委会", "Committee"}, Role::committee, {PlaceId{2U}}, {}});
+    p->devices.push_back({.code = "smoke-301", .kind = SignalKind::smoke, .name = {"烟感", "Smoke 301"}, .place = PlaceId{5U},
+                          .gateway = DeviceId{1U}});
+    p->devices.push_back({.code = "gw-a", .place = PlaceId{4U}, .is_gateway = true});
+    p->causes = {"fire"};
+    p->incident_kinds.push_back({"fire", {"火情", "Fire"}});
+    p->rules.push_back({});
+    p->rules[0].code = "smoke-alarm";
+    p->rules[0].name = {"烟感报警", "Smoke alarm"};
+    p->ladder.rungs = {{LadderLevel::community, Role::committee}, {LadderLevel::street, Role::street_office}};
+    p->index();
+    return p;
+}
+
+inline model::Incident small_incident(std::uint64_t id = 42U << 20U) {
+    using namespace model;
+    Incident i;
+    i.id = IncidentId{id};
+    i.kind = IncidentKindId{0U};
+    i.cause = CauseId{0U};
+    i.severity = Severity::red;
+    i.place = PlaceId{5U};
+    i.anchor = PlaceId{4U};
+    i.lead = BodyId{0U};
+    i.assist = {BodyId{1U}};
+    i.policy_version = 7;
+    i.opened = fake_now - base::minutes(1);
+    i.latest_alert = i.opened;
+    i.alert_count = 1;
+    i.acknowledge_by = fake_now + base::minutes(1);
+    i.arrive_by = fake_now + base::minutes(9);
+    i.close_by = fake_now + base::hours(24);
+    i.acknowledge_within = base::minutes(2);
+    i.arrive_within = base::minutes(10);
+    i.close_within = base::hours(24);
+    return i;
+}
+
+// An incident that has been through everything, so that every optional field is written.
+inline ports::IncidentView full_view() {
+    using namespace model;
+    ports::IncidentView v;
+    v.incident = small_incident();
+    Incident& i = v.incident;
+    i.state = IncidentState::resolved;
+    i.level = LadderLevel::street;
+    i.supervisor = BodyId{2U};
+    i.missed_acknowledge = true;
+    i.acknowledged = i.departed = i.arrived = i.resolved = i.verified = fake_now;
+    i.responder = {"p-101"};
+    i.resolver = {"p-101"};
+    i.verifier = {"p-900"};
+    i.reporter = {"p-7"};
+    i.reporter_due = fake_now + base::hours(72);
+    i.text = Handle{5U};
+    i.evidence.push_back({base::sha256("photo"), EvidencePhase::after, EvidenceStanding::proven, fake_now, fake_now, {"p-101"}});
+    i.evidence.push_back({base::sha256("other"), EvidencePhase::before, EvidenceStanding::unproven, base::Time::none(), fake_now, {"p-101"}});
+    i.told.push_back({NoticeId{1U}, {"p-101"}, BodyId{0U}, Channel::screen, fake_now, fake_now});
+    i.told.push_back({NoticeId{2U}, {"p-102"}, BodyId{1U}, Channel::sms, fake_now, base::Time::none()});
+    for (unsigned t = 0; t <= static_cast<unsigned>(EventType::seen); ++t) {
+        TimelineEvent e{.incident = i.id, .nth = t, .at = fake_now, .type = static_cast<EventType>(t)};
+        if (t % 2 == 0) e.actor = {"p-101"}, e.body = BodyId{0U}, e.detail = "acknowledge";
+        if (t % 3 == 0) e.alert = AlertId{9U}, e.text = Handle{5U}, e.evidence = base::sha256("photo");
+        v.timeline.push_back(std::move(e));
+    }
+    v.alerts.push_back({{AlertId{9U}, RuleId{0U}, IncidentKindId{0U}, CauseId{0U}, Severity::red, DeviceId{0U}, PlaceId{5U}, PlaceId{4U},
+                         fake_now, false},
+                        i.id, fake_now});
+    v.alerts.push_back({{AlertId{10U}, RuleId{77U}, IncidentKindId{0U}, CauseId{0U}, Severity::blue, {}, PlaceId{5U}, PlaceId{4U},
+                         fake_now, true},
+                        i.id, base::Time::none()});
+    for (unsigned a = 0; a < action_count; ++a) {
+        const bool allowed = a % 2 == 0;
+        v.actions.push_back({static_cast<Action>(a), allowed, allowed ? "" : "wrong-state"});
+    }
+    v.transfer_targets = {BodyId{2U}};
+    v.merge_targets = {IncidentId{43U << 20U}};
+    return v;
+}
+
+class FakeDesk : public ports::Desk {
+public:
+    explicit FakeDesk(boost::asio::io_context& io) : io_(io) {
+        using model::Role;
+        add("tok-officer", "officer", model::RoleSet{}.add(Role::duty_officer).add(Role::verifier), false);
+        add("tok-admin", "admin", model::RoleSet{}.add(Role::administrator), false);
+        add("tok-new", "new", model::RoleSet{}.add(Role::administrator), true);
+        add("tok-resident", "resident", model::RoleSet{}.add(Role::resident), false);
+    }
+
+    // What the test can set.
+    std::shared_ptr<const model::Policy> held_policy = small_policy();
+    std::vector<model::Incident> held_incidents = {full_view().incident, small_incident(43U << 20U)};
+    ports::Health held_health{.ready = true, .storing = true};
+    std::map<std::string, ports::Session, std::less<>> sessions;
+    base::Result<model::CommandResult> next_result = model::CommandResult{.accepted = true, .incident = model::IncidentId{42U << 20U}};
+    base::Result<void> next_outcome;  // of what answers nothing
+    bool holds_answers = false;       // commands are never answered
+    bool throws = false;
+    std::string next_secret = "s3cret";
+    // What it was told.
+    std::vector<std::pair<model::Command, std::string>> commands;
+    std::vector<std::pair<std::string, std::size_t>> pictures;  // media type, size
+    std::vector<ports::NewAccount> accounts;
+    std::optional<ports::IncidentQuery> last_query;
+    std::size_t quarantine_count_calls = 0;
+
+    void push(const ports::Push& push) {
+        const auto followers = followers_;
+        for (const auto& [n, call] : followers) call(push);
+    }
+    [[nodiscard]] std::size_t followers() const { return followers_.size(); }
+
+    void sign_in(std::string name, std::string password, std::function<void(base::Result<ports::SignedIn>)> done) override {
+        base::Result<ports::SignedIn> result = base::fail("sign-in-failed", "");
+        if (name == "waiting") result = base::fail("sign-in-wait", "");
+        if (name == "officer" && password == "right-password") result = ports::SignedIn{sessions.at("tok-officer"), "tok-officer"};
+        later([result, done] { done(result); });
+    }
+    base::Result<ports::Session> session(std::string_view token) override {
+        const auto it = sessions.find(token);
+        if (it == sessions.end()) return base::fail("not-signed-in", "");
+        return it->second;
+    }
+    void sign_out(const ports::Session&, std::function<void(base::Result<void>)> done) override { outcome(done); }
+    void change_password(const ports::Session&, std::string, std::string, std::function<void(base::Result<void>)> done) override {
+        outcome(done);
+    }
+    void add_account(const ports::Session&, ports::NewAccount account, std::function<void(base::Result<std::string>)> done) override {
+        accounts.push_back(std::move(account));
+        secret(done);
+    }
+    void issue_device_token(const ports::Session&, std::string device, std::function<void(base::Result<std::string>)> done) override {
+        if (device != "smoke-301") return later([done] { done(base::fail("unknown-device", "")); });
+        secret(done);
+    }
+    void revoke_device_tokens(const ports::Session&, std::string, std::function<void(base::Result<void>)> done) override { outcome(done); }
+
+    std::shared_ptr<const model::Policy> policy() override { return held_policy; }
+    base::Time now() override { return fake_now; }
+    base::Result<std::vector<model::Incident>> incidents(const ports::Session&, const ports::IncidentQuery& query) override {
+        last_query = query;
+        auto out = held_incidents;
+        if (out.size() > query.limit) out.resize(query.limit);
+        return out;
+    }
+    base::Result<ports::IncidentView> incident(const ports::Session&, model::IncidentId id) override {
+        if (throws) throw std::runtime_error("a fault in the desk");
+        auto view = full_view();
+        if (view.incident.id != id) return base::fail("unknown-incident", "");
+        return view;
+    }
+    base::Result<std::string> text(const ports::Session&, model::Handle handle) override {
+        if (handle != model::Handle{5U}) return base::fail("not-found", "");
+        return std::string("楼道里有烟 \"smoke\"");
+    }
+    base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session&, std::optional<std::uint64_t>, std::size_t) override {
+        return std::vector<ports::QuarantineRow>{
+            {3, fake_now, "mqtt", "gw-a", "bad-json", "no JSON", "", "{\xff\x01", 3, base::sha256("x")},
+            {2, fake_now, "http", "smoke-301", "bad-value", "too long", "values.t", "{}", 2, base::sha256("y")}};
+    }
+    base::Result<ports::QuarantineCounts> quarantine_counts(const ports::Session&) override {
+        ++quarantine_count_calls;
+        return ports::QuarantineCounts{12, 3};
+    }
+    base::Result<std::vector<ports::DeviceView>> devices(const ports::Session&) override {
+        return std::vector<ports::DeviceView>{{model::DeviceId{0U}, fake_now, true, true}, {model::DeviceId{1U}, base::Time::none(), false, false}};
+    }
+    void command(const ports::Session&, model::Command command, std::string text,
+                 std::function<void(base::Result<model::CommandResult>)> done) override {
+        commands.emplace_back(std::move(command), std::move(text));
+        result(done);
+    }
+    void add_evidence(const ports::Session&, model::IncidentId, model::EvidencePhase, std::string media_type, std::string bytes,
+                      std::function<void(base::Result<model::CommandResult>)> done) override {
+        pictures.emplace_back(std::move(media_type), bytes.size());
+        result(done);
+    }
+    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session&, const base::Digest& sha256) override {
+        if (sha256 != base::sha256("photo")) return base::fail("evidence-unknown", "");
+        return std::pair{ports::EvidenceRow{.sha256 = sha256, .size = 5, .media_type = "image/jpeg"}, std::string("photo")};
+    }
+    std::uint64_t follow(std::function<void(const ports::Push&)> call) override {
+        followers_.emplace(++last_follower_, std::move(call));
+        return last_follower_;
+    }
+    void forget(std::uint64_t registration) override { followers_.erase(registration); }
+    ports::Health health() override { return held_health; }
+    std::string metrics() override { return "# TYPE shoumen_inputs_total counter\nshoumen_inputs_total 5\n"; }
+
+private:
+    void add(const std::string& token, std::string account, model::RoleSet roles, bool must_change) {
+        ports::Session s;
+        s.account = std::move(account);
+        s.actor = {{"p-" + s.account}, roles, {model::BodyId{0U}}};
+        s.must_change = must_change;
+        s.language = "zh-CN";
+        s.expires = fake_now + base::hours(12);
+        sessions.emplace(token, std::move(s));
+    }
+    void later(std::function<void()> call) {
+        if (holds_answers) held_.push_back(std::move(call));
+        else boost::asio::post(io_, std::move(call));
+    }
+    void outcome(const std::function<void(base::Result<void>)>& done) { later([done, o = next_outcome] { done(o); }); }
+    void secret(const std::function<void(base::Result<std::string>)>& done) { later([done, s = next_secret] { done(s); }); }
+    void result(const std::function<void(base::Result<model::CommandResult>)>& done) { later([done, r = next_result] { done(r); }); }
+
+    boost::asio::io_context& io_;
+    std::map<std::uint64_t, std::function<void(const ports::Push&)>> followers_;
+    std::uint64_t last_follower_ = 0;
+    std::vector<std::function<void()>> held_;
+};
+
+class FakeIntake : public ports::Intake {
+public:
+    struct Taken {
+        std::string device, kind, id, raw;
+        std::optional<base::Error> refused;
+    };
+
+    // What the test can set.
+    bool commits_at_once = true;      // else: commit() does
+    std::size_t room = ~std::size_t{0};  // payloads taken before `busy`
+    // What it was told.
+    std::vector<Taken> taken;
+
+    // All that was taken so far is on disk.
+    void commit() {
+        committed_ = last_ticket_;
+        progress();
+    }
+    void progress() {
+        const auto calls = calls_;
+        for (const auto& [n, call] : calls) call();
+    }
+    [[nodiscard]] std::size_t followers() const { return calls_.size(); }
+
+    std::optional<ports::Speaker> speaker(std::string_view token) override {
+        if (token == "dev-smoke") return ports::Speaker{model::DeviceId{0U}, false};
+        if (token == "dev-gateway") return ports::Speaker{model::DeviceId{1U}, true};
+        return std::nullopt;
+    }
+    std::optional<model::DeviceId> device(std::string_view) override { return std::nullopt; }
+    ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal, std::string_view raw) override {
+        std::optional<base::Error> error;
+        if (signal.kind != "smoke") error = base::Error{"wrong-kind", "kind is another than the device's.", "kind"};
+        return take({std::string(signal.device), std::string(signal.kind), std::string(signal.id), std::string(raw), error});
+    }
+    ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why, std::string_view raw) override {
+        return take({"", "", "", std::string(raw), why});
+    }
+    std::uint64_t committed() const override { return committed_; }
+    std::uint64_t on_progress(std::function<void()> call) override {
+        calls_.emplace(++last_call_, std::move(call));
+        return last_call_;
+    }
+    void forget(std::uint64_t registration) override { calls_.erase(registration); }
+
+private:
+    ports::Submitted take(Taken what) {
+        if (room == 0) return {.admission = ports::Admission::busy};
+        --room;
+        ++last_ticket_;
+        if (commits_at_once) committed_ = last_ticket_;
+        ports::Submitted out{what.refused ? ports::Admission::quarantined : ports::Admission::queued, last_ticket_, what.refused};
+        taken.push_back(std::move(what));
+        return out;
+    }
+    std::uint64_t last_ticket_ = 0;
+    std::uint64_t committed_ = 0;
+    std::map<std::uint64_t, std::function<void()>> calls_;
+    std::uint64_t last_call_ = 0;
+};
+
+}  // namespace shoumen::doors::http::testing

@@ -1,0 +1,75 @@
+#include "deliver.hpp"
+
+#include <fmt/format.h>
+
+#include "doors/mqtt/topics.hpp"
+
+namespace shoumen::doors::mqtt {
+
+namespace {
+
+constexpr std::string_view door = "mqtt";
+
+std::optional<std::uint64_t> ticket_of(Common& common, const ports::Submitted& submitted) {
+    if (submitted.admission == ports::Admission::busy) return {};
+    if (submitted.admission == ports::Admission::quarantined) ++common.counters.quarantined;
+    return submitted.ticket;
+}
+
+std::optional<std::uint64_t> refuse(Common& common, const ports::Speaker& speaker, const base::Error& why,
+                                    std::string_view raw) {
+    return ticket_of(common, common.intake.refuse(speaker, door, why, raw));
+}
+
+std::optional<std::uint64_t> deliver_one(Common& common, const ports::Speaker& speaker, std::uint32_t n,
+                                         std::string_view device) {
+    const auto raw = common.reader.raw(n);
+    const auto signal = common.reader.signal(n, device);
+    if (!signal) return refuse(common, speaker, signal.error(), raw);
+    const auto ticket = ticket_of(common, common.intake.submit(speaker, door, *signal, raw));
+    if (ticket) ++common.counters.signals;
+    return ticket;
+}
+
+const base::Error& unknown_topic() {
+    static const base::Error error{"unknown-topic",
+                                   "nothing is expected on this topic: publish on shoumen/v1/DEVICE/signal", ""};
+    return error;
+}
+
+const base::Error& no_signal() {
+    static const base::Error error{"missing-field", "the array holds no signal: send at least one", ""};
+    return error;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> deliver(Common& common, const ports::Speaker& speaker, const Message& message,
+                                     std::uint32_t& taken) {
+    const auto device = device_of_signal_topic(message.topic);
+    if (!device) return refuse(common, speaker, unknown_topic(), message.payload);
+    const auto count = common.reader.read_padded(message.payload);
+    if (!count) return refuse(common, speaker, count.error(), message.payload);
+    if (*count == 0) return refuse(common, speaker, no_signal(), message.payload);
+    std::optional<std::uint64_t> ticket;
+    while (taken < *count) {
+        ticket = deliver_one(common, speaker, taken, *device);
+        if (!ticket) return {};
+        ++taken;
+    }
+    taken = 0;
+    return ticket;
+}
+
+std::optional<std::uint64_t> refuse_large(Common& common, const ports::Speaker& speaker, std::string_view head,
+                                          std::size_t size) {
+    const base::Error why{
+        "too-large",
+        fmt::format("the payload has {} bytes, of which the first {} are kept; at most {} are read: send less in one "
+                    "message, and pictures over HTTP",
+                    size, head.size(), max_signal_bytes),
+        ""};
+    return refuse(common, speaker, why, head);
+}
+
+}  // namespace shoumen::doors::mqtt

@@ -1,0 +1,87 @@
+// An Intake for tests: remembers what it was given, commits when told to, and is busy when told to.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ports/intake.hpp"
+
+namespace shoumen::doors::mqtt::testing {
+
+struct Taken {
+    std::string device;  // as the signal names it; empty where it could not be read
+    std::string kind;
+    std::string id;
+    std::string code;  // why it was refused
+    std::string raw;
+    std::uint32_t speaker = 0;
+};
+
+class FakeIntake : public ports::Intake {
+public:
+    // Device n of the list has the token "token-<code>".
+    explicit FakeIntake(std::vector<std::string> devices) : devices_(std::move(devices)) {}
+
+    std::vector<Taken> taken;
+    std::uint64_t room = 1'000'000'000;  // before it is busy
+    bool commit_at_once = true;
+    std::uint64_t on_disk = 0;
+    std::string revoked;
+
+    void commit_up_to(std::uint64_t ticket) {
+        on_disk = ticket;
+        tell();
+    }
+    void make_room(std::uint64_t more) {
+        room += more;
+        tell();
+    }
+    void tell() {
+        for (const auto& [number, call] : calls_) call();
+    }
+    [[nodiscard]] std::size_t listeners() const { return calls_.size(); }
+
+    std::optional<ports::Speaker> speaker(std::string_view token) override {
+        if (!token.starts_with("token-") || token == revoked) return {};
+        const auto id = device(token.substr(6));
+        return id ? std::optional(ports::Speaker{*id, false}) : std::nullopt;
+    }
+    std::optional<model::DeviceId> device(std::string_view code) override {
+        for (std::uint32_t i = 0; i < devices_.size(); ++i) {
+            if (devices_[i] == code) return model::DeviceId{i};
+        }
+        return {};
+    }
+    ports::Submitted submit(const ports::Speaker& speaker, std::string_view, const model::FlatSignal& signal,
+                            std::string_view raw) override {
+        const bool own = device(signal.device) == speaker.device;
+        Taken one{std::string(signal.device),   std::string(signal.kind), std::string(signal.id),
+                  own ? "" : "not-your-device", std::string(raw),         speaker.device.value};
+        return take(std::move(one), own ? ports::Admission::queued : ports::Admission::quarantined);
+    }
+    ports::Submitted refuse(const ports::Speaker& speaker, std::string_view, const base::Error& why,
+                            std::string_view raw) override {
+        return take({"", "", "", why.code, std::string(raw), speaker.device.value}, ports::Admission::quarantined);
+    }
+    [[nodiscard]] std::uint64_t committed() const override { return commit_at_once ? taken.size() : on_disk; }
+    std::uint64_t on_progress(std::function<void()> call) override {
+        calls_[++registrations_] = std::move(call);
+        return registrations_;
+    }
+    void forget(std::uint64_t registration) override { calls_.erase(registration); }
+
+private:
+    ports::Submitted take(Taken one, ports::Admission admission) {
+        if (room == 0) return {ports::Admission::busy, 0, {}};
+        --room;
+        taken.push_back(std::move(one));
+        return {admission, taken.size(), {}};
+    }
+    std::vector<std::string> devices_;
+    std::map<std::uint64_t, std::function<void()>> calls_;
+    std::uint64_t registrations_ = 0;
+};
+
+}  // namespace shoumen::doors::mqtt::testing

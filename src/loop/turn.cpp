@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <cassert>
+
+#include "decide/decide.hpp"
+#include "world.hpp"
+
+namespace shoumen::loop {
+
+using base::Time;
+using model::Incident;
+using model::IncidentId;
+
+void Turn::changed(const Incident& incident) {
+    world_.incidents.refile(incident);
+    changes_.add(incident.id);
+}
+
+// --- Alerts --------------------------------------------------------------------------------------
+
+void Turn::found(Time now) {
+    for (const model::Alert& alert : world_.finding.raised) raised(alert, now);
+    for (const model::AlertCleared& over : world_.finding.cleared) cleared(over, now);
+    world_.finding.raised.clear();
+    world_.finding.cleared.clear();
+}
+
+void Turn::raised(const model::Alert& alert, Time now) {
+    const Incident* incident = join(alert, now);
+    if (!incident) {
+        act::Context ctx = context(now);
+        incident = &world_.incidents.add(act::open_by_alert(ctx, alert));
+    }
+    changed(*incident);
+    effects_.alerts.push_back({alert, incident->id});
+}
+
+// The newest incident that takes the alert, or null. One that was merged answers by the one it went into.
+Incident* Turn::join(const model::Alert& alert, Time now) {
+    const auto& same = world_.incidents.of_cause(alert.cause, alert.anchor);
+    for (auto id = same.rbegin(); id != same.rend(); ++id) {
+        Incident* incident = world_.incidents.follow_merges(*id, now);
+        if (!incident) continue;
+        model::Alert as_there = alert;
+        as_there.cause = incident->cause;
+        as_there.anchor = incident->anchor;
+        const decide::Join verdict = decide::judge(*incident, as_there);
+        if (verdict == decide::Join::no) continue;
+        act::Context ctx = context(now);
+        if (verdict == decide::Join::joins) act::join_alert(ctx, *incident, alert);
+        if (verdict == decide::Join::reopens) act::reopen_by_alert(ctx, *incident, alert);
+        return incident;
+    }
+    return nullptr;
+}
+
+void Turn::cleared(const model::AlertCleared& over, Time now) {
+    effects_.cleared.push_back(over);
+    Incident* incident = world_.incidents.holder_of(over.id, now);
+    if (!incident) return;
+    act::Context ctx = context(now);
+    act::clear_alert(ctx, *incident, over);
+    changed(*incident);
+}
+
+// --- Time ----------------------------------------------------------------------------------------
+
+void Turn::timer(Time now) {
+    for (;;) {
+        const Time window = world_.state.windows.next_due();
+        const Time deadline_at = world_.incidents.next_due();
+        const Time due = std::min(window, deadline_at);
+        if (due > now) return;
+        if (window == due) {
+            world_.state.windows.fire_due(due, seq_, next_alert_nth_, world_.finding);
+            assert(world_.state.windows.next_due() > due && "windows must work off what is due");
+            found(due);
+        } else {
+            deadline(world_.incidents.first_due(), due);
+        }
+    }
+}
+
+void Turn::deadline(IncidentId id, Time now) {
+    Incident* incident = world_.incidents.find(id);
+    act::Context ctx = context(now);
+    act::on_deadline(ctx, *incident);
+    changed(*incident);
+}
+
+// --- Commands ------------------------------------------------------------------------------------
+
+void Turn::command(const model::Command& command, Time now) {
+    IncidentId incident = command.incident;
+    const std::string_view refused = answer(command, now, incident);
+    const bool accepted = refused.empty();
+    effects_.results.push_back({seq_, accepted, std::string(refused), accepted ? incident : IncidentId{}});
+}
+
+std::string_view Turn::answer(const model::Command& command, Time now, IncidentId& incident) {
+    if (!world_.policy) return "not-ready";
+    return command.action == model::Action::report ? report(command, now, incident) : apply(command, now);
+}
+
+std::string_view Turn::report(const model::Command& command, Time now, IncidentId& opened) {
+    if (const Incident* before = world_.incidents.reported(command.actor.person, command.request, now)) {
+        opened = before->id;
+        return {};
+    }
+    if (const auto refused = act::refusal_of_report(*world_.policy, command); !refused.empty()) return refused;
+    act::Context ctx = context(now);
+    const Incident& incident = world_.incidents.add(act::open_by_report(ctx, command));
+    opened = incident.id;
+    changed(incident);
+    return {};
+}
+
+std::string_view Turn::apply(const model::Command& command, Time now) {
+    Incident* incident = world_.incidents.held(command.incident, now);
+    if (!incident) return "unknown-incident";
+    Incident* other = command.action == model::Action::merge ? world_.incidents.held(command.other, now) : nullptr;
+    act::Context ctx = context(now);
+    const std::size_t events_before = effects_.events.size();
+    const auto refused = act::apply(ctx, *incident, command, other, world_.evidence);
+    if (!refused.empty() || effects_.events.size() == events_before) return refused;
+    changed(*incident);
+    if (other) changed(*other);
+    return {};
+}
+
+}  // namespace shoumen::loop

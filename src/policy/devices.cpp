@@ -1,0 +1,73 @@
+// devices.yaml.
+#include "draft.hpp"
+
+namespace shoumen::policy {
+
+namespace {
+
+constexpr std::string_view file = "devices.yaml";
+
+struct GatewayOf {
+    model::DeviceId device;
+    const Node* gateway = nullptr;  // the value that names it
+};
+
+// `gateway: true` makes a gateway, `gateway: code` names one.
+bool says_true(const Node* node) { return node && node->is(Node::Type::text) && !node->quoted && node->text == "true"; }
+
+void read_device(Draft& draft, const Source& source, const Node& node, std::vector<GatewayOf>& behind) {
+    const Fields fields(source, node, "device", {"id", "kind", "place", "name", "gateway"});
+    if (!fields.is_map()) return;
+    const Node* id = fields.need("id");
+    const auto code = id ? read_code(source, *id, "device") : std::nullopt;
+    const Node* gateway = fields.find("gateway");
+    model::Device device;
+    device.is_gateway = says_true(gateway);
+    const Node* kind = device.is_gateway ? fields.find("kind") : fields.need("kind");
+    if (kind && device.is_gateway)
+        source.at(kind->line, "device-gateway",
+                  "a gateway has no kind: it passes on what others say; take the key out");
+    else if (kind)
+        device.kind = read_word<model::SignalKind>(source, *kind, "kind of device", SHOUMEN_READ(SignalKind))
+                          .value_or(model::SignalKind{});
+    const Node* place = fields.need("place");
+    if (place) device.place = draft.places.resolve(source, "place", *place).value_or(model::PlaceId{});
+    const Node* name = fields.find("name");
+    const auto names = name ? read_names(source, *name) : std::nullopt;
+    if (!code) return;
+    const auto number = draft.devices.declare(source, "device", *code, id->line);
+    if (!number.valid()) return;
+    device.code = *code;
+    device.name = names.value_or(model::Names{*code, *code});
+    if (gateway && !device.is_gateway) behind.push_back({number, gateway});
+    draft.devices[number] = std::move(device);
+}
+
+void join_gateways(Draft& draft, const Source& source, const std::vector<GatewayOf>& behind) {
+    for (const auto& [device, node] : behind) {
+        const auto gateway = draft.devices.resolve(source, "device", *node);
+        if (!gateway) continue;
+        if (draft.devices[*gateway].is_gateway)
+            draft.devices[device].gateway = *gateway;
+        else
+            source.at(node->line, "device-gateway",
+                      fmt::format("{} is no gateway: declare it with 'gateway: true'", quote(node->text)));
+    }
+}
+
+}  // namespace
+
+void read_devices(Draft& draft) {
+    const auto tree = draft.tree(std::string(file));
+    if (!tree) return;
+    const Source source = draft.source(file);
+    const Fields fields(source, *tree, file, {"devices"});
+    const Node* list = fields.need("devices");
+    if (!list) return;
+    std::vector<GatewayOf> behind;
+    for (const Node* node : items_of(source, *list, "devices")) read_device(draft, source, *node, behind);
+    draft.devices.set_complete();
+    join_gateways(draft, source, behind);
+}
+
+}  // namespace shoumen::policy

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <set>
+
+#include "draft.hpp"
+
+namespace shoumen::policy {
+
+namespace {
+
+class Writer {
+public:
+    explicit Writer(const model::Policy& policy) : policy_(policy) { out_.text("rule-1"); }
+
+    // A set: the order in the file says nothing.
+    template <class Ids, class Text>
+    void codes(const Ids& ids, Text text) {
+        std::set<std::string> sorted;
+        for (const auto id : ids) sorted.insert(text(id));
+        set(sorted);
+    }
+    void set(const std::set<std::string>& sorted) {
+        out_.varint(sorted.size());
+        for (const std::string& code : sorted) out_.text(code);
+    }
+    void span(base::Duration d) { out_.zigzag(d.us); }
+    void number(std::uint64_t n) { out_.varint(n); }
+    void text(std::string_view t) { out_.text(t); }
+    void condition(const model::Condition& c) { out_.text(of(c)); }
+    [[nodiscard]] std::string of(const model::Condition& c) const {
+        base::ByteWriter out;
+        out.text(policy_.fields[c.field.value]);
+        out.u8(static_cast<std::uint8_t>(c.compare));
+        out.u8(static_cast<std::uint8_t>(c.value.type));
+        if (c.value.type == model::ValueType::symbol)
+            out.text(policy_.symbols[static_cast<std::size_t>(c.value.index)]);
+        else
+            out.real(c.value.number);
+        return out.take();
+    }
+    [[nodiscard]] base::Digest digest() const { return base::sha256(out_.view()); }
+
+private:
+    const model::Policy& policy_;
+    base::ByteWriter out_;
+};
+
+void write_watched(const model::Policy& policy, const model::Rule& rule, Writer& out) {
+    std::set<std::string> kinds;
+    for (std::size_t i = 0; i < model::signal_kind_count; ++i) {
+        if ((rule.kinds >> i) & 1U) kinds.emplace(model::to_word(static_cast<model::SignalKind>(i)));
+    }
+    out.set(kinds);
+    out.codes(rule.within_places, [&](model::PlaceId p) { return policy.places[p.value].code; });
+    out.codes(rule.only_devices, [&](model::DeviceId d) { return policy.devices[d.value].code; });
+    out.number(static_cast<std::uint64_t>(rule.key));
+    std::set<std::string> where;
+    for (const model::Condition& c : rule.where) where.insert(out.of(c));
+    out.set(where);
+}
+
+void write_operator(const model::Rule& rule, Writer& out) {
+    out.number(static_cast<std::uint64_t>(rule.op));
+    if (rule.op == model::Operator::threshold) out.condition(rule.raise);
+    out.number(rule.clear ? 1 : 0);
+    if (rule.clear) out.condition(*rule.clear);
+    out.span(rule.hold);
+    out.span(rule.repeat);
+    out.number(rule.at_least);
+    out.span(rule.within);
+    out.number(rule.during ? 1 : 0);
+    if (rule.during) {
+        out.number(rule.during->from_minute);
+        out.number(rule.during->to_minute);
+        out.number(rule.during->weekdays);
+    }
+    out.span(rule.cooldown);
+    out.span(rule.auto_clear);
+}
+
+void write_alert(const model::Policy& policy, const model::Rule& rule, Writer& out) {
+    out.text(policy.incident_kinds[rule.incident.value].code);
+    out.text(policy.causes[rule.cause.value]);
+    out.text(model::to_word(rule.severity));
+    out.text(model::to_word(rule.join));
+}
+
+}  // namespace
+
+base::Digest identity_of(const model::Policy& policy, const model::Rule& rule) {
+    Writer out(policy);
+    write_watched(policy, rule, out);
+    write_operator(rule, out);
+    write_alert(policy, rule, out);
+    return out.digest();
+}
+
+}  // namespace shoumen::policy

@@ -1,0 +1,256 @@
+// rules/*.yaml.
+#include <algorithm>
+#include <array>
+
+#include "comparison.hpp"
+#include "draft.hpp"
+
+namespace shoumen::policy {
+
+namespace {
+
+using model::KeyLevel;
+using model::Operator;
+using model::Rule;
+
+// In the order of model::KeyLevel.
+constexpr auto key_words =
+    std::to_array<std::string_view>({"device", "room", "home", "floor", "unit", "building", "estate", "community"});
+constexpr auto join_words =
+    std::to_array<std::string_view>({"community", "estate", "building", "unit", "floor", "home", "room", "point"});
+
+constexpr base::Duration longest = base::days(30);
+
+std::optional<KeyLevel> parse_key(std::string_view word) {
+    const auto at = std::ranges::find(key_words, word);
+    if (at == key_words.end()) return std::nullopt;
+    return static_cast<KeyLevel>(at - key_words.begin());
+}
+
+std::optional<model::PlaceLevel> parse_join(std::string_view word) {
+    if (std::ranges::find(join_words, word) == join_words.end()) return std::nullopt;
+    return model::parse_PlaceLevel(word);
+}
+
+class RuleReader {
+public:
+    RuleReader(Draft& draft, const Source& source, const Node& node)
+        : draft_(draft),
+          source_(source),
+          fields_(source, node, "rule",
+                  {"id", "name", "kind", "kinds", "within", "devices", "key", "where", "threshold", "count", "absence",
+                   "during", "cooldown", "auto_clear", "alert"}) {}
+
+    // Nothing when it is no rule at all; else what could be read of it.
+    std::optional<Rule> read() {
+        if (!fields_.is_map()) return std::nullopt;
+        rule_.line = fields_.line();
+        rule_.file = source_.file;
+        read_names_of_rule();
+        read_watched();
+        read_operator();
+        read_during();
+        read_span(fields_, "cooldown", rule_.cooldown, base::Duration{}, longest);
+        read_span(fields_, "auto_clear", rule_.auto_clear, base::Duration{}, longest);
+        read_alert();
+        return std::move(rule_);
+    }
+
+private:
+    void read_span(const Fields& fields, std::string_view key, base::Duration& into, base::Duration least,
+                   base::Duration most) {
+        if (const Node* node = fields.find(key)) into = read_duration(source_, *node, key, least, most).value_or(into);
+    }
+
+    void read_names_of_rule() {
+        if (const Node* id = fields_.need("id")) rule_.code = read_code(source_, *id, "rule").value_or("");
+        const Node* name = fields_.find("name");
+        rule_.name = (name ? read_names(source_, *name) : std::nullopt).value_or(model::Names{rule_.code, rule_.code});
+    }
+
+    void read_watched() {
+        read_kinds();
+        if (const Node* within = fields_.find("within"))
+            rule_.within_places = draft_.places.resolve_all(source_, "place", *within);
+        if (const Node* devices = fields_.find("devices")) read_only_devices(*devices);
+        if (const Node* key = fields_.find("key"))
+            rule_.key = read_word<KeyLevel>(source_, *key, "key of a rule", parse_key, key_words).value_or(rule_.key);
+        const Node* where = fields_.find("where");
+        if (!where) return;
+        for (const Node* item : values_of(source_, *where, "where")) {
+            if (const auto condition = read_comparison(draft_, source_, *item, "where"))
+                rule_.where.push_back(*condition);
+        }
+    }
+
+    void read_kinds() {
+        const Node* kinds = fields_.find("kinds");
+        const Node* kind = fields_.find("kind");
+        if (kinds && kind)
+            source_.at(kind->line, "doubled-key", "kind and kinds are the same key: keep one of the two");
+        if (!kinds) kinds = kind ? kind : fields_.need("kinds");
+        if (!kinds) return;
+        for (const auto k : read_words<model::SignalKind>(source_, *kinds, "kind of device", SHOUMEN_READ(SignalKind)))
+            rule_.kinds |= 1U << static_cast<unsigned>(k);
+    }
+
+    void read_only_devices(const Node& list) {
+        for (const Node* item : values_of(source_, list, "device")) {
+            const auto device = draft_.devices.resolve(source_, "device", *item);
+            if (!device) continue;
+            const model::Device& d = draft_.devices[*device];
+            if (std::ranges::find(rule_.only_devices, *device) != rule_.only_devices.end())
+                source_.at(item->line, "doubled-item", fmt::format("{} stands twice in this list", quote(item->text)));
+            else if (rule_.kinds != 0 && (d.is_gateway || ((rule_.kinds >> static_cast<unsigned>(d.kind)) & 1U) == 0))
+                source_.at(item->line, "rule-device",
+                           fmt::format("{} is not of a kind that this rule watches, so it would never hear it",
+                                       quote(d.code)));
+            else
+                rule_.only_devices.push_back(*device);
+        }
+    }
+
+    void read_operator() {
+        const Node* threshold = fields_.find("threshold");
+        const Node* count = fields_.find("count");
+        const Node* absence = fields_.find("absence");
+        if ((threshold ? 1 : 0) + (count ? 1 : 0) + (absence ? 1 : 0) != 1)
+            source_.at(fields_.line(), "rule-operator", "a rule has one of threshold, count and absence");
+        if (threshold) read_threshold(*threshold);
+        if (count) read_count(*count);
+        if (absence) read_absence(*absence);
+    }
+
+    void read_threshold(const Node& node) {
+        const Fields fields(source_, node, "threshold", {"raise", "clear", "hold", "repeat"});
+        rule_.op = Operator::threshold;
+        const Node* raise = fields.need("raise");
+        const Node* clear = fields.find("clear");
+        const auto raises = raise ? read_comparison(draft_, source_, *raise, "raise") : std::nullopt;
+        if (clear) rule_.clear = read_comparison(draft_, source_, *clear, "clear");
+        if (raises) rule_.raise = *raises;
+        read_span(fields, "hold", rule_.hold, base::Duration{}, longest);
+        read_span(fields, "repeat", rule_.repeat, base::Duration{}, longest);
+        if (!raises || !rule_.clear) return;
+        if (raises->field == rule_.clear->field && raises->value.type != rule_.clear->value.type)
+            source_.at(clear->line, "rule-clear",
+                       "clear compares with another type of value than raise, so it never clears");
+        else if (can_both_hold(*raises, *rule_.clear))
+            source_.at(clear->line, "rule-clear", "one value would both raise and clear: set the two apart");
+    }
+
+    void read_count(const Node& node) {
+        const Fields fields(source_, node, "count", {"at_least", "within"});
+        rule_.op = Operator::count;
+        if (const Node* least = fields.need("at_least"))
+            rule_.at_least = read_whole(source_, *least, "at_least", 2, 1000).value_or(2);
+        if (fields.need("within")) read_span(fields, "within", rule_.within, base::milliseconds(1), longest);
+    }
+
+    void read_absence(const Node& node) {
+        const Fields fields(source_, node, "absence", {"within"});
+        rule_.op = Operator::absence;
+        if (fields.need("within")) read_span(fields, "within", rule_.within, base::seconds(1), longest);
+    }
+
+    void read_during() {
+        const Node* node = fields_.find("during");
+        if (!node) return;
+        const Fields fields(source_, *node, "during", {"hours", "days"});
+        if (!fields.is_map()) return;
+        const Node* hours = fields.find("hours");
+        const Node* days = fields.find("days");
+        if (!hours && !days) source_.at(fields.line(), "missing-key", "during needs the key 'hours' or 'days'");
+        model::Schedule during{.from_minute = 0, .to_minute = 24 * 60};
+        if (hours) during = read_hours(source_, *hours).value_or(during);
+        if (days) during.weekdays = read_days(source_, *days).value_or(during.weekdays);
+        rule_.during = during;
+    }
+
+    void read_alert() {
+        const Node* node = fields_.need("alert");
+        if (!node) return;
+        const Fields fields(source_, *node, "alert", {"incident", "cause", "severity", "join"});
+        const Node* incident = fields.need("incident");
+        const auto kind = incident ? draft_.incidents.resolve(source_, "incident", *incident) : std::nullopt;
+        if (kind) rule_.incident = *kind;
+        const Node* cause = fields.find("cause");
+        const auto named = cause ? read_code(source_, *cause, "cause") : std::nullopt;
+        if (named)
+            rule_.cause = draft_.cause(*named);
+        else if (kind)
+            rule_.cause = draft_.cause(draft_.incidents[*kind].code);
+        if (const Node* severity = fields.need("severity"))
+            rule_.severity = read_word<model::Severity>(source_, *severity, "severity", SHOUMEN_READ(Severity))
+                                 .value_or(rule_.severity);
+        if (const Node* join = fields.find("join"))
+            rule_.join = read_word<model::PlaceLevel>(source_, *join, "level to join at", parse_join, join_words)
+                             .value_or(rule_.join);
+    }
+
+    Draft& draft_;
+    const Source& source_;
+    Fields fields_;
+    Rule rule_;
+};
+
+class RuleBook {
+public:
+    explicit RuleBook(Draft& draft) : draft_(draft) {}
+
+    void add(const Source& source, Rule rule) {
+        if (!rule.code.empty() && is_taken(source, rule)) return;
+        rule.id = model::RuleId{draft_.policy.rules.size()};
+        draft_.policy.rules.push_back(std::move(rule));
+    }
+
+    // Two rules that do the same would answer every signal twice, and their windows could not be told apart.
+    void identify() {
+        if (!draft_.report.empty()) return;
+        std::unordered_map<base::Digest, std::size_t, base::DigestHash> known;
+        for (Rule& rule : draft_.policy.rules) {
+            rule.identity = identity_of(draft_.policy, rule);
+            const auto [at, is_new] = known.emplace(rule.identity, rule.id.value);
+            if (is_new) continue;
+            const Rule& other = draft_.policy.rules[at->second];
+            draft_.report.add(rule.file, rule.line, "rule-same",
+                              fmt::format("does exactly what rule {} at {}:{} does: keep one of the two",
+                                          quote(other.code), other.file, other.line));
+        }
+    }
+
+private:
+    bool is_taken(const Source& source, const Rule& rule) {
+        const auto [at, is_new] = codes_.emplace(rule.code, draft_.policy.rules.size());
+        if (is_new) return false;
+        const Rule& other = draft_.policy.rules[at->second];
+        source.at(rule.line, "doubled-code",
+                  fmt::format("the rule {} is already declared at {}:{}: give each its own code", quote(rule.code),
+                              other.file, other.line));
+        return true;
+    }
+
+    Draft& draft_;
+    std::unordered_map<std::string, std::size_t> codes_;
+};
+
+}  // namespace
+
+void read_rules(Draft& draft) {
+    RuleBook book(draft);
+    for (const auto& [name, content] : draft.files) {
+        if (!name.starts_with("rules/") || !name.ends_with(".yaml")) continue;
+        const auto tree = draft.tree(name);
+        if (!tree) continue;
+        const Source source = draft.source(name);
+        const Fields fields(source, *tree, "a rule file", {"rules"});
+        const Node* list = fields.need("rules");
+        if (!list) continue;
+        for (const Node* node : items_of(source, *list, "rules")) {
+            if (auto rule = RuleReader(draft, source, *node).read()) book.add(source, std::move(*rule));
+        }
+    }
+    book.identify();
+}
+
+}  // namespace shoumen::policy

@@ -1,0 +1,81 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/random.hpp"
+#include "protect/password.hpp"
+#include "protect/photo.hpp"
+
+using namespace shoumen;
+
+namespace {
+
+std::string u16(unsigned v) { return {static_cast<char>(v & 0xffU), static_cast<char>(v >> 8U)}; }
+std::string u32(unsigned v) { return u16(v & 0xffffU) + u16(v >> 16U); }
+
+// The smallest JPEG with an EXIF record: DateTimeOriginal, and OffsetTimeOriginal where one is given.
+std::string jpeg_taken(const std::string& time, const std::string& offset) {
+    const unsigned entries = offset.empty() ? 1 : 2;
+    const unsigned exif_ifd = 8 + 2 + 12 + 4;
+    const unsigned data = exif_ifd + 2 + 12 * entries + 4;
+    std::string tiff = "II" + u16(42) + u32(8);
+    tiff += u16(1) + u16(0x8769) + u16(4) + u32(1) + u32(exif_ifd) + u32(0);
+    tiff += u16(entries) + u16(0x9003) + u16(2) + u32(20) + u32(data);
+    if (!offset.empty()) tiff += u16(0x9011) + u16(2) + u32(7) + u32(data + 20);
+    tiff += u32(0) + time + '\0' + offset + '\0';
+    const std::string body = std::string("Exif\0\0", 6) + tiff;
+    const auto n = static_cast<unsigned>(body.size() + 2);
+    return std::string("\xff\xd8\xff\xe1") + static_cast<char>(n >> 8U) + static_cast<char>(n & 0xffU) + body + "\xff\xd9";
+}
+
+}  // namespace
+
+TEST_CASE("a password matches its hash and no other") {
+    REQUIRE(protect::start_crypto());
+    const std::string password = protect::new_password();
+    CHECK(password.size() == 23);
+    const std::string hash = protect::hash_password(password);
+    CHECK(protect::password_matches(password, hash));
+    CHECK_FALSE(protect::password_matches(password + "x", hash));
+    CHECK_FALSE(protect::password_matches("", hash));
+    CHECK_FALSE(protect::password_matches(password, ""));
+    CHECK(hash.find(password) == std::string::npos);
+    CHECK(protect::hash_password(password) != hash);
+}
+
+TEST_CASE("tokens differ and are kept as hashes") {
+    const std::string a = protect::new_token();
+    CHECK(a.size() == 43);
+    CHECK(a != protect::new_token());
+    CHECK(protect::token_hash(a) == protect::token_hash(std::string(a)));
+}
+
+TEST_CASE("kinds of picture by their first bytes") {
+    CHECK(protect::media_type_of("\xff\xd8\xff\xe0") == "image/jpeg");
+    CHECK(protect::media_type_of("\x89PNG\r\n\x1a\n....") == "image/png");
+    CHECK(protect::media_type_of(std::string("RIFF\0\0\0\0WEBP", 12)) == "image/webp");
+    CHECK(protect::media_type_of("<svg onload=x>") == "");
+    CHECK(protect::media_type_of("") == "");
+}
+
+TEST_CASE("when a photo was taken, by its EXIF record") {
+    const base::Zone shanghai("Asia/Shanghai", {{base::Time{0}, 8 * 3600}});
+    CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", ""), shanghai) == *base::parse_rfc3339("2026-03-03T08:00:00+08:00"));
+    CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", "+09:00"), shanghai) == *base::parse_rfc3339("2026-03-03T08:00:00+09:00"));
+    CHECK_FALSE(protect::taken_at(jpeg_taken("0000:00:00 00:00:00", ""), shanghai));
+    CHECK_FALSE(protect::taken_at(jpeg_taken("2026:02:31 08:00:00", ""), shanghai));
+    CHECK_FALSE(protect::taken_at("\xff\xd8\xff\xd9", shanghai));
+    CHECK_FALSE(protect::taken_at("", shanghai));
+}
+
+TEST_CASE("any bytes may pretend to be a photo") {
+    const std::uint64_t seed = 99;
+    CAPTURE(seed);
+    base::SeededRandom random(seed);
+    const std::string good = jpeg_taken("2026:03:03 08:00:00", "+08:00");
+    for (int i = 0; i < 5000; ++i) {
+        std::string bent = good.substr(0, 1 + random.below(good.size()));
+        for (int k = 0; k < 3; ++k) bent[random.below(bent.size())] = static_cast<char>(random.next());
+        (void)protect::taken_at(bent, base::Zone());
+    }
+}

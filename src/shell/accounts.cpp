@@ -1,0 +1,206 @@
+// The office's part that knows who somebody is: signing in, sessions, accounts, tokens.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "protect/password.hpp"
+#include "shell/office.hpp"
+
+namespace shoumen::shell {
+namespace {
+
+constexpr base::Duration session_life = base::hours(12);
+constexpr unsigned failures_allowed = 5;
+constexpr base::Duration first_wait = base::seconds(30);
+constexpr base::Duration longest_wait = base::minutes(15);
+constexpr std::size_t attempts_remembered = 10'000;
+
+bool is_plain_word(std::string_view s) {
+    return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    });
+}
+
+tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
+
+}  // namespace
+
+ports::Session Office::session_of(const ports::AccountRow& account, const base::Digest& token_hash, base::Time expires) const {
+    ports::Session s;
+    s.account = account.name;
+    s.actor.person = account.person;
+    s.actor.roles = account.roles;
+    const auto policy = node_.policy();
+    for (const auto& code : account.bodies) {
+        if (const auto it = policy->body_by_code.find(code); it != policy->body_by_code.end()) s.actor.bodies.push_back(it->second);
+    }
+    s.must_change = account.must_change;
+    s.language = account.language;
+    s.expires = expires;
+    s.token_hash = token_hash;
+    return s;
+}
+
+void Office::note_failure(const std::string& name) {
+    if (attempts_.size() >= attempts_remembered && !attempts_.contains(name)) attempts_.erase(attempts_.begin());
+    Attempts& a = attempts_[name];
+    if (++a.failures < failures_allowed) return;
+    const unsigned doublings = std::min(a.failures - failures_allowed, 10U);
+    a.wait_until = clock_.now() + std::min(first_wait * (std::int64_t{1} << doublings), longest_wait);
+}
+
+void Office::sign_in(std::string name, std::string password, std::function<void(base::Result<ports::SignedIn>)> done) {
+    if (const auto it = attempts_.find(name); it != attempts_.end() && clock_.now() < it->second.wait_until) {
+        const std::int64_t s = (it->second.wait_until - clock_.now()).us / 1'000'000 + 1;
+        return done(base::fail("sign-in-wait", fmt::format("too many failed attempts; wait {} seconds", s)));
+    }
+    auto row = reader_->account(name);
+    if (!row) return done(tl::unexpected(row.error()));
+    const bool known = row->has_value() && !(*row)->disabled;
+    ports::AccountRow account = known ? **row : ports::AccountRow{};
+    const bool queued = worker_.run([this, known, name, account, password = std::move(password), done]() mutable {
+        if (!known) protect::waste_a_check(password);
+        const bool right = known && protect::password_matches(password, account.password_hash);
+        post_([this, right, name, account, done] {
+            if (!right) {
+                note_failure(name);
+                return done(base::fail("sign-in-failed", "the account or the password is not right"));
+            }
+            attempts_.erase(name);
+            finish_sign_in(account, done);
+        });
+    });
+    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+}
+
+void Office::finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done) {
+    ports::SignedIn in;
+    in.token = protect::new_token();
+    const base::Time now = clock_.now();
+    in.session = session_of(account, protect::token_hash(in.token), now + session_life);
+    node_.write_records({ports::SessionRow{in.session.token_hash, account.name, now, in.session.expires}},
+                        [this, in, done](base::Result<void> stored) {
+                            if (!stored) return done(tl::unexpected(stored.error()));
+                            sessions_[in.session.token_hash] = in.session;
+                            done(in);
+                        });
+}
+
+base::Result<ports::Session> Office::session(std::string_view token) {
+    const auto nobody = [] { return base::fail("not-signed-in", "sign in first"); };
+    if (token.empty() || token.size() > 128) return nobody();
+    const base::Digest hash = protect::token_hash(token);
+    auto it = sessions_.find(hash);
+    if (it == sessions_.end()) {
+        const auto row = reader_->session(hash);
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return nobody();
+        const auto account = reader_->account((*row)->account);
+        if (!account) return tl::unexpected(account.error());
+        if (!*account || (*account)->disabled) return nobody();
+        it = sessions_.emplace(hash, session_of(**account, hash, (*row)->expires)).first;
+    }
+    if (clock_.now() >= it->second.expires) {
+        sessions_.erase(it);
+        return nobody();
+    }
+    return it->second;
+}
+
+void Office::sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) {
+    sessions_.erase(session.token_hash);
+    node_.write_records({ports::SessionDelete{session.token_hash}}, std::move(done));
+}
+
+void Office::change_password(const ports::Session& session, std::string old_password, std::string new_password,
+                             std::function<void(base::Result<void>)> done) {
+    if (new_password.size() < protect::shortest_password || new_password.size() > protect::longest_password || new_password == old_password) {
+        return done(base::fail("password-weak", "a new password has 10 to 256 characters and differs from the old one", "new"));
+    }
+    auto row = reader_->account(session.account);
+    if (!row) return done(tl::unexpected(row.error()));
+    if (!*row) return done(base::fail("not-signed-in", "sign in first"));
+    const bool queued = worker_.run([this, session, account = **row, old_password, new_password, done]() mutable {
+        const bool right = protect::password_matches(old_password, account.password_hash);
+        if (right) account.password_hash = protect::hash_password(new_password);
+        account.must_change = false;
+        post_([this, session, account, right, done] {
+            if (!right) return done(base::fail("old-password-wrong", "the old password is not right", "old"));
+            // Whoever knew the old password is signed out everywhere but here.
+            node_.write_records({account, ports::SessionsOfAccountDelete{account.name},
+                                 ports::SessionRow{session.token_hash, account.name, clock_.now(), session.expires}},
+                                [this, session, account, done](base::Result<void> stored) {
+                                    std::erase_if(sessions_, [&](const auto& s) { return s.second.account == account.name; });
+                                    done(std::move(stored));
+                                });
+        });
+    });
+    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+}
+
+void Office::put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done) {
+    const bool queued = worker_.run([this, row = std::move(row), password = std::move(password), done]() mutable {
+        row.password_hash = protect::hash_password(password);
+        post_([this, row, done] { node_.write_records({row}, done); });
+    });
+    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+}
+
+void Office::add_account(const ports::Session& session, ports::NewAccount account, std::function<void(base::Result<std::string>)> done) {
+    if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
+    if (!is_plain_word(account.name)) return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "name"));
+    if (!is_plain_word(account.person.code)) return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "person"));
+    for (const auto& code : account.bodies) {
+        if (!node_.policy()->body_by_code.contains(code)) return done(base::fail("unknown-body", "no such body in the community directory", "bodies"));
+    }
+    const auto there = reader_->account(account.name);
+    if (!there) return done(tl::unexpected(there.error()));
+    if (*there) return done(base::fail("account-exists", "an account of this name exists already", "name"));
+    ports::AccountRow row;
+    row.name = std::move(account.name);
+    row.person = std::move(account.person);
+    row.roles = account.roles;
+    row.bodies = std::move(account.bodies);
+    row.must_change = true;
+    const std::string password = protect::new_password();
+    put_account(std::move(row), password, [password, done](base::Result<void> stored) {
+        if (!stored) return done(tl::unexpected(stored.error()));
+        done(password);
+    });
+}
+
+void Office::put_device_token(std::string device, std::function<void(base::Result<std::string>)> done) {
+    const auto id = node_.device(device);
+    if (!id || node_.policy()->devices[id->value].retired) {
+        return done(base::fail("unknown-device", "no such device in the community directory", "device"));
+    }
+    const std::string token = protect::new_token();
+    const base::Digest hash = protect::token_hash(token);
+    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}}, [this, hash, device, token, done](base::Result<void> stored) {
+        if (!stored) return done(tl::unexpected(stored.error()));
+        node_.know_token(hash, device);
+        done(token);
+    });
+}
+
+void Office::issue_device_token(const ports::Session& session, std::string device, std::function<void(base::Result<std::string>)> done) {
+    if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
+    put_device_token(std::move(device), std::move(done));
+}
+
+void Office::revoke_device_tokens(const ports::Session& session, std::string device, std::function<void(base::Result<void>)> done) {
+    if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
+    if (!node_.device(device)) return done(base::fail("unknown-device", "no such device in the community directory", "device"));
+    const auto rows = reader_->device_tokens();
+    if (!rows) return done(tl::unexpected(rows.error()));
+    std::vector<ports::RecordWrite> writes;
+    for (ports::DeviceTokenRow row : *rows) {
+        if (row.device != device) continue;
+        row.revoked = true;
+        writes.emplace_back(std::move(row));
+    }
+    node_.forget_tokens(device);
+    node_.write_records(std::move(writes), std::move(done));
+}
+
+}  // namespace shoumen::shell

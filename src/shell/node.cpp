@@ -1,0 +1,227 @@
+#include "shell/node.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "protect/password.hpp"
+#include "sense/decode.hpp"
+#include "sense/intake.hpp"
+#include "writer.hpp"
+
+namespace shoumen::shell {
+namespace {
+
+constexpr std::size_t quarantined_bytes_kept = 4096;
+// Received by any process before this is a clock that was never set; the log's own last time counts then.
+constexpr base::Time implausibly_early{946'684'800'000'000};  // 2000-01-01
+
+// Free text into the batch: a random handle and a salted hash in the log, the text itself in a row that can be erased.
+class Keeper final : public sense::TextKeeper {
+public:
+    Keeper(ports::Random& random, model::Batch& batch, std::vector<ports::TextRow>& rows, std::size_t& bytes)
+        : random_(random), batch_(batch), rows_(rows), bytes_(bytes) {}
+
+    std::uint64_t keep(std::string_view text) override {
+        ports::TextRow row;
+        // Handles travel through the database as signed 64-bit numbers, and 0 means none.
+        row.handle = model::Handle{(random_.number() >> 1U) | 1U};
+        random_.fill(row.salt);
+        row.text = std::string(text);
+        const std::string salted = std::string(base::as_bytes(row.salt)) + row.text;
+        batch_.texts.push_back({row.handle, base::sha256(salted)});
+        bytes_ += text.size();
+        rows_.push_back(std::move(row));
+        return batch_.texts.size() - 1;
+    }
+
+private:
+    ports::Random& random_;
+    model::Batch& batch_;
+    std::vector<ports::TextRow>& rows_;
+    std::size_t& bytes_;
+};
+
+}  // namespace
+
+Node::Node(std::unique_ptr<ports::Store> store, const ports::Clock& clock, ports::Random& random, NodeOptions options, Post post)
+    : clock_(clock), random_(random), options_(std::move(options)), post_(std::move(post)),
+      writer_(std::make_unique<Writer>(*this, std::move(store))) {
+    if (!options_.log) options_.log = [](const std::string&) {};
+}
+
+Node::~Node() { stop(); }
+
+base::Result<void> Node::start(std::shared_ptr<const model::Policy> fresh, std::string files) {
+    if (auto done = writer_->recover(); !done) return done;
+    if (fresh) {
+        if (auto done = writer_->take_force(std::move(fresh), std::move(files)); !done) return done;
+    }
+    policy_ = writer_->policies.empty() ? nullptr : writer_->policies.rbegin()->second;
+    if (!policy_) return base::fail("no-policy", "this data directory holds no community yet; name one with --community");
+    heard_.resize(policy_->devices.size());
+    const auto& intake = writer_->core->windows().intake;
+    for (std::size_t i = 0; i < heard_.size(); ++i) {
+        heard_[i] = {intake.last_heard(model::DeviceId{i}), intake.clock_wrong(model::DeviceId{i})};
+    }
+    writer_->launch();
+    return {};
+}
+
+void Node::stop() {
+    if (writer_) writer_->stop();
+}
+
+bool Node::turn() { return writer_->turn(); }
+
+std::optional<ports::Speaker> Node::speaker(std::string_view token) {
+    const auto it = tokens_.find(protect::token_hash(token));
+    if (it == tokens_.end()) return std::nullopt;
+    const auto id = device(it->second);
+    if (!id || policy_->devices[id->value].retired) return std::nullopt;
+    return ports::Speaker{*id, policy_->devices[id->value].is_gateway};
+}
+
+std::optional<model::DeviceId> Node::device(std::string_view code) {
+    const auto it = policy_->device_by_code.find(code);
+    if (it == policy_->device_by_code.end()) return std::nullopt;
+    return it->second;
+}
+
+base::Time Node::stamp() {
+    base::Time now = clock_.now();
+    if (now < implausibly_early && writer_->last_received.is_set()) now = writer_->last_received;
+    return writer_->last_received = std::max(now, writer_->last_received);
+}
+
+bool Node::is_full() const {
+    const Pending& p = writer_->pending;
+    return p.batch.inputs.size() + p.quarantine.size() >= options_.pending_inputs || p.bytes >= options_.pending_bytes;
+}
+
+ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal, std::string_view raw) {
+    base::Error why;
+    {
+        const std::lock_guard lock(writer_->mutex);
+        if (is_full()) return {ports::Admission::busy, 0, {}};
+        Pending& p = writer_->pending;
+        const base::Time received = stamp();
+        Keeper keeper(random_, p.batch, p.texts, p.bytes);
+        auto done = sense::decode(*policy_, signal, speaker.device, received, keeper, p.batch);
+        if (done) {
+            const model::Signal& s = p.batch.signals.back();
+            heard_[s.device.value] = {received, sense::judge_time(s.claimed, received) == model::TimeVerdict::clock_wrong};
+            if (writer_->waiting) writer_->wake.notify_one();
+            return {ports::Admission::queued, ++p.last_ticket, {}};
+        }
+        why = std::move(done.error());
+    }
+    return refuse(speaker, door, why, raw);
+}
+
+ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why, std::string_view raw) {
+    ports::QuarantineRow row;
+    row.door = std::string(door);
+    if (speaker.device.valid()) row.speaker = policy_->devices[speaker.device.value].code;
+    row.code = why.code;
+    row.message = why.message;
+    row.field = why.where;
+    row.payload = std::string(raw.substr(0, quarantined_bytes_kept));
+    row.payload_size = raw.size();
+    row.payload_hash = base::sha256(raw);
+    const std::lock_guard lock(writer_->mutex);
+    if (is_full()) return {ports::Admission::busy, 0, {}};
+    Pending& p = writer_->pending;
+    row.received = stamp();
+    p.bytes += row.payload.size();
+    p.quarantine.push_back(std::move(row));
+    if (writer_->waiting) writer_->wake.notify_one();
+    return {ports::Admission::quarantined, ++p.last_ticket, why};
+}
+
+std::uint64_t Node::on_progress(std::function<void()> call) {
+    progress_.emplace_back(next_registration_, std::move(call));
+    return next_registration_++;
+}
+
+void Node::forget(std::uint64_t registration) {
+    std::erase_if(progress_, [&](const auto& p) { return p.first == registration; });
+}
+
+void Node::command(model::Command command, std::string text, std::vector<ports::RecordWrite> records, CommandDone done) {
+    {
+        const std::lock_guard lock(writer_->mutex);
+        if (!is_full()) {
+            Pending& p = writer_->pending;
+            const base::Time received = stamp();
+            Asked asked{std::move(done), std::move(records), std::nullopt};
+            if (!text.empty()) {
+                std::vector<ports::TextRow> row;
+                Keeper keeper(random_, p.batch, row, p.bytes);
+                const model::TextMark& mark = p.batch.texts[keeper.keep(text)];
+                command.text = mark.handle;
+                command.text_hash = mark.salted_hash;
+                asked.text = std::move(row.front());
+            }
+            p.batch.inputs.push_back({model::InputType::command, static_cast<std::uint32_t>(p.batch.commands.size()), received});
+            p.batch.commands.push_back(std::move(command));
+            p.commands.push_back(std::move(asked));
+            ++p.last_ticket;
+            if (writer_->waiting) writer_->wake.notify_one();
+            return;
+        }
+    }
+    done(base::fail("busy", "too much is waiting to be stored; try again in a moment"));
+}
+
+void Node::write_records(std::vector<ports::RecordWrite> records, RecordsDone done) {
+    const std::lock_guard lock(writer_->mutex);
+    Pending& p = writer_->pending;
+    std::move(records.begin(), records.end(), std::back_inserter(p.records));
+    p.record_writes.push_back(std::move(done));
+    ++p.last_ticket;
+    if (writer_->waiting) writer_->wake.notify_one();
+}
+
+base::Result<std::unique_ptr<ports::StoreReader>> Node::reader() { return writer_->store->reader(); }
+
+base::Time Node::last_heard(model::DeviceId device) const {
+    return device.value < heard_.size() ? heard_[device.value].at : base::Time::none();
+}
+
+bool Node::clock_wrong(model::DeviceId device) const { return device.value < heard_.size() && heard_[device.value].clock_wrong; }
+
+void Node::know_token(const base::Digest& hash, std::string device) { tokens_[hash] = std::move(device); }
+
+void Node::forget_tokens(std::string_view device) {
+    std::erase_if(tokens_, [&](const auto& t) { return t.second == device; });
+}
+
+bool Node::has_token(std::string_view device) const {
+    return std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& t) { return t.second == device; });
+}
+
+Node::State Node::state() const {
+    const std::lock_guard lock(writer_->mutex);
+    State s;
+    s.storing = writer_->trouble.empty();
+    s.trouble = writer_->trouble;
+    s.next_seq = writer_->next_seq;
+    s.queued = writer_->pending.batch.inputs.size() + writer_->pending.quarantine.size() + writer_->in_work;
+    s.live_incidents = writer_->live_incidents;
+    s.counts = writer_->counts;
+    s.commits = writer_->commits;
+    s.snapshots = writer_->snapshots;
+    return s;
+}
+
+void Node::delivered(std::uint64_t ticket, const Committed& what) {
+    committed_ = std::max(committed_, ticket);
+    if (after_commit_) after_commit_(what);
+    // A call may register or forget others.
+    const auto calls = progress_;
+    for (const auto& [id, call] : calls) {
+        if (std::any_of(progress_.begin(), progress_.end(), [&, number = id](const auto& p) { return p.first == number; })) call();
+    }
+}
+
+}  // namespace shoumen::shell

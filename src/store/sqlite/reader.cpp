@@ -1,0 +1,208 @@
+#include "reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "rows.hpp"
+#include "statements.hpp"
+#include "writer.hpp"
+
+namespace shoumen::store {
+namespace {
+
+using base::Result;
+
+constexpr auto above_all = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+constexpr std::size_t most_rows = 20'000;
+constexpr std::size_t state_count = 8;
+// So much of the log is read at a time: nothing is being read while it is used, so that a slow user does not keep the log from
+// being moved.
+constexpr std::size_t batches_at_a_time = 512;
+constexpr std::size_t bytes_at_a_time = 4U << 20U;
+
+std::size_t limit_of(std::size_t asked) { return std::clamp<std::size_t>(asked, 1, most_rows); }
+
+// Binds a list of words to a fixed number of parameters; no list: all words; a short one is filled up with its last.
+template <std::size_t N, class Enum>
+void bind_words(Query& query, int first, const std::vector<Enum>& wanted) {
+    for (std::size_t i = 0; i < N; ++i) {
+        const auto value = wanted.empty() ? static_cast<Enum>(i) : wanted[std::min(i, wanted.size() - 1)];
+        query.text(first + static_cast<int>(i), to_word(value));
+    }
+}
+
+template <class Enum>
+std::vector<Enum> each_once(std::vector<Enum> list) {
+    std::ranges::sort(list);
+    const auto doubled = std::ranges::unique(list);
+    list.erase(doubled.begin(), doubled.end());
+    return list;
+}
+
+ports::EncodedBatch batch_of(const Query& row, std::uint32_t shard) {
+    ports::EncodedBatch batch;
+    batch.shard = shard;
+    batch.first_seq = row.whole<std::uint64_t>(0);
+    batch.count = row.whole<std::uint64_t>(1);
+    batch.received = row.time(2);
+    batch.hash = row.digest(3);
+    batch.prev_hash = row.digest(4);
+    batch.bytes = row.string(5);
+    return batch;
+}
+
+}  // namespace
+
+Result<std::vector<model::Incident>> SqliteReader::incidents(const ports::IncidentQuery& wanted) {
+    Query query(*db_, wanted.live_only ? sql::live_incidents : sql::incidents);
+    query.whole(1, shard_).whole(2, wanted.before ? wanted.before->value : above_all);
+    bind_words<state_count>(query, 3, each_once(wanted.states));
+    bind_words<model::severity_count>(query, 11, each_once(wanted.severities));
+    query.whole(15, limit_of(wanted.limit));
+    return all<model::Incident>(query, incident_of);
+}
+
+Result<std::optional<model::Incident>> SqliteReader::incident(model::IncidentId id) {
+    Query query(*db_, sql::incident);
+    query.whole(1, shard_).whole(2, id.value);
+    return first<model::Incident>(query, incident_of);
+}
+
+Result<std::vector<model::TimelineEvent>> SqliteReader::timeline(model::IncidentId id) {
+    Query query(*db_, sql::timeline);
+    query.whole(1, shard_).whole(2, id.value);
+    return all<model::TimelineEvent>(query, [id](const Query& row) { return event_of(row, id); });
+}
+
+Result<std::vector<ports::AlertRow>> SqliteReader::alerts_of(model::IncidentId id) {
+    Query query(*db_, sql::alerts_of);
+    query.whole(1, shard_).whole(2, id.value);
+    return all<ports::AlertRow>(query, alert_of);
+}
+
+Result<std::vector<ports::AlertRow>> SqliteReader::alerts(std::uint64_t after_id, std::size_t limit) {
+    Query query(*db_, sql::alerts);
+    query.whole(1, shard_).whole(2, std::min(after_id, above_all)).whole(3, limit_of(limit));
+    return all<ports::AlertRow>(query, alert_of);
+}
+
+Result<std::vector<ports::QuarantineRow>> SqliteReader::quarantine(std::optional<std::uint64_t> before, std::size_t limit) {
+    Query query(*db_, sql::quarantine);
+    query.whole(1, std::min(before.value_or(above_all), above_all)).whole(2, limit_of(limit));
+    return all<ports::QuarantineRow>(query, quarantine_of);
+}
+
+Result<ports::QuarantineCounts> SqliteReader::quarantine_counts() {
+    const auto state = read_quarantine_state(*db_);
+    if (!state) return tl::unexpected(state.error());
+    return ports::QuarantineCounts{state->kept, state->dropped};
+}
+
+Result<std::optional<std::string>> SqliteReader::text(model::Handle handle) {
+    Query query(*db_, sql::text);
+    query.whole(1, handle.value);
+    return first<std::string>(query, [](const Query& row) -> Result<std::string> { return row.string(0); });
+}
+
+Result<std::optional<ports::EvidenceRow>> SqliteReader::evidence(const base::Digest& sha256) {
+    Query query(*db_, sql::evidence);
+    query.digest(1, sha256);
+    return first<ports::EvidenceRow>(query, evidence_of);
+}
+
+Result<std::optional<ports::AccountRow>> SqliteReader::account(std::string_view name) {
+    Query query(*db_, sql::account);
+    query.text(1, name);
+    return first<ports::AccountRow>(query, account_of);
+}
+
+Result<std::vector<ports::AccountRow>> SqliteReader::accounts() {
+    Query query(*db_, sql::accounts);
+    return all<ports::AccountRow>(query, account_of);
+}
+
+Result<std::optional<ports::SessionRow>> SqliteReader::session(const base::Digest& token_hash) {
+    Query query(*db_, sql::session);
+    query.digest(1, token_hash);
+    return first<ports::SessionRow>(query, session_of);
+}
+
+Result<std::vector<ports::DeviceTokenRow>> SqliteReader::device_tokens() {
+    Query query(*db_, sql::device_tokens);
+    return all<ports::DeviceTokenRow>(query, device_token_of);
+}
+
+Result<std::optional<std::string>> SqliteReader::meta(std::string_view key) {
+    Query query(*db_, sql::meta);
+    query.text(1, key);
+    return first<std::string>(query, [](const Query& row) -> Result<std::string> { return row.string(0); });
+}
+
+Result<model::SenseCounts> SqliteReader::counts() {
+    Query query(*db_, sql::counts);
+    query.whole(1, shard_);
+    auto row = query.next();
+    if (!row) return tl::unexpected(std::move(row.error()));
+    if (!*row) return model::SenseCounts{};
+    return model::SenseCounts{query.whole<std::uint64_t>(0), query.whole<std::uint64_t>(1), query.whole<std::uint64_t>(2),
+                              query.whole<std::uint64_t>(3)};
+}
+
+Result<ports::LogHead> SqliteReader::head(std::uint32_t shard) {
+    Query query(*db_, sql::last_batch);
+    query.whole(1, shard);
+    auto row = query.next();
+    if (!row) return tl::unexpected(std::move(row.error()));
+    if (!*row) return ports::LogHead{};
+    return ports::LogHead{query.whole<std::uint64_t>(0) + query.whole<std::uint64_t>(1), query.digest(2), query.time(3)};
+}
+
+Result<void> SqliteReader::batches(std::uint32_t shard, std::uint64_t from_seq,
+                                   const std::function<bool(ports::EncodedBatch&&)>& use) {
+    std::uint64_t at = 0;
+    {
+        Query query(*db_, sql::batch_start);
+        query.whole(1, shard).whole(2, std::min(from_seq, above_all));
+        auto row = query.next();
+        if (!row) return tl::unexpected(std::move(row.error()));
+        if (*row) at = query.whole<std::uint64_t>(0);
+    }
+    for (;;) {
+        auto some = next_batches(shard, at);
+        if (!some) return tl::unexpected(std::move(some.error()));
+        if (some->empty()) return {};
+        at = some->back().first_seq + 1;
+        for (auto& batch : *some) {
+            if (batch.first_seq + batch.count <= from_seq) continue;  // ends before
+            if (!use(std::move(batch))) return {};
+        }
+    }
+}
+
+Result<std::vector<ports::EncodedBatch>> SqliteReader::next_batches(std::uint32_t shard, std::uint64_t from_seq) {
+    Query query(*db_, sql::batches);
+    query.whole(1, shard).whole(2, from_seq).whole(3, batches_at_a_time);
+    std::vector<ports::EncodedBatch> some;
+    for (std::size_t bytes = 0; bytes < bytes_at_a_time;) {
+        auto row = query.next();
+        if (!row) return tl::unexpected(std::move(row.error()));
+        if (!*row) break;
+        some.push_back(batch_of(query, shard));
+        bytes += some.back().bytes.size();
+    }
+    return some;
+}
+
+Result<std::optional<ports::PolicyRow>> SqliteReader::policy(std::uint64_t version) {
+    Query query(*db_, sql::policy);
+    query.whole(1, version);
+    return first<ports::PolicyRow>(query, policy_of);
+}
+
+Result<std::optional<ports::PolicyRow>> SqliteReader::newest_policy() {
+    Query query(*db_, sql::newest_policy);
+    return first<ports::PolicyRow>(query, policy_of);
+}
+
+}  // namespace shoumen::store

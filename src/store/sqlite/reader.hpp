@@ -1,0 +1,42 @@
+// What can be asked, over a connection of its own.
+#pragma once
+#include <memory>
+
+#include "connection.hpp"
+#include "ports/store.hpp"
+
+namespace shoumen::store {
+
+class SqliteReader final : public ports::StoreReader {
+public:
+    SqliteReader(std::unique_ptr<Connection> db, std::uint32_t shard) : db_(std::move(db)), shard_(shard) {}
+
+    base::Result<std::vector<model::Incident>> incidents(const ports::IncidentQuery& query) override;
+    base::Result<std::optional<model::Incident>> incident(model::IncidentId id) override;
+    base::Result<std::vector<model::TimelineEvent>> timeline(model::IncidentId id) override;
+    base::Result<std::vector<ports::AlertRow>> alerts_of(model::IncidentId id) override;
+    base::Result<std::vector<ports::AlertRow>> alerts(std::uint64_t after_id, std::size_t limit) override;
+    base::Result<std::vector<ports::QuarantineRow>> quarantine(std::optional<std::uint64_t> before, std::size_t limit) override;
+    base::Result<ports::QuarantineCounts> quarantine_counts() override;
+    base::Result<std::optional<std::string>> text(model::Handle handle) override;
+    base::Result<std::optional<ports::EvidenceRow>> evidence(const base::Digest& sha256) override;
+    base::Result<std::optional<ports::AccountRow>> account(std::string_view name) override;
+    base::Result<std::vector<ports::AccountRow>> accounts() override;
+    base::Result<std::optional<ports::SessionRow>> session(const base::Digest& token_hash) override;
+    base::Result<std::vector<ports::DeviceTokenRow>> device_tokens() override;
+    base::Result<std::optional<std::string>> meta(std::string_view key) override;
+    base::Result<model::SenseCounts> counts() override;
+    base::Result<ports::LogHead> head(std::uint32_t shard) override;
+    base::Result<void> batches(std::uint32_t shard, std::uint64_t from_seq,
+                               const std::function<bool(ports::EncodedBatch&&)>& use) override;
+    base::Result<std::optional<ports::PolicyRow>> policy(std::uint64_t version) override;
+    base::Result<std::optional<ports::PolicyRow>> newest_policy() override;
+
+private:
+    base::Result<std::vector<ports::EncodedBatch>> next_batches(std::uint32_t shard, std::uint64_t from_seq);
+
+    std::unique_ptr<Connection> db_;
+    std::uint32_t shard_;
+};
+
+}  // namespace shoumen::store

@@ -1,0 +1,171 @@
+// The statement catalogue: every SQL text the store runs, beside the migrations.
+//
+// In the portable subset: parameters $1…$n, BIGINT microseconds, ON CONFLICT, RETURNING, explicit CAST where a type cannot be seen, no JSON
+// operators. Nothing here knows SQLite; what is special to it stands in connection.cpp. Columns are read by position, in the
+// order written here.
+#pragma once
+#include <array>
+#include <string_view>
+
+namespace shoumen::store::sql {
+
+// --- Schema ------------------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view create_schema_table =
+    "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL)";
+inline constexpr std::string_view schema_version = "SELECT COALESCE(MAX(version), 0) FROM schema_migration";
+inline constexpr std::string_view add_migration = "INSERT INTO schema_migration (version, name) VALUES ($1, $2)";
+
+// --- The log -----------------------------------------------------------------------------------------------------
+
+// A row comes back when it was not there before.
+inline constexpr std::string_view add_batch =
+    "INSERT INTO input_batch (shard, first_seq, n, received, hash, prev_hash, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+    "ON CONFLICT (shard, first_seq) DO NOTHING RETURNING first_seq";
+inline constexpr std::string_view batch_hash = "SELECT hash FROM input_batch WHERE shard = $1 AND first_seq = $2";
+inline constexpr std::string_view last_batch =
+    "SELECT first_seq, n, hash, received FROM input_batch WHERE shard = $1 ORDER BY first_seq DESC LIMIT 1";
+// The batch that holds number $2, or the first one above it.
+inline constexpr std::string_view batch_start =
+    "SELECT COALESCE(MAX(first_seq), 0) FROM input_batch WHERE shard = $1 AND first_seq <= $2";
+inline constexpr std::string_view batches =
+    "SELECT first_seq, n, received, hash, prev_hash, bytes FROM input_batch WHERE shard = $1 AND first_seq >= $2 "
+    "ORDER BY first_seq LIMIT $3";
+
+// --- Incidents ---------------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view put_incident =
+    "INSERT INTO incident (shard, id, kind, severity, state, live, level, place, lead, opened, ended, policy_version, body) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (shard, id) DO UPDATE SET "
+    "kind = excluded.kind, severity = excluded.severity, state = excluded.state, live = excluded.live, "
+    "level = excluded.level, place = excluded.place, lead = excluded.lead, opened = excluded.opened, "
+    "ended = excluded.ended, policy_version = excluded.policy_version, body = excluded.body";
+inline constexpr std::string_view incident = "SELECT body FROM incident WHERE shard = $1 AND id = $2";
+
+// The filter reads an index alone; only rows that are shown are touched. $3…$10 states, $11…$14 severities, $15 limit.
+inline constexpr std::string_view incidents =
+    "SELECT body FROM incident WHERE shard = $1 AND id IN (SELECT id FROM incident WHERE shard = $1 AND id < $2 "
+    "AND state IN ($3, $4, $5, $6, $7, $8, $9, $10) AND severity IN ($11, $12, $13, $14) "
+    "ORDER BY id DESC LIMIT $15) ORDER BY id DESC";
+inline constexpr std::string_view live_incidents =
+    "SELECT body FROM incident WHERE shard = $1 AND id IN (SELECT id FROM incident WHERE shard = $1 AND id < $2 "
+    "AND live = 1 AND state IN ($3, $4, $5, $6, $7, $8, $9, $10) AND severity IN ($11, $12, $13, $14) "
+    "ORDER BY id DESC LIMIT $15) ORDER BY id DESC";
+inline constexpr std::string_view incidents_for_core =
+    "SELECT body FROM incident WHERE shard = $1 AND id IN (SELECT id FROM incident WHERE shard = $1 AND live = 1 "
+    "UNION ALL SELECT id FROM incident WHERE shard = $1 AND live = 0 AND ended >= $2) ORDER BY id";
+
+inline constexpr std::string_view put_event =
+    "INSERT INTO incident_event (shard, incident, nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, "
+    "severity, detail, text, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+    "ON CONFLICT (shard, incident, nth) DO UPDATE SET cause_seq = excluded.cause_seq, at = excluded.at, "
+    "type = excluded.type, from_state = excluded.from_state, to_state = excluded.to_state, actor = excluded.actor, "
+    "body = excluded.body, alert = excluded.alert, level = excluded.level, severity = excluded.severity, "
+    "detail = excluded.detail, text = excluded.text, evidence = excluded.evidence";
+inline constexpr std::string_view timeline =
+    "SELECT nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, severity, detail, text, evidence "
+    "FROM incident_event WHERE shard = $1 AND incident = $2 ORDER BY nth";
+
+// --- Alerts, notices ---------------------------------------------------------------------------------------------
+
+// `cleared` is left as it is: the same alert put again is no news that it burns anew.
+inline constexpr std::string_view put_alert =
+    "INSERT INTO alert (shard, id, incident, rule, kind, cause, severity, device, place, anchor, at, late, cleared) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (shard, id) DO UPDATE SET "
+    "incident = excluded.incident, rule = excluded.rule, kind = excluded.kind, cause = excluded.cause, "
+    "severity = excluded.severity, device = excluded.device, place = excluded.place, anchor = excluded.anchor, "
+    "at = excluded.at, late = excluded.late";
+inline constexpr std::string_view clear_alert = "UPDATE alert SET cleared = $3 WHERE shard = $1 AND id = $2";
+inline constexpr std::string_view alerts_of =
+    "SELECT id, incident, rule, kind, cause, severity, device, place, anchor, at, late, cleared FROM alert "
+    "WHERE shard = $1 AND incident = $2 ORDER BY id";
+inline constexpr std::string_view alerts =
+    "SELECT id, incident, rule, kind, cause, severity, device, place, anchor, at, late, cleared FROM alert "
+    "WHERE shard = $1 AND id > $2 ORDER BY id LIMIT $3";
+inline constexpr std::string_view put_notice =
+    "INSERT INTO notice (shard, id, incident, person, body, channel, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+    "ON CONFLICT (shard, id) DO UPDATE SET incident = excluded.incident, person = excluded.person, body = excluded.body, "
+    "channel = excluded.channel, reason = excluded.reason, at = excluded.at";
+
+// --- Quarantine --------------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view add_quarantine =
+    "INSERT INTO quarantine (id, received, door, speaker, code, message, field, payload_size, payload_hash, payload) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+inline constexpr std::string_view drop_quarantine = "DELETE FROM quarantine WHERE id <= $1";
+inline constexpr std::string_view put_quarantine_state =
+    "UPDATE quarantine_state SET last_id = $1, kept = $2, dropped = $3 WHERE one = 1";
+inline constexpr std::string_view quarantine_state = "SELECT last_id, kept, dropped FROM quarantine_state WHERE one = 1";
+inline constexpr std::string_view quarantine =
+    "SELECT id, received, door, speaker, code, message, field, payload_size, payload_hash, payload FROM quarantine "
+    "WHERE id < $1 ORDER BY id DESC LIMIT $2";
+
+// --- Text, evidence ----------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view put_text =
+    "INSERT INTO free_text (handle, salt, text) VALUES ($1, $2, $3) "
+    "ON CONFLICT (handle) DO UPDATE SET salt = excluded.salt, text = excluded.text";
+inline constexpr std::string_view text = "SELECT text FROM free_text WHERE handle = $1";
+inline constexpr std::string_view put_evidence =
+    "INSERT INTO evidence (sha256, size, media_type, added, taken, incident) VALUES ($1, $2, $3, $4, $5, $6) "
+    "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, media_type = excluded.media_type, added = excluded.added, "
+    "taken = excluded.taken, incident = excluded.incident";
+inline constexpr std::string_view evidence =
+    "SELECT sha256, size, media_type, added, taken, incident FROM evidence WHERE sha256 = $1";
+inline constexpr std::string_view all_evidence =
+    "SELECT sha256, size, media_type, added, taken, incident FROM evidence ORDER BY added, sha256";
+
+// --- Accounts, sessions, tokens ----------------------------------------------------------------------------------
+
+inline constexpr std::string_view put_account =
+    "INSERT INTO account (name, password_hash, must_change, disabled, person, roles, bodies, language) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, "
+    "must_change = excluded.must_change, disabled = excluded.disabled, person = excluded.person, roles = excluded.roles, "
+    "bodies = excluded.bodies, language = excluded.language";
+inline constexpr std::string_view account =
+    "SELECT name, password_hash, must_change, disabled, person, roles, bodies, language FROM account WHERE name = $1";
+inline constexpr std::string_view accounts =
+    "SELECT name, password_hash, must_change, disabled, person, roles, bodies, language FROM account ORDER BY name";
+inline constexpr std::string_view put_session =
+    "INSERT INTO session (token_hash, account, created, expires) VALUES ($1, $2, $3, $4) ON CONFLICT (token_hash) "
+    "DO UPDATE SET account = excluded.account, created = excluded.created, expires = excluded.expires";
+inline constexpr std::string_view delete_session = "DELETE FROM session WHERE token_hash = $1";
+inline constexpr std::string_view delete_sessions_of = "DELETE FROM session WHERE account = $1";
+inline constexpr std::string_view session =
+    "SELECT token_hash, account, created, expires FROM session WHERE token_hash = $1";
+inline constexpr std::string_view put_device_token =
+    "INSERT INTO device_token (token_hash, device, created, revoked) VALUES ($1, $2, $3, $4) ON CONFLICT (token_hash) "
+    "DO UPDATE SET device = excluded.device, created = excluded.created, revoked = excluded.revoked";
+inline constexpr std::string_view device_tokens =
+    "SELECT token_hash, device, created, revoked FROM device_token ORDER BY device, created, token_hash";
+
+// --- Policies, the rest ------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view put_policy =
+    "INSERT INTO policy_version (version, digest, activated, files, compiled) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (version) DO UPDATE SET digest = excluded.digest, activated = excluded.activated, "
+    "files = excluded.files, compiled = excluded.compiled";
+inline constexpr std::string_view policy =
+    "SELECT version, digest, activated, files, compiled FROM policy_version WHERE version = $1";
+inline constexpr std::string_view newest_policy =
+    "SELECT version, digest, activated, files, compiled FROM policy_version ORDER BY version DESC LIMIT 1";
+inline constexpr std::string_view put_meta =
+    "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+inline constexpr std::string_view meta = "SELECT value FROM meta WHERE key = $1";
+inline constexpr std::string_view add_counts =
+    "INSERT INTO counts (shard, signals, repeats, late, clock_wrong) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (shard) "
+    "DO UPDATE SET signals = counts.signals + excluded.signals, repeats = counts.repeats + excluded.repeats, "
+    "late = counts.late + excluded.late, clock_wrong = counts.clock_wrong + excluded.clock_wrong";
+inline constexpr std::string_view counts = "SELECT signals, repeats, late, clock_wrong FROM counts WHERE shard = $1";
+
+// All of them but the first, for the test that each reads by an index.
+inline constexpr auto all = std::to_array<std::string_view>({
+    schema_version, add_migration, add_batch, batch_hash, last_batch, batch_start, batches, put_incident, incident,
+    incidents, live_incidents, incidents_for_core, put_event, timeline, put_alert, clear_alert, alerts_of, alerts,
+    put_notice, add_quarantine, drop_quarantine, put_quarantine_state, quarantine_state, quarantine, put_text, text,
+    put_evidence, evidence, all_evidence, put_account, account, accounts, put_session, delete_session,
+    delete_sessions_of, session, put_device_token, device_tokens, put_policy, policy, newest_policy, put_meta, meta,
+    add_counts, counts
+});
+
+}  // namespace shoumen::store::sql

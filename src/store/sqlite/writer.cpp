@@ -1,0 +1,256 @@
+#include "writer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/bytes.hpp"
+#include "rows.hpp"
+#include "statements.hpp"
+
+namespace shoumen::store {
+namespace {
+
+using base::Result;
+
+constexpr std::size_t payload_kept = 4'096;
+
+bool is_live(model::IncidentState state) { return state <= model::IncidentState::resolved; }
+
+bool is_zero(const base::Digest& digest) {
+    return std::ranges::all_of(digest, [](std::uint8_t b) { return b == 0; });
+}
+
+}  // namespace
+
+Result<QuarantineState> read_quarantine_state(Connection& db) {
+    Query query(db, sql::quarantine_state);
+    auto row = query.next();
+    if (!row) return tl::unexpected(std::move(row.error()));
+    if (!*row) return damaged_row("quarantine_state");
+    return QuarantineState{query.whole<std::uint64_t>(0), query.whole<std::uint64_t>(1), query.whole<std::uint64_t>(2)};
+}
+
+Result<void> UnitWriter::write(const ports::CommitUnit& unit, QuarantineState& state) {
+    auto added = add_batches(unit);
+    if (!added) return tl::unexpected(std::move(added.error()));
+    auto done = put_incidents(unit);
+    if (done) done = put_events(unit);
+    if (done) done = put_alerts(unit);
+    if (done) done = put_notices(unit);
+    if (done) done = put_texts(unit);
+    if (done) done = put_records(unit);
+    // What is added rather than put goes with the log: a unit whose batches stand there already has been counted.
+    const bool again = !unit.batches.empty() && *added == 0;
+    if (done && !again) done = add_counts(unit.counts);
+    if (done && !again) done = add_quarantine(unit.quarantine, state);
+    return done;
+}
+
+// --- The log -----------------------------------------------------------------------------------------------------
+
+Result<std::size_t> UnitWriter::add_batches(const ports::CommitUnit& unit) {
+    std::size_t added = 0;
+    for (const auto& batch : unit.batches) {
+        const auto is_new = add_batch(batch);
+        if (!is_new) return tl::unexpected(is_new.error());
+        added += *is_new ? 1 : 0;
+    }
+    return added;
+}
+
+Result<bool> UnitWriter::add_batch(const ports::EncodedBatch& batch) {
+    Query add(db_, sql::add_batch);
+    add.whole(1, batch.shard).whole(2, batch.first_seq).whole(3, batch.count).time(4, batch.received);
+    add.digest(5, batch.hash).digest(6, batch.prev_hash).blob(7, batch.bytes);
+    auto added = add.next();
+    if (!added || *added) return added;
+
+    Query stored(db_, sql::batch_hash);
+    stored.whole(1, batch.shard).whole(2, batch.first_seq);
+    auto found = stored.next();
+    if (!found) return found;
+    if (!*found || stored.digest(0) != batch.hash)
+        return base::fail("log-conflict",
+                          fmt::format("another batch already stands at number {} of the log; two programs have written it, "
+                                      "or the data is from another time: restore it from a backup",
+                                      batch.first_seq));
+    return false;
+}
+
+// --- Incidents ---------------------------------------------------------------------------------------------------
+
+Result<void> UnitWriter::put_incidents(const ports::CommitUnit& unit) {
+    if (unit.incidents.empty()) return {};
+    Query query(db_, sql::put_incident);
+    base::ByteWriter body;
+    for (const auto& incident : unit.incidents) {
+        body.clear();
+        model::encode(incident, body);
+        query.whole(1, shard_).whole(2, incident.id.value).whole(3, incident.kind.value);
+        query.text(4, to_word(incident.severity)).text(5, to_word(incident.state)).whole(6, is_live(incident.state) ? 1 : 0);
+        query.text(7, to_word(incident.level)).whole(8, incident.place.value).whole(9, incident.lead.value);
+        query.time(10, incident.opened).time(11, incident.ended).whole(12, incident.policy_version).blob(13, body.view());
+        if (auto done = query.run(); !done) return done;
+    }
+    return {};
+}
+
+Result<void> UnitWriter::put_events(const ports::CommitUnit& unit) {
+    if (unit.events.empty()) return {};
+    Query query(db_, sql::put_event);
+    for (const auto& event : unit.events) {
+        query.whole(1, shard_).whole(2, event.incident.value).whole(3, event.nth).whole(4, event.cause_seq);
+        query.time(5, event.at).text(6, to_word(event.type)).text(7, to_word(event.from)).text(8, to_word(event.to));
+        query.text(9, event.actor.code).whole(10, event.body.value).whole(11, event.alert.value);
+        query.text(12, to_word(event.level)).text(13, to_word(event.severity)).text(14, event.detail);
+        query.whole(15, event.text.value);
+        if (is_zero(event.evidence))
+            query.null(16);
+        else
+            query.digest(16, event.evidence);
+        if (auto done = query.run(); !done) return done;
+    }
+    return {};
+}
+
+// --- Alerts, notices, texts --------------------------------------------------------------------------------------
+
+Result<void> UnitWriter::put_alerts(const ports::CommitUnit& unit) {
+    if (!unit.alerts.empty()) {
+        Query query(db_, sql::put_alert);
+        for (const auto& [alert, incident] : unit.alerts) {
+            query.whole(1, shard_).whole(2, alert.id.value).whole(3, incident.value).whole(4, alert.rule.value);
+            query.whole(5, alert.kind.value).whole(6, alert.cause.value).text(7, to_word(alert.severity));
+            query.whole(8, alert.device.value).whole(9, alert.place.value).whole(10, alert.anchor.value);
+            query.time(11, alert.at).whole(12, alert.late ? 1 : 0).time(13, base::Time::none());
+            if (auto done = query.run(); !done) return done;
+        }
+    }
+    if (unit.cleared.empty()) return {};
+    Query query(db_, sql::clear_alert);
+    for (const auto& cleared : unit.cleared) {
+        query.whole(1, shard_).whole(2, cleared.id.value).time(3, cleared.at);
+        if (auto done = query.run(); !done) return done;
+    }
+    return {};
+}
+
+Result<void> UnitWriter::put_notices(const ports::CommitUnit& unit) {
+    if (unit.notices.empty()) return {};
+    Query query(db_, sql::put_notice);
+    for (const auto& notice : unit.notices) {
+        query.whole(1, shard_).whole(2, notice.id.value).whole(3, notice.incident.value).text(4, notice.person.code);
+        query.whole(5, notice.body.value).text(6, to_word(notice.channel)).text(7, to_word(notice.reason)).time(8, notice.at);
+        if (auto done = query.run(); !done) return done;
+    }
+    return {};
+}
+
+Result<void> UnitWriter::put_texts(const ports::CommitUnit& unit) {
+    if (unit.texts.empty()) return {};
+    Query query(db_, sql::put_text);
+    for (const auto& row : unit.texts) {
+        query.whole(1, row.handle.value).digest(2, row.salt).blob(3, row.text);
+        if (auto done = query.run(); !done) return done;
+    }
+    return {};
+}
+
+// --- Counts, quarantine ------------------------------------------------------------------------------------------
+
+Result<void> UnitWriter::add_counts(const model::SenseCounts& counts) {
+    if (counts == model::SenseCounts{}) return {};
+    Query query(db_, sql::add_counts);
+    query.whole(1, shard_).whole(2, counts.signals).whole(3, counts.repeats).whole(4, counts.late).whole(5, counts.clock_wrong);
+    return query.run();
+}
+
+Result<void> UnitWriter::add_quarantine(const std::vector<ports::QuarantineRow>& rows, QuarantineState& state) {
+    if (rows.empty()) return {};
+    Query query(db_, sql::add_quarantine);
+    for (const auto& row : rows) {
+        query.whole(1, ++state.last_id).time(2, row.received).text(3, row.door).text(4, row.speaker).text(5, row.code);
+        query.text(6, row.message).text(7, row.field).whole(8, row.payload_size).digest(9, row.payload_hash);
+        query.blob(10, std::string_view(row.payload).substr(0, payload_kept));
+        if (auto done = query.run(); !done) return done;
+    }
+    state.kept += rows.size();
+    if (auto done = trim_quarantine(state); !done) return done;
+    Query put(db_, sql::put_quarantine_state);
+    put.whole(1, state.last_id).whole(2, state.kept).whole(3, state.dropped);
+    return put.run();
+}
+
+// Ids have no gaps, so that the oldest are found by their number: no commit pays for more rows than it adds.
+Result<void> UnitWriter::trim_quarantine(QuarantineState& state) {
+    if (state.kept <= quarantine_limit_) return {};
+    Query query(db_, sql::drop_quarantine);
+    query.whole(1, state.last_id - quarantine_limit_);
+    if (auto done = query.run(); !done) return done;
+    state.kept -= db_.changed();
+    state.dropped += db_.changed();
+    return {};
+}
+
+// --- Records -----------------------------------------------------------------------------------------------------
+
+Result<void> UnitWriter::put_records(const ports::CommitUnit& unit) {
+    for (const auto& record : unit.records) {
+        if (auto done = std::visit([this](const auto& row) { return put(row); }, record); !done) return done;
+    }
+    return {};
+}
+
+Result<void> UnitWriter::put(const ports::EvidenceRow& row) {
+    Query query(db_, sql::put_evidence);
+    query.digest(1, row.sha256).whole(2, row.size).text(3, row.media_type).time(4, row.added).time(5, row.taken);
+    query.whole(6, row.incident.value);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::AccountRow& row) {
+    Query query(db_, sql::put_account);
+    const auto bodies = bytes_of_codes(row.bodies);
+    query.text(1, row.name).text(2, row.password_hash).whole(3, row.must_change ? 1 : 0).whole(4, row.disabled ? 1 : 0);
+    query.text(5, row.person.code).whole(6, row.roles.bits).blob(7, bodies).text(8, row.language);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::SessionRow& row) {
+    Query query(db_, sql::put_session);
+    query.digest(1, row.token_hash).text(2, row.account).time(3, row.created).time(4, row.expires);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::SessionDelete& row) {
+    Query query(db_, sql::delete_session);
+    query.digest(1, row.token_hash);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::SessionsOfAccountDelete& row) {
+    Query query(db_, sql::delete_sessions_of);
+    query.text(1, row.account);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::DeviceTokenRow& row) {
+    Query query(db_, sql::put_device_token);
+    query.digest(1, row.token_hash).text(2, row.device).time(3, row.created).whole(4, row.revoked ? 1 : 0);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::PolicyRow& row) {
+    Query query(db_, sql::put_policy);
+    query.whole(1, row.version).digest(2, row.digest).time(3, row.activated).blob(4, row.files).blob(5, row.compiled);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::MetaPut& row) {
+    Query query(db_, sql::put_meta);
+    query.text(1, row.key).blob(2, row.value);
+    return query.run();
+}
+
+}  // namespace shoumen::store

@@ -1,0 +1,54 @@
+// Writes a commit unit into the tables, within a transaction the caller has begun.
+#pragma once
+#include <cstdint>
+
+#include "base/result.hpp"
+#include "connection.hpp"
+#include "ports/store.hpp"
+
+namespace shoumen::store {
+
+struct QuarantineState {
+    std::uint64_t last_id = 0;
+    std::uint64_t kept = 0;
+    std::uint64_t dropped = 0;
+};
+
+base::Result<QuarantineState> read_quarantine_state(Connection& db);
+
+class UnitWriter {
+public:
+    UnitWriter(Connection& db, std::uint32_t shard, std::uint64_t quarantine_limit)
+        : db_(db), shard_(shard), quarantine_limit_(quarantine_limit) {}
+
+    // `state` is moved on; it counts once the transaction has committed.
+    base::Result<void> write(const ports::CommitUnit& unit, QuarantineState& state);
+
+private:
+    base::Result<bool> add_batch(const ports::EncodedBatch& batch);  // false: it stood there already
+    base::Result<std::size_t> add_batches(const ports::CommitUnit& unit);
+    base::Result<void> put_incidents(const ports::CommitUnit& unit);
+    base::Result<void> put_events(const ports::CommitUnit& unit);
+    base::Result<void> put_alerts(const ports::CommitUnit& unit);
+    base::Result<void> put_notices(const ports::CommitUnit& unit);
+    base::Result<void> put_texts(const ports::CommitUnit& unit);
+    base::Result<void> put_records(const ports::CommitUnit& unit);
+    base::Result<void> add_counts(const model::SenseCounts& counts);
+    base::Result<void> add_quarantine(const std::vector<ports::QuarantineRow>& rows, QuarantineState& state);
+    base::Result<void> trim_quarantine(QuarantineState& state);
+
+    base::Result<void> put(const ports::EvidenceRow& row);
+    base::Result<void> put(const ports::AccountRow& row);
+    base::Result<void> put(const ports::SessionRow& row);
+    base::Result<void> put(const ports::SessionDelete& row);
+    base::Result<void> put(const ports::SessionsOfAccountDelete& row);
+    base::Result<void> put(const ports::DeviceTokenRow& row);
+    base::Result<void> put(const ports::PolicyRow& row);
+    base::Result<void> put(const ports::MetaPut& row);
+
+    Connection& db_;
+    std::uint32_t shard_;
+    std::uint64_t quarantine_limit_;
+};
+
+}  // namespace shoumen::store

@@ -1,0 +1,265 @@
+#include "expected.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "text_of.hpp"
+
+namespace shoumen::contract {
+namespace {
+
+bool is_live(const model::Incident& incident) {
+    using enum model::IncidentState;
+    return incident.state != closed && incident.state != false_alarm && incident.state != merged;
+}
+
+struct Difference {
+    std::string text;
+};
+
+template <class Found, class Wanted>
+void same(const std::string& asked, const Found& found, const Wanted& wanted) {
+    const auto is = text_of(found);
+    const auto should = text_of(wanted);
+    if (is != should) throw Difference{fmt::format("{}\n  is     {}\n  should {}", asked, is, should)};
+}
+
+template <class Map>
+auto value_or_none(const Map& map, const typename Map::key_type& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? std::optional<typename Map::mapped_type>{} : std::optional(found->second);
+}
+
+template <class Map>
+auto values_of(const Map& map) {
+    std::vector<typename Map::mapped_type> list;
+    for (const auto& [key, value] : map) list.push_back(value);
+    return list;
+}
+
+template <class Enum>
+std::vector<Enum> some_of(std::size_t all, base::SeededRandom& random) {
+    std::vector<Enum> list;
+    if (random.chance(0.5)) return list;
+    for (auto n = 1 + random.below(3); n > 0; --n) list.push_back(static_cast<Enum>(random.below(all)));
+    return list;
+}
+
+template <class T>
+bool is_in(const std::vector<T>& list, const T& value) {
+    return list.empty() || std::ranges::find(list, value) != list.end();
+}
+
+}  // namespace
+
+// --- What a unit brings ------------------------------------------------------------------------------------------
+
+void Expected::apply(const ports::CommitUnit& unit) {
+    const bool again = !unit.batches.empty() && std::ranges::all_of(unit.batches, [this](const auto& batch) {
+        return batches_.contains(batch.first_seq);
+    });
+    for (const auto& batch : unit.batches) batches_[batch.first_seq] = batch;
+    for (const auto& incident : unit.incidents) incidents_[incident.id.value] = incident;
+    for (const auto& event : unit.events) events_[{event.incident.value, event.nth}] = event;
+    for (const auto& [alert, incident] : unit.alerts) {
+        auto& row = alerts_[alert.id.value];
+        row.alert = alert;
+        row.incident = incident;
+    }
+    for (const auto& cleared : unit.cleared) {
+        if (const auto found = alerts_.find(cleared.id.value); found != alerts_.end()) found->second.cleared = cleared.at;
+    }
+    for (const auto& text : unit.texts) texts_[text.handle.value] = text.text;
+    for (const auto& record : unit.records) apply_record(record);
+    if (again) return;
+    counts_.signals += unit.counts.signals;
+    counts_.repeats += unit.counts.repeats;
+    counts_.late += unit.counts.late;
+    counts_.clock_wrong += unit.counts.clock_wrong;
+    for (const auto& row : unit.quarantine) {
+        quarantine_.push_back(row);
+        quarantine_.back().id = dropped_ + quarantine_.size();
+        if (quarantine_.size() > quarantine_limit_) {
+            quarantine_.erase(quarantine_.begin());
+            ++dropped_;
+        }
+    }
+}
+
+void Expected::apply_record(const ports::RecordWrite& record) {
+    struct Apply {
+        Expected& to;
+        void operator()(const ports::EvidenceRow& row) const { to.evidence_[row.sha256] = row; }
+        void operator()(const ports::AccountRow& row) const { to.accounts_[row.name] = row; }
+        void operator()(const ports::SessionRow& row) const { to.sessions_[row.token_hash] = row; }
+        void operator()(const ports::SessionDelete& row) const { to.sessions_.erase(row.token_hash); }
+        void operator()(const ports::SessionsOfAccountDelete& row) const {
+            std::erase_if(to.sessions_, [&](const auto& entry) { return entry.second.account == row.account; });
+        }
+        void operator()(const ports::DeviceTokenRow& row) const { to.tokens_[row.token_hash] = row; }
+        void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
+        void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
+    };
+    std::visit(Apply{*this}, record);
+}
+
+std::uint64_t Expected::next_seq() const {
+    return batches_.empty() ? 1 : batches_.rbegin()->second.first_seq + batches_.rbegin()->second.count;
+}
+
+// --- What a store must answer ------------------------------------------------------------------------------------
+
+std::string Expected::difference(ports::Store& store, base::SeededRandom& random) const {
+    auto reader = store.reader();
+    if (!reader) return "reader(): " + reader.error().code + ": " + reader.error().message;
+    try {
+        compare_incidents(**reader, store, random);
+        compare_lists(**reader, random);
+        compare_alerts(**reader, random);
+        compare_quarantine(**reader, random);
+        compare_log(**reader, random);
+        compare_records(**reader, store);
+        compare_policies(**reader);
+    } catch (const Difference& difference) {
+        return difference.text;
+    }
+    return {};
+}
+
+void Expected::compare_incidents(ports::StoreReader& reader, ports::Store& store, base::SeededRandom& random) const {
+    for (const auto& [id, incident] : incidents_) {
+        same("incident()", reader.incident(model::IncidentId(id)), std::optional(incident));
+        std::vector<model::TimelineEvent> timeline;
+        for (auto it = events_.lower_bound({id, 0}); it != events_.end() && it->first.first == id; ++it)
+            timeline.push_back(it->second);
+        same("timeline()", reader.timeline(model::IncidentId(id)), timeline);
+    }
+    same("incident() of none", reader.incident(model::IncidentId(1)), std::optional<model::Incident>{});
+
+    auto since = base::Time::none();
+    if (!incidents_.empty() && random.chance(0.8)) {
+        auto it = incidents_.begin();
+        std::advance(it, static_cast<std::ptrdiff_t>(random.below(incidents_.size())));
+        since = it->second.ended;
+    }
+    std::vector<model::Incident> core;
+    for (const auto& [id, incident] : incidents_) {
+        if (is_live(incident) || incident.ended >= since) core.push_back(incident);
+    }
+    same("incidents_for_core()", store.incidents_for_core(since), core);
+}
+
+void Expected::compare_lists(ports::StoreReader& reader, base::SeededRandom& random) const {
+    for (int round = 0; round < 6; ++round) {
+        ports::IncidentQuery query;
+        if (round > 0) {
+            query.live_only = random.chance(0.5);
+            query.states = some_of<model::IncidentState>(8, random);
+            query.severities = some_of<model::Severity>(model::severity_count, random);
+            if (random.chance(0.3)) query.before = model::IncidentId(random.below(next_seq() + 1) << base::id_shift);
+            query.limit = 1 + random.below(30);
+        } else {
+            query.limit = 20'000;
+        }
+        std::vector<model::Incident> wanted;
+        for (auto it = incidents_.rbegin(); it != incidents_.rend() && wanted.size() < query.limit; ++it) {
+            const auto& incident = it->second;
+            if (query.live_only && !is_live(incident)) continue;
+            if (query.before && incident.id >= *query.before) continue;
+            if (is_in(query.states, incident.state) && is_in(query.severities, incident.severity)) wanted.push_back(incident);
+        }
+        same(fmt::format("incidents() live {} before {} limit {}", query.live_only,
+                         query.before ? query.before->value : 0, query.limit),
+             reader.incidents(query), wanted);
+    }
+}
+
+void Expected::compare_alerts(ports::StoreReader& reader, base::SeededRandom& random) const {
+    same("alerts()", reader.alerts(0, 20'000), values_of(alerts_));
+    const auto after = random.below(next_seq() + 1) << base::id_shift;
+    const auto limit = 1 + random.below(10);
+    std::vector<ports::AlertRow> page;
+    for (auto it = alerts_.upper_bound(after); it != alerts_.end() && page.size() < limit; ++it) page.push_back(it->second);
+    same("alerts() page", reader.alerts(after, limit), page);
+
+    std::map<std::uint64_t, std::vector<ports::AlertRow>> of_incident;
+    for (const auto& [id, row] : alerts_) of_incident[row.incident.value].push_back(row);
+    for (const auto& [id, rows] : of_incident) same("alerts_of()", reader.alerts_of(model::IncidentId(id)), rows);
+}
+
+void Expected::compare_quarantine(ports::StoreReader& reader, base::SeededRandom& random) const {
+    same("quarantine_counts()", reader.quarantine_counts(), ports::QuarantineCounts{quarantine_.size(), dropped_});
+    for (int round = 0; round < 2; ++round) {
+        std::optional<std::uint64_t> before;
+        std::size_t limit = 20'000;
+        if (round > 0) {
+            before = random.below(dropped_ + quarantine_.size() + 2);
+            limit = 1 + random.below(10);
+        }
+        std::vector<ports::QuarantineRow> wanted;
+        for (auto it = quarantine_.rbegin(); it != quarantine_.rend() && wanted.size() < limit; ++it) {
+            if (!before || it->id < *before) wanted.push_back(*it);
+        }
+        same("quarantine()", reader.quarantine(before, limit), wanted);
+    }
+}
+
+void Expected::compare_log(ports::StoreReader& reader, base::SeededRandom& random) const {
+    ports::LogHead head;
+    if (!batches_.empty()) {
+        const auto& last = batches_.rbegin()->second;
+        head = {last.first_seq + last.count, last.hash, last.received};
+    }
+    same("head()", reader.head(0), head);
+    same("head() of another shard", reader.head(99), ports::LogHead{});
+    for (const auto from : {std::uint64_t{0}, random.below(next_seq() + 2)}) {
+        const auto at_most = random.chance(0.3) ? 1 + random.below(3) : batches_.size() + 1;
+        std::vector<ports::EncodedBatch> wanted;
+        for (const auto& [first, batch] : batches_) {
+            if (first + batch.count > from && wanted.size() < at_most) wanted.push_back(batch);
+        }
+        std::vector<ports::EncodedBatch> found;
+        const auto read = reader.batches(0, from, [&](ports::EncodedBatch&& batch) {
+            found.push_back(std::move(batch));
+            return found.size() < at_most;
+        });
+        if (!read) throw Difference{"batches(): " + read.error().code};
+        same(fmt::format("batches() from {}", from), found, wanted);
+    }
+}
+
+void Expected::compare_records(ports::StoreReader& reader, ports::Store& store) const {
+    for (const auto& [handle, text] : texts_) same("text()", reader.text(model::Handle(handle)), std::optional(text));
+    same("text() of none", reader.text(model::Handle(2)), std::optional<std::string>{});
+    for (const auto& [hash, row] : evidence_) same("evidence()", reader.evidence(hash), std::optional(row));
+    same("evidence() of none", reader.evidence({}), std::optional<ports::EvidenceRow>{});
+    auto all = store.all_evidence();
+    if (!all) throw Difference{"all_evidence(): " + all.error().code};
+    std::ranges::sort(*all, {}, &ports::EvidenceRow::sha256);
+    same("all_evidence()", *all, values_of(evidence_));
+
+    for (const auto& [name, row] : accounts_) same("account()", reader.account(name), std::optional(row));
+    same("account() of none", reader.account("nobody at all"), std::optional<ports::AccountRow>{});
+    same("accounts()", reader.accounts(), values_of(accounts_));
+    for (const auto& [hash, row] : sessions_) same("session()", reader.session(hash), std::optional(row));
+    same("session() of none", reader.session({}), std::optional<ports::SessionRow>{});
+    auto tokens = values_of(tokens_);
+    std::ranges::sort(tokens, [](const auto& a, const auto& b) {
+        return std::tie(a.device, a.created, a.token_hash) < std::tie(b.device, b.created, b.token_hash);
+    });
+    same("device_tokens()", reader.device_tokens(), tokens);
+    same("counts()", reader.counts(), counts_);
+}
+
+void Expected::compare_policies(ports::StoreReader& reader) const {
+    for (const auto& [version, row] : policies_) same("policy()", reader.policy(version), std::optional(row));
+    same("policy() of none", reader.policy(1'000'000), std::optional<ports::PolicyRow>{});
+    std::optional<ports::PolicyRow> newest;
+    if (!policies_.empty()) newest = policies_.rbegin()->second;
+    same("newest_policy()", reader.newest_policy(), newest);
+    for (const auto& [key, value] : meta_) same("meta()", reader.meta(key), std::optional(value));
+    same("meta() of none", reader.meta("no such key"), std::optional<std::string>{});
+}
+
+}  // namespace shoumen::contract

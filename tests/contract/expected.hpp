@@ -1,0 +1,51 @@
+// The account the tests keep for themselves of what a store must hold: plain maps, written from the contract in ports/store.hpp
+// and not from any store.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "ports/store.hpp"
+
+namespace shoumen::contract {
+
+class Expected {
+public:
+    explicit Expected(std::uint64_t quarantine_limit = ports::quarantine_limit) : quarantine_limit_(quarantine_limit) {}
+
+    void apply(const ports::CommitUnit& unit);
+
+    // Asks the store everything there is to ask, and what is drawn of `random` on top. The first difference in words; empty: none.
+    std::string difference(ports::Store& store, base::SeededRandom& random) const;
+
+    [[nodiscard]] std::uint64_t next_seq() const;
+
+private:
+    void apply_record(const ports::RecordWrite& record);
+    void compare_incidents(ports::StoreReader& reader, ports::Store& store, base::SeededRandom& random) const;
+    void compare_lists(ports::StoreReader& reader, base::SeededRandom& random) const;
+    void compare_alerts(ports::StoreReader& reader, base::SeededRandom& random) const;
+    void compare_quarantine(ports::StoreReader& reader, base::SeededRandom& random) const;
+    void compare_log(ports::StoreReader& reader, base::SeededRandom& random) const;
+    void compare_records(ports::StoreReader& reader, ports::Store& store) const;
+    void compare_policies(ports::StoreReader& reader) const;
+
+    std::uint64_t quarantine_limit_;
+    std::map<std::uint64_t, ports::EncodedBatch> batches_;
+    std::map<std::uint64_t, model::Incident> incidents_;
+    std::map<std::pair<std::uint64_t, std::uint32_t>, model::TimelineEvent> events_;
+    std::map<std::uint64_t, ports::AlertRow> alerts_;
+    std::vector<ports::QuarantineRow> quarantine_;
+    std::uint64_t dropped_ = 0;
+    std::map<std::uint64_t, std::string> texts_;
+    std::map<base::Digest, ports::EvidenceRow> evidence_;
+    std::map<std::string, ports::AccountRow> accounts_;
+    std::map<base::Digest, ports::SessionRow> sessions_;
+    std::map<base::Digest, ports::DeviceTokenRow> tokens_;
+    std::map<std::uint64_t, ports::PolicyRow> policies_;
+    std::map<std::string, std::string> meta_;
+    model::SenseCounts counts_;
+};
+
+}  // namespace shoumen::contract

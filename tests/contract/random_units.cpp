@@ -1,0 +1,217 @@
+#include "random_units.hpp"
+
+#include "base/ids.hpp"
+
+namespace shoumen::contract {
+
+using namespace shoumen::model;
+
+ports::CommitUnit RandomUnits::next() {
+    now_ += static_cast<std::int64_t>(random_.below(5'000'000));
+    ports::CommitUnit unit;
+    if (random_.chance(0.9)) {
+        for (auto n = 1 + random_.below(3); n > 0; --n) add_batch(unit);
+    }
+    add_incidents(unit);
+    add_events(unit);
+    add_alerts(unit);
+    add_notices(unit);
+    add_quarantine(unit);
+    add_texts(unit);
+    add_records(unit);
+    if (random_.chance(0.8)) unit.counts = {random_.below(1'000), random_.below(10), random_.below(10), random_.below(10)};
+    return unit;
+}
+
+// --- Small values ------------------------------------------------------------------------------------------------
+
+std::uint64_t RandomUnits::new_id() { return base::make_id<IncidentId>(next_seq_, nth_++).value; }
+
+std::string RandomUnits::word() {
+    static constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz-_.0123456789ABC";
+    std::string out;
+    for (auto n = 1 + random_.below(12); n > 0; --n) out.push_back(letters[random_.below(letters.size())]);
+    return out;
+}
+
+std::string RandomUnits::bytes(std::size_t most) {
+    std::string out(random_.below(most + 1), '\0');
+    for (auto& c : out) c = static_cast<char>(random_.next());
+    return out;
+}
+
+base::Digest RandomUnits::digest() {
+    base::Digest out{};
+    for (auto& b : out) b = static_cast<std::uint8_t>(random_.next());
+    return out;
+}
+
+base::Time RandomUnits::time() {
+    if (random_.chance(0.1)) return base::Time::none();
+    if (random_.chance(0.05)) return base::Time::never();
+    return {now_ + static_cast<std::int64_t>(random_.below(1'000'000)) - 500'000};
+}
+
+// --- Rows --------------------------------------------------------------------------------------------------------
+
+void RandomUnits::add_batch(ports::CommitUnit& unit) {
+    ports::EncodedBatch batch;
+    batch.first_seq = next_seq_;
+    batch.count = 1 + random_.below(50);
+    batch.bytes = bytes(random_.chance(0.1) ? 20'000 : 500);
+    batch.hash = base::leaf_hash(batch.bytes);
+    batch.prev_hash = head_;
+    batch.received = {now_};
+    next_seq_ += batch.count;
+    nth_ = 0;
+    head_ = batch.hash;
+    unit.batches.push_back(std::move(batch));
+}
+
+Incident RandomUnits::incident(std::uint64_t id) {
+    Incident v;
+    v.id = IncidentId(id);
+    v.kind = IncidentKindId(index());
+    v.cause = CauseId(index());
+    v.severity = one_of<Severity>(severity_count);
+    v.place = PlaceId(index());
+    v.anchor = PlaceId(index());
+    v.state = one_of<IncidentState>(8);
+    v.level = one_of<LadderLevel>(3);
+    v.lead = BodyId(index());
+    for (auto n = random_.below(4); n > 0; --n) v.assist.emplace_back(index());
+    v.supervisor = BodyId(index());
+    v.policy_version = random_.below(100);
+    v.opened = {now_};
+    v.latest_alert = time();
+    v.alert_count = static_cast<std::uint32_t>(random_.below(100));
+    v.late = random_.chance(0.2);
+    v.acknowledge_by = time();
+    v.arrive_by = time();
+    v.acknowledged = time();
+    v.ended = v.state >= IncidentState::closed ? base::Time{now_} : base::Time::none();
+    if (random_.chance(0.5)) v.responder = {word()};
+    v.text = Handle(number());
+    v.reopened_times = static_cast<std::uint32_t>(random_.below(5));
+    for (auto n = random_.below(3); n > 0; --n)
+        v.evidence.push_back({digest(), one_of<EvidencePhase>(2), one_of<EvidenceStanding>(2), time(), time(), {word()}});
+    for (auto n = random_.below(4); n > 0; --n)
+        v.told.push_back({NoticeId(number()), {word()}, BodyId(index()), one_of<Channel>(5), time(), time()});
+    return v;
+}
+
+void RandomUnits::add_incidents(ports::CommitUnit& unit) {
+    for (auto n = random_.below(4); n > 0; --n) {
+        const bool again = !incidents_.empty() && random_.chance(0.5);
+        if (!again) incidents_.push_back(new_id());
+        unit.incidents.push_back(incident(again ? incidents_[random_.below(incidents_.size())] : incidents_.back()));
+    }
+}
+
+void RandomUnits::add_events(ports::CommitUnit& unit) {
+    for (auto n = incidents_.empty() ? 0 : random_.below(6); n > 0; --n) {
+        TimelineEvent v;
+        v.incident = IncidentId(incidents_[random_.below(incidents_.size())]);
+        v.nth = static_cast<std::uint32_t>(random_.below(12));
+        v.cause_seq = next_seq_;
+        v.at = time();
+        v.type = one_of<EventType>(25);
+        v.from = one_of<IncidentState>(8);
+        v.to = one_of<IncidentState>(8);
+        if (random_.chance(0.5)) v.actor = {word()};
+        v.body = BodyId(index());
+        v.alert = AlertId(number() >> 1U);
+        v.level = one_of<LadderLevel>(3);
+        v.severity = one_of<Severity>(severity_count);
+        if (random_.chance(0.3)) v.detail = word();
+        v.text = Handle(number());
+        if (random_.chance(0.3)) v.evidence = digest();
+        unit.events.push_back(std::move(v));
+    }
+}
+
+void RandomUnits::add_alerts(ports::CommitUnit& unit) {
+    for (auto n = random_.below(4); n > 0; --n) {
+        const bool again = !alerts_.empty() && random_.chance(0.2);
+        if (!again) alerts_.push_back(new_id());
+        AlertRaised v;
+        v.alert.id = AlertId(again ? alerts_[random_.below(alerts_.size())] : alerts_.back());
+        v.alert.rule = RuleId(index());
+        v.alert.kind = IncidentKindId(index());
+        v.alert.cause = CauseId(index());
+        v.alert.severity = one_of<Severity>(severity_count);
+        v.alert.device = DeviceId(index());
+        v.alert.place = PlaceId(index());
+        v.alert.anchor = PlaceId(index());
+        v.alert.at = time();
+        v.alert.late = random_.chance(0.3);
+        v.incident = IncidentId(incidents_.empty() ? 7 : incidents_[random_.below(incidents_.size())]);
+        unit.alerts.push_back(v);
+    }
+    for (auto n = alerts_.empty() ? 0 : random_.below(3); n > 0; --n)
+        unit.cleared.push_back({AlertId(alerts_[random_.below(alerts_.size())]), {now_}});
+    if (random_.chance(0.1)) unit.cleared.push_back({AlertId(3), {now_}});  // of an alert nobody knows
+}
+
+void RandomUnits::add_notices(ports::CommitUnit& unit) {
+    for (auto n = random_.below(4); n > 0; --n) {
+        Notice v;
+        v.id = NoticeId(new_id());
+        v.incident = IncidentId(number() >> 1U);
+        v.person = {word()};
+        v.body = BodyId(index());
+        v.channel = one_of<Channel>(5);
+        v.reason = one_of<NoticeReason>(9);
+        v.at = time();
+        unit.notices.push_back(std::move(v));
+    }
+}
+
+void RandomUnits::add_quarantine(ports::CommitUnit& unit) {
+    for (auto n = random_.chance(0.4) ? random_.below(8) : 0; n > 0; --n) {
+        ports::QuarantineRow v;
+        v.received = {now_};
+        v.door = random_.chance(0.5) ? "mqtt" : "http";
+        v.speaker = word();
+        v.code = word();
+        v.message = word();
+        v.field = random_.chance(0.5) ? word() : "";
+        v.payload = bytes(random_.chance(0.1) ? 4'096 : 100);
+        v.payload_size = v.payload.size() + random_.below(10);
+        v.payload_hash = base::sha256(v.payload);
+        unit.quarantine.push_back(std::move(v));
+    }
+}
+
+void RandomUnits::add_texts(ports::CommitUnit& unit) {
+    for (auto n = random_.below(3); n > 0; --n)
+        unit.texts.push_back({Handle(random_.next() | 0x100U), digest(), random_.chance(0.1) ? "" : bytes(200)});
+}
+
+ports::RecordWrite RandomUnits::record() {
+    if (names_.empty() || random_.chance(0.3)) names_.push_back(word());
+    if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
+    const auto& name = names_[random_.below(names_.size())];
+    const auto& token = tokens_[random_.below(tokens_.size())];
+    switch (random_.below(8)) {
+        case 0: return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg", time(), time(), IncidentId(number() >> 1U)};
+        case 1: {
+            ports::AccountRow row{name, word(), random_.chance(0.5), random_.chance(0.1), {word()}, {}, {}, "en"};
+            row.roles.bits = static_cast<std::uint32_t>(random_.next());
+            for (auto n = random_.below(3); n > 0; --n) row.bodies.push_back(word());
+            return row;
+        }
+        case 2: return ports::SessionRow{token, name, time(), time()};
+        case 3: return ports::SessionDelete{token};
+        case 4: return ports::SessionsOfAccountDelete{name};
+        case 5: return ports::DeviceTokenRow{token, name, time(), random_.chance(0.5)};
+        case 6: return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
+        default: return ports::MetaPut{name, bytes(50)};
+    }
+}
+
+void RandomUnits::add_records(ports::CommitUnit& unit) {
+    for (auto n = random_.below(4); n > 0; --n) unit.records.push_back(record());
+}
+
+}  // namespace shoumen::contract

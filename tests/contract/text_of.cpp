@@ -1,0 +1,78 @@
+#include "text_of.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace shoumen::contract {
+
+using base::to_hex;
+
+// Short ones as they are, long ones by their hash.
+std::string text_of(const std::string& bytes) {
+    if (bytes.size() <= 64) return fmt::format("{:?}", bytes);
+    return fmt::format("{} bytes {}", bytes.size(), to_hex(base::sha256(bytes)));
+}
+
+std::string text_of(const ports::EncodedBatch& v) {
+    return fmt::format("batch {} {} {} {} {} {} {}", v.shard, v.first_seq, v.count, text_of(v.bytes), to_hex(v.hash),
+                       to_hex(v.prev_hash), v.received.us);
+}
+
+std::string text_of(const ports::LogHead& v) {
+    return fmt::format("head {} {} {}", v.next_seq, to_hex(v.hash), v.last_received.us);
+}
+
+std::string text_of(const model::Incident& v) {
+    base::ByteWriter out;
+    model::encode(v, out);
+    return fmt::format("incident {} {} {} {}", v.id.value, to_word(v.state), to_word(v.severity), text_of(out.take()));
+}
+
+std::string text_of(const model::TimelineEvent& v) {
+    return fmt::format("event {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", v.incident.value, v.nth, v.cause_seq, v.at.us,
+                       to_word(v.type), to_word(v.from), to_word(v.to), v.actor.code, v.body.value, v.alert.value,
+                       to_word(v.level), to_word(v.severity), v.detail, v.text.value, to_hex(v.evidence));
+}
+
+std::string text_of(const ports::AlertRow& v) {
+    const auto& a = v.alert;
+    return fmt::format("alert {} {} {} {} {} {} {} {} {} {} {} {}", a.id.value, a.rule.value, a.kind.value, a.cause.value,
+                       to_word(a.severity), a.device.value, a.place.value, a.anchor.value, a.at.us, a.late,
+                       v.incident.value, v.cleared.us);
+}
+
+std::string text_of(const ports::QuarantineRow& v) {
+    return fmt::format("quarantine {} {} {} {} {} {} {} {} {} {}", v.id, v.received.us, v.door, v.speaker, v.code, v.message,
+                       text_of(v.field), text_of(v.payload), v.payload_size, to_hex(v.payload_hash));
+}
+
+std::string text_of(const ports::QuarantineCounts& v) { return fmt::format("kept {} dropped {}", v.kept, v.dropped); }
+
+std::string text_of(const ports::EvidenceRow& v) {
+    return fmt::format("evidence {} {} {} {} {} {}", to_hex(v.sha256), v.size, v.media_type, v.added.us, v.taken.us,
+                       v.incident.value);
+}
+
+std::string text_of(const ports::AccountRow& v) {
+    return fmt::format("account {} {} {} {} {} {} {} {}", v.name, v.password_hash, v.must_change, v.disabled, v.person.code,
+                       v.roles.bits, v.bodies, v.language);
+}
+
+std::string text_of(const ports::SessionRow& v) {
+    return fmt::format("session {} {} {} {}", to_hex(v.token_hash), v.account, v.created.us, v.expires.us);
+}
+
+std::string text_of(const ports::DeviceTokenRow& v) {
+    return fmt::format("token {} {} {} {}", to_hex(v.token_hash), v.device, v.created.us, v.revoked);
+}
+
+std::string text_of(const ports::PolicyRow& v) {
+    return fmt::format("policy {} {} {} {} {}", v.version, to_hex(v.digest), v.activated.us, text_of(v.files),
+                       text_of(v.compiled));
+}
+
+std::string text_of(const model::SenseCounts& v) {
+    return fmt::format("counts {} {} {} {}", v.signals, v.repeats, v.late, v.clock_wrong);
+}
+
+}  // namespace shoumen::contract

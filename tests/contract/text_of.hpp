@@ -1,0 +1,41 @@
+// Values of the model as text in which every field stands, for comparing and for showing what differs.
+#pragma once
+#include <string>
+
+#include "ports/store.hpp"
+
+namespace shoumen::contract {
+
+std::string text_of(const std::string& bytes);
+std::string text_of(const ports::EncodedBatch& v);
+std::string text_of(const ports::LogHead& v);
+std::string text_of(const model::Incident& v);
+std::string text_of(const model::TimelineEvent& v);
+std::string text_of(const ports::AlertRow& v);
+std::string text_of(const ports::QuarantineRow& v);
+std::string text_of(const ports::QuarantineCounts& v);
+std::string text_of(const ports::EvidenceRow& v);
+std::string text_of(const ports::AccountRow& v);
+std::string text_of(const ports::SessionRow& v);
+std::string text_of(const ports::DeviceTokenRow& v);
+std::string text_of(const ports::PolicyRow& v);
+std::string text_of(const model::SenseCounts& v);
+
+template <class T>
+std::string text_of(const std::vector<T>& list) {
+    std::string out = std::to_string(list.size()) + ":";
+    for (const auto& item : list) out += "\n  " + text_of(item);
+    return out;
+}
+
+template <class T>
+std::string text_of(const std::optional<T>& v) {
+    return v ? text_of(*v) : "none";
+}
+
+template <class T>
+std::string text_of(const base::Result<T>& v) {
+    return v ? text_of(*v) : "error " + v.error().code + ": " + v.error().message;
+}
+
+}  // namespace shoumen::contract

@@ -1,0 +1,322 @@
+// Makes of one home's sensor data what Shoumen replays: recorded inputs, a line each, and a community directory in which
+// that home is all there is. A further data set is one more function in `readers`.
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <date/date.h>
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace {
+
+using shoumen::base::fail;
+using shoumen::base::Result;
+
+// --- What every data set is turned into --------------------------------------------------------------------------
+
+struct Sensor {
+    std::string device;
+    std::string kind;  // motion or door_contact
+    std::string room;
+    auto operator<=>(const Sensor&) const = default;
+};
+
+struct Event {
+    Sensor sensor;
+    std::string time;    // RFC 3339, with the digits of the source
+    std::string values;  // a JSON object
+    std::size_t line = 0;
+};
+
+struct Home {
+    std::string community;
+    std::string zone;
+    std::vector<Event> events;
+};
+
+// --- Times without a zone ----------------------------------------------------------------------------------------
+
+// Wall clock times of one place in ascending order. In the hour that an autumn night has twice, the order tells which is meant.
+class WallClock {
+public:
+    explicit WallClock(const std::string& zone) : zone_(date::locate_zone(zone)) {}
+
+    // nullopt: no clock there has ever shown it.
+    std::optional<std::chrono::seconds> offset_at(date::local_seconds local) {
+        const date::local_info info = zone_->get_info(local);
+        if (info.result == date::local_info::nonexistent) return std::nullopt;
+        auto offset = info.first.offset;
+        if (info.result == date::local_info::ambiguous && at(local, offset) < last_) offset = info.second.offset;
+        last_ = std::max(last_, at(local, offset));
+        return offset;
+    }
+
+private:
+    static date::sys_seconds at(date::local_seconds local, std::chrono::seconds offset) {
+        return date::sys_seconds{local.time_since_epoch() - offset};
+    }
+    const date::time_zone* zone_;
+    date::sys_seconds last_{};
+};
+
+template <class Number>
+bool read_number(std::string_view text, Number& out) {
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return code == std::errc{} && end == text.data() + text.size();
+}
+
+std::optional<date::local_seconds> read_local(std::string_view day, std::string_view clock) {
+    int year = 0;
+    unsigned month = 0, number = 0;
+    int hour = 0, minute = 0, second = 0;
+    if (day.size() != 10 || day[4] != '-' || day[7] != '-' || clock.size() < 8 || clock[2] != ':' || clock[5] != ':') return std::nullopt;
+    const bool digits = read_number(day.substr(0, 4), year) && read_number(day.substr(5, 2), month) && read_number(day.substr(8, 2), number) &&
+                        read_number(clock.substr(0, 2), hour) && read_number(clock.substr(3, 2), minute) && read_number(clock.substr(6, 2), second);
+    const date::year_month_day date{date::year{year}, date::month{month}, date::day{number}};
+    if (!digits || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+    return date::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
+}
+
+Result<std::string> rfc3339(WallClock& wall, const std::string& day, const std::string& clock) {
+    const auto local = read_local(day, clock);
+    if (!local) return fail("bad-time", "not a time of the form 2011-06-15 01:03:39.14962");
+    const auto offset = wall.offset_at(*local);
+    if (!offset) return fail("bad-time", "no clock of this zone has shown this time: it lies in the hour that spring leaves out");
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*offset).count();
+    const auto size = minutes < 0 ? -minutes : minutes;
+    return fmt::format("{}T{}{}{:02}:{:02}", day, clock, minutes < 0 ? '-' : '+', size / 60, size % 60);
+}
+
+// --- Codes -------------------------------------------------------------------------------------------------------
+
+// "LoungeChair" → "lounge-chair"
+std::string code_of(std::string_view name) {
+    std::string code;
+    for (const char c : name) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool plain = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if ((upper || !plain) && !code.empty() && code.back() != '-') code += '-';
+        if (plain) code += upper ? static_cast<char>(c + 32) : c;
+    }
+    return code;
+}
+
+// --- CASAS: "2011-06-15 01:03:39.14962 Bedroom Bedroom ON Sleep" --------------------------------------------------
+// Date, time, area, place, reading, activity; local time of Washington State. The activity is not for us: no device knows it.
+
+Sensor casas_sensor(const std::string& area, const std::string& place, bool door) {
+    const std::string room = code_of(area);
+    return {area == place ? room : room + "-" + code_of(place), door ? "door_contact" : "motion", room};
+}
+
+Result<std::string> casas_values(const std::string& place, const std::string& reading) {
+    if (reading == "OPEN" || reading == "CLOSE") return fmt::format(R"({{"contact":{}}})", reading == "CLOSE");
+    if (reading != "ON" && reading != "OFF") return fail("bad-value", "a reading is ON, OFF, OPEN or CLOSE");
+    return fmt::format(R"({{"{}":{}}})", place.ends_with("Light") ? "light" : "occupancy", reading == "ON");
+}
+
+Result<Home> read_casas(std::istream& in) {
+    Home home{.community = "casas-home", .zone = "America/Los_Angeles", .events = {}};
+    WallClock wall(home.zone);
+    std::string line;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+        const std::string where = std::to_string(number);
+        std::istringstream words(line);
+        std::string day, clock, area, place, reading;
+        if (!(words >> day >> clock >> area >> place >> reading)) return fail("bad-recording", "fewer than five words", where);
+        auto time = rfc3339(wall, day, clock);
+        if (!time) return fail(time.error().code, time.error().message, where);
+        auto values = casas_values(place, reading);
+        if (!values) return fail(values.error().code, values.error().message, where);
+        const bool door = reading == "OPEN" || reading == "CLOSE";
+        home.events.push_back({casas_sensor(area, place, door), std::move(*time), std::move(*values), number});
+    }
+    return home;
+}
+
+const std::map<std::string, std::function<Result<Home>(std::istream&)>> readers{{"casas", read_casas}};
+
+// --- Writing -----------------------------------------------------------------------------------------------------
+
+// Two events of one sensor may bear the same time: the line they stand in tells them apart.
+std::string recording_of(const Home& home) {
+    std::string out;
+    for (const Event& e : home.events) {
+        out += fmt::format(
+            R"({{"input":"signal","body":{{"id":"{}-{}","device":"{}","kind":"{}","time":"{}","values":{}}}}})"
+            "\n",
+            home.community, e.line, e.sensor.device, e.sensor.kind, e.time, e.values);
+    }
+    return out;
+}
+
+std::string community_yaml(const Home& home, const std::set<Sensor>& sensors) {
+    std::set<std::string> rooms;
+    for (const Sensor& s : sensors) rooms.insert(s.room);
+    std::string out = fmt::format(R"(# One home, made from recorded sensor data by home_to_recording.
+community: {}
+name: {{zh: 单户社区, en: Community of one home}}
+time_zone: {}
+district: {{id: district, name: {{zh: 区, en: District}}}}
+street: {{id: street, name: {{zh: 街道, en: Street}}}}
+incidents:
+  - {{id: no_activity, name: {{zh: 居家久无活动, en: No sign of activity at home}}}}
+estates:
+  - {{id: estate, name: {{zh: 小区, en: Estate}}, type: mixed}}
+places:
+  - {{id: building, parent: estate, level: building}}
+  - {{id: unit, parent: building, level: unit}}
+  - {{id: home, parent: unit, level: home, name: {{zh: 住户, en: Home}}}}
+)",
+                                  home.community, home.zone);
+    for (const auto& room : rooms) out += fmt::format("  - {{id: {}, parent: home, level: room}}\n", room);
+    out += fmt::format(R"(bodies:
+  - {{id: grid-worker, role: grid_worker, name: {{zh: 网格员, en: Grid worker}}, places: [{0}]}}
+  - {{id: committee, role: committee, name: {{zh: 居委会, en: Residents’ committee}}, places: [{0}]}}
+  - {{id: street-office, role: street_office, name: {{zh: 街道办事处, en: Street office}}, places: [street]}}
+  - {{id: district-office, role: district_office, name: {{zh: 区平安办, en: District office}}, places: [district]}}
+)",
+                       home.community);
+    return out;
+}
+
+std::string devices_yaml(const std::set<Sensor>& sensors) {
+    std::string out = "devices:\n  - {id: gw-home, gateway: true, place: home}\n";
+    for (const Sensor& s : sensors) out += fmt::format("  - {{id: {}, kind: {}, place: {}, gateway: gw-home}}\n", s.device, s.kind, s.room);
+    return out;
+}
+
+constexpr std::string_view duty_yaml = R"(duty:
+  - {body: grid-worker, person: p-1, channels: [screen]}
+  - {body: committee, person: p-2, channels: [screen]}
+  - {body: street-office, person: p-3, channels: [screen]}
+  - {body: district-office, person: p-4, channels: [screen]}
+)";
+
+constexpr std::string_view matrix_yaml = R"(rows:
+  - kind: no_activity
+    place: [home, stairwell, public_area]
+    hours: "00:00-24:00"
+    severity: [red, orange, yellow, blue]
+    lead: grid_worker
+    assist: [committee]
+    ack: 5m
+    arrive: 15m
+    close: 48h
+)";
+
+constexpr std::string_view ladder_yaml = R"(ladder:
+  - {level: community, role: committee}
+  - {level: street, role: street_office}
+  - {level: district, role: district_office}
+climb: {red: 3m, orange: 5m, yellow: 30m, blue: 4h}
+)";
+
+// Each span is a rule with a cause of its own, so that one silence is not counted once for all of them.
+std::string rules_yaml(const std::vector<std::string>& spans) {
+    std::string out = "rules:\n";
+    for (const auto& span : spans) {
+        out += fmt::format(R"(  - id: no-activity-{0}
+    name: {{zh: {0} 无活动, en: No activity for {0}}}
+    kinds: [motion, door_contact]
+    within: [home]
+    key: home
+    absence: {{within: {0}}}
+    alert: {{incident: no_activity, cause: no-activity-{0}, severity: orange, join: home}}
+)",
+                           span);
+    }
+    return out;
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
+    std::error_code ec;
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ec);
+    std::ofstream out(path, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) return fail("cannot-write", "cannot be written: is there room, and may you write there?", path.string());
+    return {};
+}
+
+Result<void> write_community(const std::filesystem::path& dir, const Home& home, const std::vector<std::string>& spans) {
+    std::set<Sensor> sensors;
+    for (const Event& e : home.events) sensors.insert(e.sensor);
+    const std::pair<const char*, std::string> files[] = {
+        {"community.yaml", community_yaml(home, sensors)}, {"devices.yaml", devices_yaml(sensors)},
+        {"duty.yaml", std::string(duty_yaml)},             {"matrix.yaml", std::string(matrix_yaml)},
+        {"ladder.yaml", std::string(ladder_yaml)},         {"rules/absence.yaml", rules_yaml(spans)},
+    };
+    for (const auto& [name, text] : files) {
+        if (auto done = write_file(dir / name, text); !done) return done;
+    }
+    return {};
+}
+
+// --- The command -------------------------------------------------------------------------------------------------
+
+struct Options {
+    std::string format = "casas";
+    std::string source;
+    std::string recording;
+    std::string community;
+    std::vector<std::string> absence;
+};
+
+int refuse(const shoumen::base::Error& e) {
+    fmt::print(stderr, "home_to_recording: {}{}{}: {}\n", e.where, e.where.empty() ? "" : ": ", e.code, e.message);
+    return 2;
+}
+
+int run(const Options& options) {
+    for (const auto& span : options.absence) {
+        if (const auto d = shoumen::base::parse_duration(span); !d) return refuse({"bad-duration", d.error().message, "--absence"});
+    }
+    std::ifstream in(options.source);
+    if (!in) return refuse({"file-missing", "cannot be read", options.source});
+    auto home = readers.at(options.format)(in);
+    if (!home) return refuse({home.error().code, home.error().message, options.source + ":" + home.error().where});
+    if (home->events.empty()) return refuse({"bad-recording", "holds no event", options.source});
+    if (auto done = write_file(options.recording, recording_of(*home)); !done) return refuse(done.error());
+    if (auto done = write_community(options.community, *home, options.absence); !done) return refuse(done.error());
+    fmt::print(stderr, "{} events, {} to {}\n", home->events.size(), home->events.front().time, home->events.back().time);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    CLI::App app("One home's sensor data as recorded inputs and a community directory, to be replayed:\n"
+                 "  home_to_recording events.txt --recording home.jsonl --community home --absence 2h\n"
+                 "  shoumen check home && shoumen replay --community home home.jsonl");
+    Options options;
+    std::vector<std::string> formats;
+    for (const auto& [name, reader] : readers) formats.push_back(name);
+    app.add_option("source", options.source, "the data set's file of events")->required();
+    app.add_option("--format", options.format, "form of the file")->check(CLI::IsMember(formats))->capture_default_str();
+    app.add_option("--recording", options.recording, "file of recorded inputs to write")->required();
+    app.add_option("--community", options.community, "community directory to write")->required();
+    app.add_option("--absence", options.absence, "alert after so long without a sign, such as 2h; several: a rule each (default: 12h)")
+        ->allow_extra_args(false);
+    CLI11_PARSE(app, argc, argv);
+    if (options.absence.empty()) options.absence = {"12h"};
+    return run(options);
+} catch (const std::exception& e) {
+    fmt::print(stderr, "home_to_recording: {}\n", e.what());
+    return 2;
+}

@@ -1,0 +1,27 @@
+// Which will let us down? Those heard longest ago come first; never heard before all. Pure.
+import type { Device } from '@shoumen/client'
+
+export const silentAfter = 24 * 3600 * 1000
+
+export function heardAt(device: Device): number {
+  return device.last_heard ? Date.parse(device.last_heard) : -Infinity
+}
+
+export function isSilent(device: Device, now: number): boolean {
+  return now - heardAt(device) > silentAfter
+}
+
+export function longestSilentFirst(devices: readonly Device[]): Device[] {
+  const key = (d: Device) => heardAt(d)
+  return [...devices].sort((a, b) => (key(a) === key(b) ? (a.code < b.code ? -1 : 1) : key(a) < key(b) ? -1 : 1))
+}
+
+export function find(devices: readonly Device[], text: string, wordOfKind: (kind: string) => string): Device[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  if (!words.length) return [...devices]
+  return devices.filter((d) => {
+    const kind = d.kind ? `${d.kind} ${wordOfKind(d.kind)}` : ''
+    const hay = `${d.code} ${d.name.zh} ${d.name.en} ${d.place.code} ${d.place.name.zh} ${d.place.name.en} ${d.gateway ?? ''} ${kind}`.toLowerCase()
+    return words.every((w) => hay.includes(w))
+  })
+}

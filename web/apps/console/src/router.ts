@@ -1,0 +1,30 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { useSession } from './stores/session'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/incidents' },
+  { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { open: true, title: 'sign_in.title' } },
+  { path: '/incidents', name: 'incidents', component: () => import('./pages/IncidentListPage.vue'), meta: { title: 'list.title' } },
+  {
+    path: '/incidents/:id(\\d+)', name: 'incident', component: () => import('./pages/IncidentPage.vue'), props: true,
+    meta: { title: 'nav.incidents' },
+  },
+  { path: '/report', name: 'report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' } },
+  { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantinePage.vue'), meta: { title: 'quarantine.title' } },
+  { path: '/devices', name: 'devices', component: () => import('./pages/DevicesPage.vue'), meta: { title: 'devices.title' } },
+  { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { wall: true, title: 'wall.title' } },
+  { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'errors.not_found_title' } },
+]
+
+export function createConsoleRouter() {
+  const router = createRouter({ history: createWebHistory(), routes })
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    if (!session.asked) await session.restore()
+    if (session.problem) return true // App says so in place of the page
+    const inside = session.signedIn && !session.mustChange
+    if (to.meta['open']) return inside ? { name: 'incidents' } : true
+    return inside || { name: 'sign-in', query: to.fullPath === '/incidents' ? {} : { to: to.fullPath } }
+  })
+  return router
+}

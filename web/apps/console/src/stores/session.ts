@@ -1,0 +1,59 @@
+// Who is signed in.
+import { ApiError, asApiError, type Session } from '@shoumen/client'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { api } from '../api'
+import { clearDrafts } from '../drafts'
+import { usePreferences } from './preferences'
+
+export const useSession = defineStore('session', () => {
+  const session = shallowRef<Session>()
+  const asked = ref(false) // the server has said whether there is one
+  const problem = shallowRef<ApiError>() // why it could not be asked
+  const lapsed = ref(false) // it ended while a page was open
+
+  const signedIn = computed(() => session.value !== undefined)
+  const mustChange = computed(() => session.value?.must_change ?? false)
+  const isAdministrator = computed(() => session.value?.roles.includes('administrator') ?? false)
+
+  function take(fresh: Session): void {
+    session.value = fresh
+    lapsed.value = false
+    usePreferences().suggestLocale(fresh.language)
+  }
+
+  async function restore(): Promise<void> {
+    problem.value = undefined
+    try {
+      take(await api.session())
+      asked.value = true
+    } catch (e) {
+      const error = asApiError(e)
+      if (error.status === 401) asked.value = true
+      else problem.value = error
+    }
+  }
+
+  async function signIn(account: string, password: string): Promise<void> {
+    take(await api.signIn(account, password))
+    asked.value = true
+  }
+
+  async function changePassword(old: string, fresh: string): Promise<void> {
+    await api.changePassword(old, fresh)
+    if (session.value) session.value = { ...session.value, must_change: false }
+  }
+
+  async function signOut(): Promise<void> {
+    await api.signOut().catch(() => {}) // the page forgets in any case
+    clearDrafts()
+    session.value = undefined
+  }
+
+  function ended(): void {
+    lapsed.value = session.value !== undefined
+    session.value = undefined
+  }
+
+  return { session, asked, problem, lapsed, signedIn, mustChange, isAdministrator, restore, signIn, changePassword, signOut, ended }
+})

@@ -1,0 +1,180 @@
+// Everything a page asks of the server. Signed in by the cookie; what changes something carries X-Shoumen (see api/openapi.json).
+// Each call answers with the data or throws an ApiError.
+import createClient, { type Client } from 'openapi-fetch'
+import { ServerClock } from './clock'
+import { ApiError, errorOf } from './errors'
+import type { paths } from './openapi'
+import type {
+  Action, ActionBody, Device, ErrorCatalogue, EvidencePhase, Health, IncidentDetail, IncidentState, IncidentSummary,
+  NewAccount, Policy, QuarantineRow, Report, Session, Severity,
+} from './types'
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+export interface IncidentQuery {
+  live?: boolean
+  states?: readonly IncidentState[]
+  severities?: readonly Severity[]
+  before?: string
+  limit?: number
+}
+
+export interface Upload {
+  incident: string
+  phase: EvidencePhase
+  file: Blob
+  onProgress: (part: number) => void // 0 … 1
+  signal?: AbortSignal
+}
+
+export class Api {
+  readonly clock: ServerClock
+  // Told once for each answer 401 of a call that needs a session.
+  onSignedOut: () => void = () => {}
+  private readonly client: Client<paths>
+
+  constructor(options: { baseUrl?: string; clock?: ServerClock; fetch?: typeof fetch } = {}) {
+    this.clock = options.clock ?? new ServerClock()
+    this.client = createClient<paths>({
+      baseUrl: options.baseUrl ?? '',
+      credentials: 'same-origin',
+      headers: { 'X-Shoumen': '1' },
+      ...(options.fetch ? { fetch: (request: Request) => options.fetch!(request) } : {}),
+    })
+  }
+
+  signIn(account: string, password: string): Promise<Session> {
+    return this.data(this.client.POST('/api/v1/session', { body: { account, password } }), true)
+  }
+
+  session(): Promise<Session> {
+    return this.data(this.client.GET('/api/v1/session'), true)
+  }
+
+  async signOut(): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/session'))
+  }
+
+  async changePassword(old: string, fresh: string): Promise<void> {
+    await this.nothing(this.client.PUT('/api/v1/session/password', { body: { old, new: fresh } }))
+  }
+
+  async incidents(query: IncidentQuery = {}): Promise<{ incidents: IncidentSummary[]; more: boolean }> {
+    const asked = this.clock.stamp()
+    const answer = await this.data(this.client.GET('/api/v1/incidents', {
+      params: {
+        query: {
+          live: query.live ? '1' : undefined,
+          state: query.states?.length ? query.states.join(',') : undefined,
+          severity: query.severities?.length ? query.severities.join(',') : undefined,
+          before: query.before,
+          limit: query.limit,
+        },
+      },
+    }))
+    this.clock.sample(answer.now, asked)
+    return answer
+  }
+
+  incident(id: string): Promise<IncidentDetail> {
+    return this.data(this.client.GET('/api/v1/incidents/{id}', { params: { path: { id } } }))
+  }
+
+  async report(report: Report, key: string): Promise<string> {
+    const params = { header: { 'Idempotency-Key': key } }
+    return (await this.data(this.client.POST('/api/v1/incidents', { params, body: report }))).id
+  }
+
+  act(id: string, action: Action, body: ActionBody, key: string): Promise<IncidentDetail> {
+    const params = { path: { id, action }, header: { 'Idempotency-Key': key } }
+    return this.data(this.client.POST('/api/v1/incidents/{id}/actions/{action}', { params, body }))
+  }
+
+  async quarantine(before?: string, limit = 200): Promise<{ rows: QuarantineRow[]; kept: number; dropped: number }> {
+    return this.data(this.client.GET('/api/v1/quarantine', { params: { query: { before, limit } } }))
+  }
+
+  async devices(): Promise<Device[]> {
+    return (await this.data(this.client.GET('/api/v1/devices'))).devices
+  }
+
+  async issueToken(code: string): Promise<string> {
+    return (await this.data(this.client.POST('/api/v1/devices/{code}/token', { params: { path: { code } } }))).token
+  }
+
+  async revokeTokens(code: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/devices/{code}/token', { params: { path: { code } } }))
+  }
+
+  async addAccount(account: NewAccount): Promise<string> {
+    return (await this.data(this.client.POST('/api/v1/accounts', { body: account }))).one_time_password
+  }
+
+  policy(): Promise<Policy> {
+    return this.data(this.client.GET('/api/v1/policy'))
+  }
+
+  errors(): Promise<ErrorCatalogue> {
+    return this.data(this.client.GET('/api/v1/errors.json'))
+  }
+
+  // A node that cannot write answers 503 with the same form: that is news, not an error.
+  async health(): Promise<Health> {
+    const { data, error, response } = await this.client.GET('/api/v1/health').catch(unreachable)
+    const health = data ?? (error as Health | undefined)
+    if (health && typeof health.storing === 'boolean') return health
+    throw errorOf(response.status, error, null)
+  }
+
+  // By XMLHttpRequest: fetch tells nothing of the way up.
+  upload({ incident, phase, file, onProgress, signal }: Upload): Promise<IncidentDetail> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest()
+      request.open('POST', `/api/v1/incidents/${encodeURIComponent(incident)}/evidence?phase=${phase}`)
+      request.setRequestHeader('X-Shoumen', '1')
+      request.setRequestHeader('Content-Type', file.type)
+      request.responseType = 'json'
+      request.upload.onprogress = (e) => { if (e.lengthComputable) onProgress(e.loaded / e.total) }
+      request.onerror = () => reject(new ApiError(0, 'unreachable', undefined))
+      request.onabort = () => reject(new ApiError(0, 'aborted', undefined))
+      request.onload = () => {
+        if (request.status === 200) return resolve(request.response as IncidentDetail)
+        if (request.status === 401) this.onSignedOut()
+        reject(errorOf(request.status, request.response, request.getResponseHeader('Retry-After')))
+      }
+      signal?.addEventListener('abort', () => request.abort(), { once: true })
+      request.send(file)
+    })
+  }
+
+  private async data<T>(call: Promise<Answer<T>>, quiet = false): Promise<T> {
+    const answer = await call.catch(unreachable)
+    this.refuse(answer, quiet)
+    if (answer.data === undefined) throw errorOf(answer.response.status, undefined, null)
+    return answer.data
+  }
+
+  private async nothing(call: Promise<Answer<unknown>>): Promise<void> {
+    this.refuse(await call.catch(unreachable), false)
+  }
+
+  private refuse({ error, response }: Answer<unknown>, quiet: boolean): void {
+    if (response.ok) return
+    const problem = errorOf(response.status, error, response.headers.get('Retry-After'))
+    if (problem.status === 401 && !quiet) this.onSignedOut()
+    throw problem
+  }
+}
+
+function unreachable(): never {
+  throw new ApiError(0, 'unreachable', undefined)
+}
+
+// A key that lets the server recognise the same request sent twice. (randomUUID exists on https only.)
+export function newRequestKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+}

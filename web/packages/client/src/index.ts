@@ -1,0 +1,5 @@
+export * from './api'
+export * from './clock'
+export * from './errors'
+export * from './live'
+export * from './types'

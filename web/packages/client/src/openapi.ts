@@ -1,0 +1,1583 @@
+// This file was auto-generated from api/openapi.json by `npm run generate`. Do not edit.
+export interface paths {
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is it ready, and can it write? */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All error codes with their messages */
+        get: operations["getErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus (administrator) */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I? */
+        get: operations["getSession"];
+        put?: never;
+        /** Sign in */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my password */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, newest first */
+        get: operations["listIncidents"];
+        put?: never;
+        /** Report an incident by hand */
+        post: operations["reportIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do something about an incident */
+        post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a picture */
+        post: operations["addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payloads that could not become signals, newest first */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All devices */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{code}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a device a token (administrator) */
+        post: operations["issueDeviceToken"];
+        /** Revoke all tokens of a device (administrator) */
+        delete: operations["revokeDeviceTokens"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What pages need of the community: kinds, places, bodies */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an account (administrator) */
+        post: operations["addAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one signal or many */
+        post: operations["sendSignals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow what changes (WebSocket) */
+        get: operations["follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Format: date-time
+         * @description RFC 3339 in the community's time zone.
+         */
+        Time: string;
+        /** @description A 64-bit number in decimal digits. A string, since JavaScript's numbers end at 2^53. */
+        Id: string;
+        Sha256: string;
+        /** @description A name for people. Where one language is missing, the other or the code stands in its place. */
+        Names: {
+            zh: string;
+            en: string;
+        };
+        /**
+         * @description Position in the tree of places, from the widest to the narrowest.
+         * @enum {string}
+         */
+        PlaceLevel: "district" | "street" | "community" | "estate" | "building" | "unit" | "floor" | "home" | "room" | "point";
+        /**
+         * @description What a place is used for; column `place` of the responsibility matrix.
+         * @enum {string}
+         */
+        PlaceUse: "home" | "stairwell" | "lift" | "parking" | "fire_lane" | "charging" | "gate" | "public_area" | "facility";
+        /** @enum {string} */
+        EstateType: "old" | "new" | "mixed";
+        /** @enum {string} */
+        SignalKind: "door_access" | "door_contact" | "smoke" | "falling_object" | "camera_fight" | "camera_fall" | "resident_camera" | "ebike_overload" | "ebike_power_cut" | "one_key" | "elder_bracelet" | "child_bracelet" | "water_level" | "gas" | "gathering" | "motion";
+        /**
+         * @description `red` is the gravest.
+         * @enum {string}
+         */
+        Severity: "red" | "orange" | "yellow" | "blue";
+        /** @enum {string} */
+        IncidentState: "open" | "acknowledged" | "en_route" | "on_scene" | "resolved" | "closed" | "false_alarm" | "merged";
+        /** @enum {string} */
+        LadderLevel: "community" | "street" | "district";
+        /** @enum {string} */
+        Role: "property_manager" | "committee" | "community_police" | "grid_worker" | "duty_officer" | "technical_team" | "mediation_team" | "patrol_team" | "fire_station" | "community_doctor" | "street_office" | "district_office" | "lift_maintainer" | "owners_committee" | "verifier" | "administrator" | "resident";
+        /** @enum {string} */
+        Channel: "screen" | "push" | "sms" | "voice" | "robot";
+        /** @enum {string} */
+        Action: "report" | "acknowledge" | "depart" | "arrive" | "resolve" | "verify" | "reject" | "mark_false_alarm" | "transfer" | "merge" | "reopen" | "escalate" | "set_severity" | "add_note" | "add_evidence" | "reporter_satisfied" | "reporter_unsatisfied" | "seen";
+        /** @enum {string} */
+        EventType: "opened" | "alert_joined" | "alert_cleared" | "acknowledged" | "acknowledgement_expired" | "departed" | "arrived" | "resolved" | "verified" | "rejected" | "closed" | "false_alarm" | "transferred" | "merged" | "absorbed" | "reopened" | "escalated" | "deadline_missed" | "severity_changed" | "note" | "evidence_added" | "reporter_satisfied" | "reporter_unsatisfied" | "told" | "seen";
+        /** @enum {string} */
+        EvidencePhase: "before" | "after";
+        /**
+         * @description `proven`: taken after the arrival by its EXIF time. `unproven`: it carries no EXIF time.
+         * @enum {string}
+         */
+        EvidenceStanding: "proven" | "unproven";
+        /** @enum {string} */
+        DeadlineKind: "acknowledge" | "arrive" | "close" | "reporter";
+        Error: {
+            error: {
+                /** @description A word of /api/v1/errors.json. */
+                code: string;
+                message: components["schemas"]["Names"];
+                /** @description The field, parameter or header it is about. */
+                where?: string;
+                /** @description What exactly, and how to mend it; in English, for whoever integrates. */
+                detail?: string;
+            };
+        };
+        /** @description Every code an answer can carry. */
+        ErrorCatalogue: {
+            [key: string]: {
+                status: number;
+                metric: string;
+                zh: string;
+                en: string;
+            };
+        };
+        Health: {
+            ready: boolean;
+            /** @description false: what comes in cannot be written down at present. */
+            storing: boolean;
+            /** @description true: the demo community; its accounts and passwords stand on the program's console. */
+            demo?: boolean;
+            /** @description Why, and how to mend it. */
+            trouble?: string;
+        };
+        SignIn: {
+            account: string;
+            password: string;
+        };
+        Session: {
+            account: string;
+            person: string;
+            roles: components["schemas"]["Role"][];
+            bodies: components["schemas"]["BodyRef"][];
+            /** @description Only the password may be changed, or the session ended. */
+            must_change: boolean;
+            language: string;
+            expires: components["schemas"]["Time"];
+            /** @description For `Authorization: Bearer`. Given once, in the answer to signing in. */
+            token?: string;
+        };
+        PasswordChange: {
+            old: string;
+            /** @description At least 10 characters, at most 1,024 bytes. */
+            new: string;
+        };
+        NewAccount: {
+            name: string;
+            /** @description Opaque code of the person. */
+            person: string;
+            roles: components["schemas"]["Role"][];
+            /** @description Codes of the bodies the person works for. */
+            bodies: string[];
+        };
+        OneTimePassword: {
+            one_time_password: string;
+        };
+        DeviceToken: {
+            /** @description Shown once. */
+            token: string;
+        };
+        BodyRef: {
+            code: string;
+            name: components["schemas"]["Names"];
+            role: components["schemas"]["Role"];
+        };
+        PlaceRef: {
+            code: string;
+            name: components["schemas"]["Names"];
+        };
+        PlaceStep: {
+            code: string;
+            level: components["schemas"]["PlaceLevel"];
+            use: components["schemas"]["PlaceUse"];
+            name: components["schemas"]["Names"];
+        };
+        PlaceOnPath: {
+            code: string;
+            name: components["schemas"]["Names"];
+            level: components["schemas"]["PlaceLevel"];
+            use: components["schemas"]["PlaceUse"];
+            /** @description From the widest place down to this one, which is the last. */
+            path: components["schemas"]["PlaceStep"][];
+        };
+        IncidentSummary: {
+            id: components["schemas"]["Id"];
+            /** @description Code of the incident kind. */
+            kind: string;
+            kind_name: components["schemas"]["Names"];
+            /** @description Alerts of one cause at one place are one incident. */
+            cause: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["IncidentState"];
+            /** @description The rung of the ladder it stands on. */
+            level: components["schemas"]["LadderLevel"];
+            place: components["schemas"]["PlaceOnPath"];
+            /** @description The one body that owns it; never missing. */
+            lead: components["schemas"]["BodyRef"];
+            assist: components["schemas"]["BodyRef"][];
+            opened: components["schemas"]["Time"];
+            alert_count: number;
+            /** @description Opened by a signal older than the clock rule allows. */
+            late: boolean;
+            /** @description Deadlines that passed and were acted upon. */
+            missed: {
+                acknowledge: boolean;
+                arrive: boolean;
+                close: boolean;
+            };
+            reopened_times: number;
+            evidence_count: number;
+            policy_version: number;
+            /** @description The body of the rung it has climbed to; none on the community's own rung. */
+            supervisor?: components["schemas"]["BodyRef"];
+            /** @description The person who has taken it on. */
+            responder?: string;
+            latest_alert?: components["schemas"]["Time"];
+            /** @description The next deadline that is still ahead. */
+            deadline?: {
+                kind: components["schemas"]["DeadlineKind"];
+                at: components["schemas"]["Time"];
+            };
+            /** @description The deadline that has passed without being met, if any. */
+            overdue?: {
+                kind: components["schemas"]["DeadlineKind"];
+                since: components["schemas"]["Time"];
+            };
+            /** @description When it climbs to the next rung if nothing happens. */
+            climbs_at?: components["schemas"]["Time"];
+            /** @description When it was closed, found a false alarm or merged. */
+            ended?: components["schemas"]["Time"];
+        };
+        /** @description The fields of the summary and everything else that is known. */
+        IncidentDetail: {
+            id: components["schemas"]["Id"];
+            /** @description Code of the incident kind. */
+            kind: string;
+            kind_name: components["schemas"]["Names"];
+            /** @description Alerts of one cause at one place are one incident. */
+            cause: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["IncidentState"];
+            /** @description The rung of the ladder it stands on. */
+            level: components["schemas"]["LadderLevel"];
+            place: components["schemas"]["PlaceOnPath"];
+            /** @description The one body that owns it; never missing. */
+            lead: components["schemas"]["BodyRef"];
+            assist: components["schemas"]["BodyRef"][];
+            opened: components["schemas"]["Time"];
+            alert_count: number;
+            /** @description Opened by a signal older than the clock rule allows. */
+            late: boolean;
+            /** @description Deadlines that passed and were acted upon. */
+            missed: {
+                acknowledge: boolean;
+                arrive: boolean;
+                close: boolean;
+            };
+            reopened_times: number;
+            evidence_count: number;
+            policy_version: number;
+            timeline: components["schemas"]["TimelineEntry"][];
+            alerts: components["schemas"]["AlertEntry"][];
+            evidence: components["schemas"]["EvidenceEntry"][];
+            told: components["schemas"]["ToldEntry"][];
+            /** @description Every action, whether you may take it now, and if not, why. */
+            actions: components["schemas"]["ActionState"][];
+            transfer_targets: components["schemas"]["BodyRef"][];
+            merge_targets: components["schemas"]["MergeTarget"][];
+            times: {
+                acknowledged?: components["schemas"]["Time"];
+                departed?: components["schemas"]["Time"];
+                arrived?: components["schemas"]["Time"];
+                resolved?: components["schemas"]["Time"];
+                verified?: components["schemas"]["Time"];
+                ended?: components["schemas"]["Time"];
+            };
+            /** @description The deadlines the matrix gave, in seconds. */
+            within: {
+                acknowledge: number;
+                arrive: number;
+                close: number;
+            };
+            /** @description Line of matrix.yaml that made the lead the owner; 0: none. */
+            matrix_line: number;
+            /** @description The body of the rung it has climbed to; none on the community's own rung. */
+            supervisor?: components["schemas"]["BodyRef"];
+            /** @description The person who has taken it on. */
+            responder?: string;
+            latest_alert?: components["schemas"]["Time"];
+            /** @description The next deadline that is still ahead. */
+            deadline?: {
+                kind: components["schemas"]["DeadlineKind"];
+                at: components["schemas"]["Time"];
+            };
+            /** @description The deadline that has passed without being met, if any. */
+            overdue?: {
+                kind: components["schemas"]["DeadlineKind"];
+                since: components["schemas"]["Time"];
+            };
+            /** @description When it climbs to the next rung if nothing happens. */
+            climbs_at?: components["schemas"]["Time"];
+            /** @description When it was closed, found a false alarm or merged. */
+            ended?: components["schemas"]["Time"];
+            resolver?: string;
+            verifier?: string;
+            /** @description Missing: found by devices. */
+            reporter?: string;
+            /** @enum {string} */
+            reporter_answer?: "satisfied" | "unsatisfied";
+            /** @description If the reporter says nothing until then, the verifier's word stands. */
+            reporter_due?: components["schemas"]["Time"];
+            /** @description The reporter's words. */
+            text?: string;
+            merged_into?: components["schemas"]["Id"];
+        };
+        IncidentList: {
+            /** @description Newest first. */
+            incidents: components["schemas"]["IncidentSummary"][];
+            now: components["schemas"]["Time"];
+            /** @description There are older ones: ask again with `before` = the last id. */
+            more: boolean;
+        };
+        TimelineEntry: {
+            n: number;
+            at: components["schemas"]["Time"];
+            type: components["schemas"]["EventType"];
+            from: components["schemas"]["IncidentState"];
+            to: components["schemas"]["IncidentState"];
+            /** @description Missing: the system itself. */
+            actor?: string;
+            /** @description The new lead, or who was told. */
+            body?: components["schemas"]["BodyRef"];
+            alert?: components["schemas"]["Id"];
+            level?: components["schemas"]["LadderLevel"];
+            severity?: components["schemas"]["Severity"];
+            /** @description A code word: which deadline, which channel. */
+            detail?: string;
+            text?: string;
+            evidence?: components["schemas"]["Sha256"];
+        };
+        AlertEntry: {
+            id: components["schemas"]["Id"];
+            place: components["schemas"]["PlaceRef"];
+            severity: components["schemas"]["Severity"];
+            at: components["schemas"]["Time"];
+            late: boolean;
+            /** @description Missing where the rules have changed since. */
+            rule?: components["schemas"]["Named"];
+            device?: components["schemas"]["Named"];
+            cleared?: components["schemas"]["Time"];
+        };
+        Named: {
+            code: string;
+            name: components["schemas"]["Names"];
+        };
+        EvidenceEntry: {
+            sha256: components["schemas"]["Sha256"];
+            phase: components["schemas"]["EvidencePhase"];
+            standing: components["schemas"]["EvidenceStanding"];
+            added: components["schemas"]["Time"];
+            by: string;
+            /** @description Path of the file. */
+            url: string;
+            /** @description By EXIF. */
+            taken?: components["schemas"]["Time"];
+        };
+        ToldEntry: {
+            person: string;
+            body: components["schemas"]["BodyRef"];
+            channel: components["schemas"]["Channel"];
+            at: components["schemas"]["Time"];
+            seen?: components["schemas"]["Time"];
+        };
+        Reason: {
+            code: string;
+            zh: string;
+            en: string;
+        };
+        ActionState: {
+            action: components["schemas"]["Action"];
+            allowed: boolean;
+            reason?: components["schemas"]["Reason"];
+        };
+        MergeTarget: {
+            id: components["schemas"]["Id"];
+            kind: string;
+            kind_name: components["schemas"]["Names"];
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["IncidentState"];
+            place: components["schemas"]["PlaceRef"];
+            opened: components["schemas"]["Time"];
+        };
+        Report: {
+            /** @description Code of the incident kind. */
+            kind: string;
+            /** @description Code of the place. */
+            place: string;
+            severity: components["schemas"]["Severity"];
+            /** @description At most 4,000 bytes of UTF-8. */
+            text?: string;
+        };
+        Opened: {
+            id: components["schemas"]["Id"];
+        };
+        ActionBody: {
+            /** @description transfer: code of the new lead. */
+            body?: string;
+            /** @description merge: the incident that goes on. */
+            other?: components["schemas"]["Id"];
+            /** @description set_severity */
+            severity?: components["schemas"]["Severity"];
+            /** @description Any action; at most 4,000 bytes of UTF-8. */
+            text?: string;
+        };
+        QuarantineRow: {
+            id: components["schemas"]["Id"];
+            received: components["schemas"]["Time"];
+            door: string;
+            /** @description Code of the device whose token it came with. */
+            speaker: string;
+            code: string;
+            message: string;
+            /** @description Its first 4,096 bytes; what is not UTF-8 is replaced by U+FFFD. */
+            payload: string;
+            payload_size: number;
+            payload_sha256: components["schemas"]["Sha256"];
+            field?: string;
+        };
+        QuarantineList: {
+            /** @description Newest first. */
+            rows: components["schemas"]["QuarantineRow"][];
+            kept: number;
+            /** @description Gone because of the limit of 100,000. */
+            dropped: number;
+        };
+        Device: {
+            code: string;
+            name: components["schemas"]["Names"];
+            place: components["schemas"]["PlaceRef"];
+            is_gateway: boolean;
+            clock_wrong: boolean;
+            has_token: boolean;
+            kind?: components["schemas"]["SignalKind"];
+            /** @description Code of the device whose token may speak for this one. */
+            gateway?: string;
+            last_heard?: components["schemas"]["Time"];
+        };
+        DeviceList: {
+            devices: components["schemas"]["Device"][];
+        };
+        PolicyPlace: {
+            code: string;
+            name: components["schemas"]["Names"];
+            level: components["schemas"]["PlaceLevel"];
+            use: components["schemas"]["PlaceUse"];
+            parent?: string;
+            estate_type?: components["schemas"]["EstateType"];
+            /** @description [latitude, longitude], WGS-84, degrees */
+            at?: number[];
+        };
+        PolicyGrid: {
+            code: string;
+            name: components["schemas"]["Names"];
+            places: string[];
+        };
+        PolicyBody: {
+            code: string;
+            name: components["schemas"]["Names"];
+            role: components["schemas"]["Role"];
+            places: string[];
+            grids: string[];
+        };
+        PolicyRung: {
+            level: components["schemas"]["LadderLevel"];
+            role: components["schemas"]["Role"];
+        };
+        Policy: {
+            version: number;
+            digest: components["schemas"]["Sha256"];
+            community: components["schemas"]["Named"];
+            /** @description IANA name. */
+            time_zone: string;
+            incident_kinds: components["schemas"]["Named"][];
+            /** @description Parents before children; retired ones are left out. */
+            places: components["schemas"]["PolicyPlace"][];
+            grids: components["schemas"]["PolicyGrid"][];
+            bodies: components["schemas"]["PolicyBody"][];
+            rules: components["schemas"]["Named"][];
+            ladder: components["schemas"]["PolicyRung"][];
+        };
+        /** @description null is left out. */
+        SignalValue: boolean | number | string | null;
+        /** @description Fields not named here are passed over. */
+        Signal: {
+            /** @description The source's own message id. A repeat of (device, id) is dropped; send again with the same one. */
+            id?: string | null;
+            /** @description Code of the device. */
+            device: string;
+            kind: components["schemas"]["SignalKind"];
+            /**
+             * Format: date-time
+             * @description When it happened, with a zone. Missing: the time of receipt.
+             */
+            time?: string | null;
+            /** @description At most 64; names are 1–64 of A–Z a–z 0–9 . _ -; text is at most 2,048 bytes. */
+            values?: {
+                [key: string]: components["schemas"]["SignalValue"];
+            } | null;
+            /** @description Reference to a picture or clip. */
+            evidence?: string | null;
+        };
+        Signals: components["schemas"]["Signal"] | components["schemas"]["Signal"][];
+        SignalResult: {
+            index: number;
+            /** @description Why it lies in quarantine; missing: taken. */
+            code?: string;
+            message?: string;
+            field?: string;
+        };
+        /** @description Everything counted here is on disk. */
+        SignalReceipt: {
+            accepted: number;
+            quarantined: number;
+            /** @description One for each signal, in order. */
+            results: components["schemas"]["SignalResult"][];
+        };
+        LiveMessage: components["schemas"]["LiveHello"] | components["schemas"]["LiveIncident"] | components["schemas"]["LiveQuarantine"] | components["schemas"]["LivePolicy"];
+        LiveHello: {
+            /** @enum {string} */
+            type: "hello";
+            now: components["schemas"]["Time"];
+        };
+        LiveIncident: {
+            /** @enum {string} */
+            type: "incident";
+            incident: components["schemas"]["IncidentSummary"];
+        };
+        LiveQuarantine: {
+            /** @enum {string} */
+            type: "quarantine";
+            kept: number;
+        };
+        LivePolicy: {
+            /** @enum {string} */
+            type: "policy";
+            version: number;
+        };
+    };
+    responses: {
+        /** @description Something in the request is wrong. */
+        E400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not signed in, or the token is not known. */
+        E401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not allowed for you. */
+        E403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description There is no such thing. */
+        E404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not possible in the present state. */
+        E409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Too large. */
+        E413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description This content type is not taken. */
+        E415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A value cannot be accepted. */
+        E422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Only for WebSocket. */
+        E426: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Busy, or too many attempts; see `Retry-After`. */
+        E429: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not written down; send again. */
+        E503: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Always 1. Needed when the cookie is what signs the request. */
+        Csrf: "1";
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready and storing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not ready, or not storing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    getErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalogue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorCatalogue"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: components["responses"]["E401"];
+            503: components["responses"]["E503"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. The cookie `shoumen_session` is set as well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description 1: only those that have not ended. */
+                live?: "0" | "1";
+                /** @description States, separated by commas. */
+                state?: string;
+                /** @description Severities, separated by commas. */
+                severity?: string;
+                /** @description Only ids below this one. */
+                before?: components["schemas"]["Id"];
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    reportIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+                /** @description Up to 128 printable characters. Sent again with the same key by the same account, the request acts once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            /** @description Opened, with an owner and deadlines. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    act: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+                /** @description Up to 128 printable characters. Sent again with the same key by the same account, the request acts once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                /** @description Any action but `report` and `add_evidence`, which have their own addresses. */
+                action: components["schemas"]["Action"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ActionBody"];
+            };
+        };
+        responses: {
+            /** @description The incident afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    addEvidence: {
+        parameters: {
+            query: {
+                phase: components["schemas"]["EvidencePhase"];
+            };
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** @description The bytes of the picture, at most 20 MB. */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description The incident afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: components["schemas"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they were added. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                /** @description Only ids below this one. */
+                before?: components["schemas"]["Id"];
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The devices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    issueDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token. Earlier ones stay valid until revoked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceToken"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    revokeDeviceTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    addAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Added. The password is shown once and must be changed at the first sign-in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimePassword"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    sendSignals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signals"];
+            };
+        };
+        responses: {
+            /** @description On disk. Signals with a code lie in quarantine. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipt"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each text frame is one LiveMessage. Sign in by the cookie, or offer the subprotocols `shoumen.v1` and `shoumen.bearer.TOKEN`; the first one is chosen. A client too slow to follow is closed with 1013: reload the list and connect again. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveMessage"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            426: components["responses"]["E426"];
+        };
+    };
+}
