@@ -36,8 +36,8 @@ namespace {
 // The first 32 values have a bucket each; from there each doubling has 32.
 std::size_t bucket_of(std::uint64_t us) {
     if (us < 32) return us;
-    const auto width = static_cast<unsigned>(std::bit_width(us)) - 6;
-    return 32 * (width + 1) + static_cast<std::size_t>(us >> width) - 32;
+    const auto width = static_cast<std::size_t>(std::bit_width(us)) - 6;
+    return 32 * width + static_cast<std::size_t>(us >> width);
 }
 
 std::uint64_t top_of(std::size_t bucket) {
@@ -247,7 +247,7 @@ public:
         }
         outcome_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
         outcome_.own_seconds = processor_seconds() - own;
-        return std::move(outcome_);
+        return outcome_;
     }
 
 private:
@@ -394,7 +394,7 @@ private:
 
     base::Result<void> receive(Connection& c) {
         char buffer[65'536];
-        std::memcpy(buffer, c.acks.data(), c.acks.size());
+        std::ranges::copy(c.acks, buffer);
         const auto n = ::recv(c.fd, buffer + c.acks.size(), sizeof buffer - c.acks.size(), 0);
         if (n < 0 && errno == EAGAIN) return {};
         if (n <= 0) return tl::unexpected(failure(n == 0 ? "the server closed a connection" : "recv"));

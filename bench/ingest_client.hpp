@@ -46,7 +46,7 @@ public:
     [[nodiscard]] std::uint64_t count() const { return count_; }
 
 private:
-    std::array<std::uint64_t, 64 * 32> buckets_{};
+    std::array<std::uint64_t, 2'048> buckets_{};
     std::uint64_t count_ = 0;
     std::uint64_t largest_ = 0;
 };

@@ -111,7 +111,7 @@ base::Result<void> demo_accounts(FirstStart& start) {
 
 }  // namespace
 
-base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo) {
+base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo, bool feed) {
     auto reader = node.reader();
     if (!reader) return tl::unexpected(reader.error());
     const auto accounts = (*reader)->accounts();
@@ -131,7 +131,7 @@ base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& 
     DemoSecrets secrets;
     const auto& devices = node.policy()->devices;
     const auto gateway = std::find_if(devices.begin(), devices.end(), [](const auto& d) { return d.is_gateway && !d.retired; });
-    if (!demo || gateway == devices.end()) return secrets;
+    if (!feed || gateway == devices.end()) return secrets;
     // The feed's own secrets live for one run: those of earlier runs are put out of use.
     ports::Session as_admin;
     as_admin.actor.roles.add(Role::administrator);

@@ -20,7 +20,7 @@ struct DemoSecrets {
     std::string crew_password;
 };
 
-// Runs `io` until everything is stored. Secrets are empty without `demo`, or where the community has no gateway.
-base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo);
+// Runs `io` until everything is stored. Secrets are empty without `feed`, or where the community has no gateway.
+base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo, bool feed);
 
 }  // namespace shoumen::app

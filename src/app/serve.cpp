@@ -135,7 +135,7 @@ int serve(const ServeOptions& options) {
     if (auto done = office.start(); !done) return refuse(done.error());
 
     // From here on nothing that was acknowledged before is missing. Accounts first, then the doors.
-    auto first = first_start(io, node, office, options.demo);
+    auto first = first_start(io, node, office, options.demo, options.demo && options.demo_feed);
     if (!first) return refuse(first.error());
 
     doors::http::Options http_options;

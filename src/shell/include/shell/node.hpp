@@ -30,7 +30,7 @@ namespace shoumen::shell {
 
 struct NodeOptions {
     std::uint32_t shard = 1;
-    std::size_t pending_inputs = 200'000;               // beyond this doors are busy
+    std::size_t pending_inputs = 50'000;                // beyond this doors are busy
     std::size_t pending_bytes = 64U << 20U;             // of quarantined payloads and texts
     std::uint64_t snapshot_inputs = 2'000'000;          // a snapshot after so many inputs
     base::Duration snapshot_after = base::minutes(10);  // or after so long, if there were any
