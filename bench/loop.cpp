@@ -9,8 +9,9 @@
 //   six thresholds that look at each signal and find it in order (now and then not)
 // A device's readings go up and down from signal to signal, so that `held` and `cooled` begin or end at each of them;
 // few stay up. Devices speak in random order, each once a minute on average by the signals' own time, each message with
-// an id of its own. Timers are put in as a driver does. What is measured is Core::step_until_due on batches of 512;
-// making the batches is not. Every alert is reckoned up by a plain account of its own, and the numbers must agree.
+// an id of its own. Timers are put in as a driver does. What is measured is Core::step_until_due on batches of 512 made
+// beforehand, and for the single steps on batches of one. Every alert is reckoned up by a plain account of its own, and
+// the numbers must agree.
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -373,19 +374,19 @@ class Bench {
 public:
     explicit Bench(std::shared_ptr<const model::Policy> policy) : policy_(std::move(policy)), driver_(policy_) {}
 
+    // All batches are made before the first is run, so that nothing but the core runs meanwhile.
     Run run(std::uint64_t signals, std::size_t batch_size) {
-        Run result;
-        while (result.signals < signals) {
-            crowd_.speak(*policy_, batch_size, batch_);
-            const double processor = processor_seconds();
-            const auto begin = Clock::now();
-            driver_.run(batch_);
-            result.wall_s += std::chrono::duration<double>(Clock::now() - begin).count();
-            result.processor_s += processor_seconds() - processor;
-            result.signals += batch_size;
+        batches_.resize(signals / batch_size + 1);
+        for (model::Batch& batch : batches_) crowd_.speak(*policy_, batch_size, batch);
+        const double processor = processor_seconds();
+        const auto begin = Clock::now();
+        for (model::Batch& batch : batches_) {
+            driver_.run(batch);
             driver_.count();
         }
-        return result;
+        return {.wall_s = std::chrono::duration<double>(Clock::now() - begin).count(),
+                .processor_s = processor_seconds() - processor,
+                .signals = batches_.size() * batch_size};
     }
 
     // One signal a step: how long each takes, in nanoseconds, ascending.
@@ -424,6 +425,36 @@ public:
         return static_cast<double>(state.intake.bytes() + state.windows.bytes()) / device_count;
     }
 
+    // What a snapshot and a restart from it cost.
+    boost::json::object snapshot() const {
+        const auto& state = driver_.core().windows();
+        const auto milliseconds = [](auto&& work) {
+            const auto begin = Clock::now();
+            work();
+            return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+        };
+        loop::WindowState copy;
+        base::ByteWriter out;
+        analyse::Windows windows;
+        sense::Intake intake;
+        boost::json::object result;
+        result["copy_ms"] = milliseconds([&] { copy = state; });
+        result["encode_ms"] = milliseconds([&] {
+            copy.intake.encode(out);
+            copy.windows.encode(out);
+        });
+        result["bytes"] = out.size();
+        result["adopt_ms"] = milliseconds([&] {
+            intake.adopt(*policy_);
+            windows.adopt(policy_, start);
+        });
+        base::ByteReader in(out.view());
+        result["decode_ms"] = milliseconds([&] {
+            if (!intake.decode(in) || !windows.decode(in)) throw std::runtime_error("the snapshot cannot be read");
+        });
+        return result;
+    }
+
     boost::json::object finish() {
         driver_.finish(crowd_.now());
         return {{"alerts", driver_.alerts()},
@@ -438,6 +469,7 @@ private:
     Driver driver_;
     Crowd crowd_;
     model::Batch batch_;
+    std::vector<model::Batch> batches_;
 };
 
 std::uint64_t number(Arguments arguments, std::string_view name, std::uint64_t otherwise) {
@@ -457,8 +489,9 @@ boost::json::object run_loop(Arguments arguments) {
     boost::json::array listed;
     for (std::uint64_t i = 0; i < runs; ++i) {
         all.push_back(bench.run(signals, batch));
-        listed.push_back({{"signals_per_s", all.back().per_second()},
-                          {"signals_per_processor_s", static_cast<double>(signals) / all.back().processor_s}});
+        listed.push_back(
+            {{"signals_per_s", all.back().per_second()},
+             {"signals_per_processor_s", static_cast<double>(all.back().signals) / all.back().processor_s}});
     }
     std::ranges::sort(all, {}, &Run::per_second);
     const auto steps = bench.single_steps(500'000);
@@ -467,6 +500,7 @@ boost::json::object run_loop(Arguments arguments) {
     };
     const double bytes = bench.bytes_per_device();
     const auto memory = bench.memory();
+    const auto snapshot = bench.snapshot();
     const bool repeats = bench.drops_repeats();
     const auto outcome = bench.finish();
 
@@ -476,6 +510,7 @@ boost::json::object run_loop(Arguments arguments) {
                                   {"step_p999_us", quantile(0.999)},
                                   {"bytes_per_device", bytes},
                                   {"bytes_per_device_by_part", memory},
+                                  {"snapshot", snapshot},
                                   {"rules", policy->rules.size()},
                                   {"devices", policy->devices.size()},
                                   {"rules_per_signal", rules_each},

@@ -27,6 +27,7 @@ file(GLOB tools CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tools/*.cpp")
 foreach(source IN LISTS tools)
   get_filename_component(name "${source}" NAME_WE)
   shoumen_program(${name} ${source})
+  list(APPEND tool_programs ${name})
 endforeach()
 
 # A fuzzer's plain test is its corpus and a fixed number of inputs from a fixed seed; `./dev test --full` gives it
@@ -87,7 +88,7 @@ foreach(folder IN LISTS folders)
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib}
         DEFINE "SHOUMEN_PROGRAM=\"$<TARGET_FILE:shoumen>\"")
     if(TARGET ${name}_test)
-      add_dependencies(${name}_test shoumen share)
+      add_dependencies(${name}_test shoumen share ${tool_programs})
     endif()
   else()
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib})

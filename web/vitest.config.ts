@@ -6,5 +6,6 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts'],
     environment: 'happy-dom',
+    testTimeout: 60_000, // a busy machine is no failure
   },
 })

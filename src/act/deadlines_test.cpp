@@ -142,3 +142,35 @@ TEST_CASE("check names each broken invariant") {
     CHECK(broken([](Incident& i) { i.verifier = i.resolver; }).starts_with("I2"));
     CHECK(broken([](Incident& i) { i.reporter = {"rui"}; }).starts_with("I3"));
 }
+
+TEST_CASE("a deadline that was missed and lies ahead again is acted upon again") {
+    Story s(Severity::red);
+    s.pass(base::minutes(3));
+    CHECK(s.incident.missed_acknowledge);
+    CHECK(s.incident.climb_at.is_set());
+    Command lighter{.action = Action::set_severity, .actor = s.town.of(s.town.manager), .severity = Severity::orange};
+    CHECK(s.command(lighter).empty());
+    CHECK(s.incident.acknowledge_by == noon + base::minutes(4));
+    CHECK(!s.incident.missed_acknowledge);
+    CHECK(!s.incident.climb_at.is_set());
+    s.pass(base::minutes(1));
+    CHECK(s.incident.missed_acknowledge);
+    CHECK(s.incident.level == LadderLevel::district);
+}
+
+TEST_CASE("an acknowledgement of what has lapsed sets a new time to arrive, which can be missed again") {
+    Story s(Severity::red);
+    s.manager(Action::acknowledge);
+    s.manager(Action::depart);
+    s.pass(base::minutes(10));
+    CHECK(s.incident.missed_arrive);
+    Command transfer{.action = Action::transfer, .actor = s.town.of(s.town.manager), .body = s.town.grid};
+    CHECK(s.command(transfer).empty());
+    CHECK(!s.incident.missed_arrive);
+    const Actor grid = s.town.of(s.town.grid);
+    s.act(grid, Action::acknowledge);
+    s.act(grid, Action::depart);
+    s.pass(base::minutes(10));
+    CHECK(s.incident.missed_arrive);
+    CHECK(s.incident.level == LadderLevel::district);
+}

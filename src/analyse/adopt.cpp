@@ -76,6 +76,7 @@ std::vector<PlaceSlot> Engine::place_slots() const {
     each_slot([&](const Slot& slot) {
         if (!slot.code.by_device()) places.push_back({slot.subject, slot.code.rule, slot.cell});
     });
+    std::ranges::sort(places, {}, &PlaceSlot::key);
     return places;
 }
 

@@ -1,6 +1,6 @@
-// The windows as bytes, version 1: the identities and operators of the rules, then the slots that hold anything,
-// devices' first and places' after them, each as (rule, subject, state), 0 behind the last. State does not depend on
-// how a rule is compiled, so that slots of rules that are gone can be passed over.
+// The windows as bytes, version 1: the identities and operators of the rules, then the slots that hold anything, in the
+// order in which they lie, each as (rule, subject, state), 0 behind the last. State does not depend on how a rule is
+// compiled, so that slots of rules that are gone can be passed over.
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -31,9 +31,10 @@ void put_number(base::ByteWriter& out, std::uint32_t number) { out.varint((std::
 std::uint32_t get_number(base::ByteReader& in) { return static_cast<std::uint32_t>(in.varint()) - 1U; }
 
 tl::unexpected<base::Error> broken() {
-    return base::fail(
-        "broken-snapshot",
-        "The windows of the analyse step are damaged or of another version. Start from an older snapshot.", "analyse");
+    return base::fail("data-damaged",
+                      "The windows of the analyse step are damaged or of another version. Start from an older "
+                      "snapshot, or restore a backup.",
+                      "analyse");
 }
 
 }  // namespace
@@ -60,7 +61,11 @@ void Engine::encode_slot(const Slot& slot, base::ByteWriter& out) const {
         if (!t.holds && t.alert_at == no_time && t.late_minute == no_number) return;
         head();
         out.u8(static_cast<std::uint8_t>((t.holds ? 1U : 0U) | (t.pending ? 2U : 0U)));
-        for (const std::int64_t time : {t.since, t.last_raise, t.alert_at}) put_time(out, time);
+        // What a threshold that no longer holds remembers of the time when it did is of no use and differs after a
+        // restart.
+        put_time(out, t.holds ? t.since : no_time);
+        put_time(out, t.holds ? t.last_raise : no_time);
+        put_time(out, t.alert_at);
         out.varint(t.open);
         put_number(out, t.device);
         put_number(out, t.late_minute);

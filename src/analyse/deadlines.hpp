@@ -1,9 +1,11 @@
-// What becomes due when, in order of (due, rule, subject): a heap of small rough entries, and one of exact entries for
-// those that come next. One of a slot's entries counts, the one whose mark the slot holds; others are dropped when they
-// come up.
+// What becomes due when: entries by the rough time of their marks, and, in order of (due, rule, subject), exact ones
+// for those that come next. One of a slot's entries counts, the one whose mark the slot holds; others are dropped when
+// they come up.
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -28,11 +30,6 @@ constexpr Mark mark_of(std::int64_t due) {
     return static_cast<Mark>(static_cast<std::uint64_t>(due - earliest_us) >> 23U) << 1U;
 }
 
-struct RoughDeadline {
-    Mark mark = 0;
-    std::uint32_t entry = 0;
-};
-
 struct ExactDeadline {
     std::int64_t due = 0;
     std::uint32_t rule = 0;
@@ -41,56 +38,79 @@ struct ExactDeadline {
     [[nodiscard]] auto key() const { return std::tuple(due, rule, subject); }
 };
 
-// A heap with the smallest first, and little slack: its memory is counted.
-template <class T, class Later>
-class Heap {
+class RoughDeadlines {
 public:
-    [[nodiscard]] bool empty() const { return items_.empty(); }
-    [[nodiscard]] std::size_t size() const { return items_.size(); }
-    [[nodiscard]] std::size_t bytes() const { return items_.capacity() * sizeof(T); }
-    [[nodiscard]] const T& first() const { return items_.front(); }
-    void push(const T& item) {
-        if (items_.size() == items_.capacity()) items_.reserve(items_.size() + items_.size() / 8 + 64);
-        items_.push_back(item);
-        std::push_heap(items_.begin(), items_.end(), Later{});
+    [[nodiscard]] bool empty() const { return by_mark_.empty(); }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] Mark first_mark() const { return by_mark_.begin()->first; }
+
+    void push(Mark mark, std::uint32_t entry) {
+        by_mark_[mark].push_back(entry);
+        ++size_;
     }
-    T pop() {
-        std::pop_heap(items_.begin(), items_.end(), Later{});
-        const T item = items_.back();
-        items_.pop_back();
-        if (items_.capacity() > 1'024 && items_.size() < items_.capacity() / 4) give_back();
-        return item;
+    // All entries of the first mark.
+    std::vector<std::uint32_t> pop() {
+        auto entries = std::move(by_mark_.begin()->second);
+        by_mark_.erase(by_mark_.begin());
+        size_ -= entries.size();
+        return entries;
     }
     template <class Keep>
     void keep_if(Keep keep) {
-        std::erase_if(items_, [&](const T& item) { return !keep(item); });
-        std::make_heap(items_.begin(), items_.end(), Later{});
+        size_ = 0;
+        for (auto bucket = by_mark_.begin(); bucket != by_mark_.end();) {
+            auto& [mark, entries] = *bucket;
+            std::erase_if(entries, [&](std::uint32_t entry) { return !keep(mark, entry); });
+            entries.shrink_to_fit();
+            size_ += entries.size();
+            bucket = entries.empty() ? by_mark_.erase(bucket) : std::next(bucket);
+        }
+    }
+    [[nodiscard]] std::size_t bytes() const {
+        constexpr std::size_t node = 32 + sizeof(Mark) + sizeof(std::vector<std::uint32_t>);
+        std::size_t sum = 0;
+        for (const auto& [mark, entries] : by_mark_) sum += node + entries.capacity() * sizeof(std::uint32_t);
+        return sum;
     }
 
 private:
+    std::map<Mark, std::vector<std::uint32_t>> by_mark_;
+    std::size_t size_ = 0;
+};
+
+class ExactDeadlines {
+public:
+    [[nodiscard]] bool empty() const { return heap_.empty(); }
+    [[nodiscard]] const ExactDeadline& first() const { return heap_.front(); }
+    void push(const ExactDeadline& deadline) {
+        heap_.push_back(deadline);
+        std::ranges::push_heap(heap_, later);
+    }
+    ExactDeadline pop() {
+        std::ranges::pop_heap(heap_, later);
+        const ExactDeadline first = heap_.back();
+        heap_.pop_back();
+        if (heap_.capacity() > 1'024 && heap_.size() < heap_.capacity() / 4) give_back();
+        return first;
+    }
+    [[nodiscard]] std::size_t bytes() const { return heap_.capacity() * sizeof(ExactDeadline); }
+
+private:
+    static bool later(const ExactDeadline& a, const ExactDeadline& b) { return a.key() > b.key(); }
     // After a rush, when much fell due at once.
     void give_back() {
-        std::vector<T> fewer;
-        fewer.reserve(items_.size() * 2);
-        fewer.assign(items_.begin(), items_.end());
-        items_ = std::move(fewer);
+        std::vector<ExactDeadline> fewer;
+        fewer.reserve(heap_.size() * 2);
+        fewer.assign(heap_.begin(), heap_.end());
+        heap_ = std::move(fewer);
     }
 
-    std::vector<T> items_;
-};
-
-struct RoughLater {
-    bool operator()(const RoughDeadline& a, const RoughDeadline& b) const {
-        return (std::uint64_t{a.mark} << 32U | a.entry) > (std::uint64_t{b.mark} << 32U | b.entry);
-    }
-};
-struct ExactLater {
-    bool operator()(const ExactDeadline& a, const ExactDeadline& b) const { return a.key() > b.key(); }
+    std::vector<ExactDeadline> heap_;
 };
 
 struct Deadlines {
-    Heap<RoughDeadline, RoughLater> rough;
-    Heap<ExactDeadline, ExactLater> exact;
+    RoughDeadlines rough;
+    ExactDeadlines exact;
     std::size_t tidy_at = 64;  // size of `rough` at which it is worth looking for what can be dropped
 };
 

@@ -8,12 +8,12 @@ void Engine::queue(std::uint32_t entry, std::int64_t due, Mark& queued) {
     // Before the slot changes: what its cells say of its entry still holds.
     if (deadlines_.rough.size() >= deadlines_.tidy_at) tidy();
     queued = mark_of(due);
-    if (queued != not_queued) deadlines_.rough.push({queued, entry});
+    if (queued != not_queued) deadlines_.rough.push(queued, entry);
 }
 
 // Entries that were overtaken, or whose slots are idle, would else stay until their time.
 void Engine::tidy() {
-    deadlines_.rough.keep_if([this](const RoughDeadline& d) { return mark_at(d.entry) == d.mark; });
+    deadlines_.rough.keep_if([this](Mark mark, std::uint32_t entry) { return mark_at(entry) == mark; });
     deadlines_.tidy_at = 64 + deadlines_.rough.size() + deadlines_.rough.size() / 2;
 }
 
@@ -26,13 +26,13 @@ Slot Engine::owner_of(std::uint32_t entry) const {
         const SparseThreshold& t = sparse_[entry & ~sparse_bit];
         return {plan_->rules[t.rule], t.subject, t.cell};
     }
-    if (entry >= plan_->places_begin) return {plan_->rules[cells_[entry - 2]], cells_[entry - 1], entry};
     const std::uint32_t device = plan_->device_at(entry);
     const Row& row = plan_->rows[device];
-    const auto steps = plan_->steps_of(plan_->programs[row.program]);
-    // By cell alone a link would do as well: it is no slot of the device.
-    const auto step = std::ranges::find_if(
-        steps, [&](const Step& s) { return row.block + s.cell == entry && plan_->rules[s.rule].by_device(); });
+    const Program& program = plan_->programs[row.program];
+    const std::uint32_t cell = entry - row.block;
+    if (cell >= program.cells) return {plan_->rules[cells_[entry - 2]], cells_[entry - 1], entry};
+    const auto steps = plan_->steps_of(program);
+    const auto step = std::ranges::find(steps, cell, &Step::cell);
     return {plan_->rules[step->rule], device, entry};
 }
 
@@ -40,7 +40,7 @@ Slot Engine::owner_of(std::uint32_t entry) const {
 bool Engine::settle_first() {
     auto& [rough, exact, tidy_at] = deadlines_;
     for (;;) {
-        if (!rough.empty() && (exact.empty() || rough.first().mark <= mark_of(exact.first().due))) {
+        if (!rough.empty() && (exact.empty() || rough.first_mark() <= mark_of(exact.first().due))) {
             make_exact();
             continue;
         }
@@ -59,20 +59,32 @@ bool Engine::settle_first() {
     }
 }
 
-// The first rough entry is looked at: it goes among the exact ones, is put off, or dropped.
+// The first rough entries are looked at: each goes among the exact ones, is put off, or dropped.
 void Engine::make_exact() {
-    const RoughDeadline entry = deadlines_.rough.pop();
-    Mark& queued = mark_at(entry.entry);
-    if (queued != entry.mark) return;
-    const Slot slot = owner_of(entry.entry);
+    const Mark mark = deadlines_.rough.first_mark();
+    const auto entries = deadlines_.rough.pop();
+    constexpr std::size_t ahead = 8;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (i + ahead < entries.size()) {
+            __builtin_prefetch(&mark_at(entries[i + ahead]));
+            plan_->prefetch_device_at(entries[i + ahead]);
+        }
+        make_exact(mark, entries[i]);
+    }
+}
+
+void Engine::make_exact(Mark mark, std::uint32_t entry) {
+    Mark& queued = mark_at(entry);
+    if (queued != mark) return;
+    const Slot slot = owner_of(entry);
     const std::int64_t due = due_of(slot);
     queued = mark_of(due);
     if (due == never) return;
-    if (queued > entry.mark) {
-        deadlines_.rough.push({queued, entry.entry});
+    if (queued > mark) {
+        deadlines_.rough.push(queued, entry);
     } else {
         queued |= exact_bit;
-        deadlines_.exact.push({due, slot.code.rule, slot.subject, entry.entry});
+        deadlines_.exact.push({due, slot.code.rule, slot.subject, entry});
     }
 }
 

@@ -80,10 +80,12 @@ private:
     };
 
     // windows.cpp
-    void prefetch_block(const Row& row) const;
+    void prefetch_block(std::uint32_t device) const;
     void prefetch_links(const Row& row) const;
     [[nodiscard]] Slot slot_of(const Step& step, const Row& row, std::uint32_t device) const;
-    [[nodiscard]] bool concerns(const Code& code) const;
+    [[nodiscard]] bool concerns(const Code& code) const { return code.where_count == 0 || all_hold(code); }
+    [[nodiscard]] bool all_hold(const Code& code) const;
+    void step_over(const Step& step, const Row& row, std::uint32_t device, std::int64_t at, Moment& moment);
     void late_signal(const model::Signal& signal, const Row& row, std::int64_t received, Moment& moment);
     std::uint64_t raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment);
     static void clear(std::uint64_t open, std::int64_t at, Moment& moment);
@@ -101,6 +103,7 @@ private:
     void tidy();
     bool settle_first();
     void make_exact();
+    void make_exact(Mark mark, std::uint32_t entry);
     [[nodiscard]] Mark& mark_at(std::uint32_t entry);
     [[nodiscard]] std::uint32_t entry_of(const Slot& slot) const {
         return slot.code.sparse ? cells_[slot.cell] - 1U | sparse_bit : slot.cell;
@@ -111,7 +114,7 @@ private:
     void queue_all();
 
     // threshold.cpp
-    void threshold_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
+    void threshold_signal(const Slot& slot, Answer raised, std::uint32_t device, std::int64_t at, Moment& moment);
     void threshold_late(const Slot& slot, std::uint32_t device, std::int64_t claimed, std::int64_t received,
                         Moment& moment);
     void threshold_raise(const Slot& slot, Threshold& t, std::uint32_t device, std::int64_t at, Moment& moment);
@@ -120,7 +123,9 @@ private:
     void threshold_step(const Slot& slot, Threshold& t, Coming coming, Moment& moment);
     void threshold_catch_up(const Slot& slot, Threshold& t, std::int64_t at, Moment& moment);
     void threshold_fire(const Slot& slot, Moment& moment);
-    [[nodiscard]] bool is_idle(const Slot& slot) const;
+    [[nodiscard]] bool is_idle(const Slot& slot) const {
+        return slot.code.sparse ? cells_[slot.cell] == 0 : !Threshold::holds_in(&cells_[slot.cell]);
+    }
     [[nodiscard]] Threshold load_threshold(const Slot& slot) const;
     Threshold open_threshold(const Slot& slot);
     void store_threshold(const Slot& slot, const Threshold& t);
@@ -146,20 +151,21 @@ private:
     [[nodiscard]] std::vector<PlaceSlot> place_slots() const;
     void move_slots(Engine& before, std::span<const PlaceSlot> places);
     void move_slot(Engine& before, const Slot& from, const Slot& to);
-    // Devices' slots in order of (device, rule), then places' in order of (place, rule).
     template <class Each>
     void each_slot(Each each) const {
         for (std::uint32_t device = 0; device < plan_->rows.size(); ++device) {
             const Row& row = plan_->rows[device];
-            for (const Step& step : plan_->steps_of(plan_->programs[row.program])) {
+            const Program& program = plan_->programs[row.program];
+            for (const Step& step : plan_->steps_of(program)) {
                 const Code& code = plan_->rules[step.rule];
                 if (code.by_device()) each(Slot{code, device, row.block + step.cell});
             }
-        }
-        for (std::uint32_t cell = plan_->places_begin + 2U; cell < plan_->cells;) {
-            const Code& code = plan_->rules[cells_[cell - 2]];
-            each(Slot{code, cells_[cell - 1], cell});
-            cell = even(cell + cells_of(code)) + 2U;
+            const std::uint32_t end = plan_->end_of(device);
+            for (std::uint32_t cell = even(row.block + program.cells) + 2U; cell < end;) {
+                const Code& code = plan_->rules[cells_[cell - 2]];
+                each(Slot{code, cells_[cell - 1], cell});
+                cell = even(cell + cells_of(code)) + 2U;
+            }
         }
     }
 
@@ -174,7 +180,7 @@ private:
     bool decode_absence(const Slot* slot, base::ByteReader& in);
 
     std::shared_ptr<const Plan> plan_ = std::make_shared<const Plan>();
-    std::vector<std::uint32_t> cells_;
+    Cells cells_;
     std::vector<SparseThreshold> sparse_;
     std::vector<std::uint32_t> unused_;  // of sparse_, number + 1
     std::vector<std::uint32_t> rings_;   // times of large counts

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
-#include <tuple>
+#include <unordered_set>
 
 #include "slots.hpp"
 
@@ -84,7 +84,7 @@ public:
         if (device.retired || device.is_gateway) return found;
         const auto add = [&](const std::vector<std::uint32_t>& list) {
             std::ranges::copy_if(list, std::back_inserter(found),
-                                 [&](std::uint32_t rule) { return watches(rule, number); });
+                                 [&](std::uint32_t rule) { return watches(rule, device); });
         };
         add(everywhere_);
         add(of_device_[number]);
@@ -97,22 +97,24 @@ public:
     }
 
 private:
+    // Where only some devices are meant, the rule is found by them, else by the places.
     void enter(const model::Rule& rule, std::uint32_t number) {
-        for (const model::PlaceId place : rule.within_places) {
-            if (place.value < at_place_.size()) at_place_[place.value].push_back(number);
-        }
-        if (!rule.within_places.empty()) return;
         for (const model::DeviceId device : rule.only_devices) {
             if (device.value < of_device_.size()) of_device_[device.value].push_back(number);
         }
-        if (rule.only_devices.empty()) everywhere_.push_back(number);
+        if (!rule.only_devices.empty()) return;
+        for (const model::PlaceId place : rule.within_places) {
+            if (place.value < at_place_.size()) at_place_[place.value].push_back(number);
+        }
+        if (rule.within_places.empty()) everywhere_.push_back(number);
     }
 
-    [[nodiscard]] bool watches(std::uint32_t number, std::uint32_t device) const {
+    [[nodiscard]] bool watches(std::uint32_t number, const model::Device& device) const {
         const model::Rule& rule = policy_.rules[number];
-        if (((rule.kinds >> static_cast<unsigned>(policy_.devices[device].kind)) & 1U) == 0) return false;
-        return rule.only_devices.empty() ||
-               std::ranges::find(rule.only_devices, model::DeviceId{device}) != rule.only_devices.end();
+        if (((rule.kinds >> static_cast<unsigned>(device.kind)) & 1U) == 0) return false;
+        if (rule.only_devices.empty() || rule.within_places.empty()) return true;
+        return std::ranges::any_of(rule.within_places,
+                                   [&](model::PlaceId p) { return policy_.is_within(device.place, p); });
     }
 
     const model::Policy& policy_;
@@ -130,39 +132,29 @@ public:
         plan.programs.emplace_back();
     }
 
-    void place_device(std::uint32_t number, std::vector<std::uint32_t> rules) {
+    void place_device(std::uint32_t number, const std::vector<std::uint32_t>& rules) {
         Row row{.block = plan_.cells};
         if (!rules.empty()) {
-            for (const std::uint32_t rule : rules) note_place(rule, number);
-            row.program = program_for(plan_.policy->devices[number].kind, std::move(rules));
+            row.program = program_for(plan_.policy->devices[number].kind, rules);
             plan_.cells = even(plan_.cells + plan_.programs[row.program].cells);
+            for (const std::uint32_t rule : rules) place_place(rule, number);
         }
         plan_.rows.push_back(row);
     }
 
-    void place_the_places() {
-        plan_.places_begin = plan_.cells;
-        std::ranges::sort(places_, {}, &PlaceSlot::key);
-        const auto doubled = std::ranges::unique(places_, {}, &PlaceSlot::key);
-        places_.erase(doubled.begin(), doubled.end());
-        for (PlaceSlot& slot : places_) {
-            slot.cell = plan_.cells + 2U;
-            plan_.cells = even(slot.cell + cells_of(plan_.rules[slot.rule]));
-        }
-    }
-
 private:
-    void note_place(std::uint32_t rule, std::uint32_t device) {
+    void place_place(std::uint32_t rule, std::uint32_t device) {
         const Code& code = plan_.rules[rule];
         if (code.by_device()) return;
-        const PlaceSlot slot{.place = plan_.subject_place(code, device), .rule = rule};
-        // Neighbours mostly share their places.
-        const auto recent = std::span(places_).last(std::min<std::size_t>(places_.size(), 16));
-        if (std::ranges::find(recent, slot.key(), &PlaceSlot::key) == recent.end()) places_.push_back(slot);
+        PlaceSlot slot{.place = plan_.subject_place(code, device), .rule = rule};
+        if (!placed_.insert(std::uint64_t{slot.place} << 32U | rule).second) return;
+        slot.cell = plan_.cells + 2U;
+        plan_.cells = even(slot.cell + cells_of(code));
+        places_.push_back(slot);
     }
 
-    std::uint32_t program_for(model::SignalKind kind, std::vector<std::uint32_t> rules) {
-        const auto [known, fresh] = known_.try_emplace({kind, std::move(rules)}, size32(plan_.programs));
+    std::uint32_t program_for(model::SignalKind kind, const std::vector<std::uint32_t>& rules) {
+        const auto [known, fresh] = known_.try_emplace({kind, rules}, size32(plan_.programs));
         if (!fresh) return known->second;
         Program program{.begin = size32(plan_.steps), .kind = kind};
         for (const std::uint32_t rule : known->first.second) plan_.steps.push_back({.rule = rule});
@@ -187,6 +179,7 @@ private:
 
     Plan& plan_;
     std::vector<PlaceSlot>& places_;
+    std::unordered_set<std::uint64_t> placed_;
     std::map<std::pair<model::SignalKind, std::vector<std::uint32_t>>, std::uint32_t> known_;
 };
 
@@ -210,10 +203,13 @@ Plan::Plan(std::shared_ptr<const model::Policy> adopted, std::vector<PlaceSlot>&
         std::erase_if(touched, [&](std::uint32_t r) {
             return !rules[r].by_device() && subject_place(rules[r], device) == no_number;
         });
-        layout.place_device(device, std::move(touched));
+        layout.place_device(device, touched);
     }
-    layout.place_the_places();
+    std::ranges::sort(places, {}, &PlaceSlot::key);
     assert(cells < sparse_bit && "a policy with more state than 8 GB");
+    for (std::uint32_t cell = 0; cell < cells; cell += hint_every)
+        device_hints.push_back(find_device(cell, 0, size32(rows)));
+    device_hints.shrink_to_fit();
     steps.shrink_to_fit();
     programs.shrink_to_fit();
 }
@@ -234,14 +230,22 @@ std::uint32_t Plan::find(std::uint32_t rule, std::uint32_t subject, std::span<co
 }
 
 std::uint32_t Plan::device_at(std::uint32_t cell) const {
+    const std::uint32_t hint = cell / hint_every;
+    const bool last = hint + 1 == device_hints.size();
+    return find_device(cell, device_hints[hint], last ? size32(rows) : device_hints[hint + 1] + 1);
+}
+
+std::uint32_t Plan::find_device(std::uint32_t cell, std::uint32_t first, std::uint32_t end) const {
     // Of rows with the same block only the last can hold anything.
-    const auto next = std::ranges::upper_bound(rows, cell, {}, &Row::block);
-    return static_cast<std::uint32_t>(next - rows.begin()) - 1U;
+    const auto among = std::span(rows).subspan(first, end - first);
+    const auto next = std::ranges::upper_bound(among, cell, {}, &Row::block);
+    return first + static_cast<std::uint32_t>(next - among.begin()) - 1U;
 }
 
 std::size_t Plan::bytes() const {
     return rules.capacity() * sizeof(Code) + wheres.capacity() * sizeof(Test) + steps.capacity() * sizeof(Step) +
-           programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row);
+           programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row) +
+           device_hints.capacity() * sizeof(std::uint32_t);
 }
 
 std::uint32_t cells_of(const Code& code) {

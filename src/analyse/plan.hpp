@@ -2,11 +2,12 @@
 // subject lies. Immutable once made; shared by copies of the windows.
 //
 // State lies in cells of four bytes. A device has one block: first one cell for each rule that keeps its state by
-// place, a link (the cell of the place's slot), or that is sparse; then the slots of the others, aligned to eight
-// bytes. Places' slots follow behind all the devices, in order of (place, rule), each with the numbers of its rule and
-// its place in the two cells before it. A threshold is sparse if it changes only as it alerts, which is seldom: its
-// slot is one cell, the number of a record that is there only while it is not idle. One with a hold or a schedule may
-// begin and end at every signal: it has its state in the slot.
+// place, a link (the cell of the place's slot), then one for each that is sparse, then the slots of the others, aligned
+// to eight bytes. A place's slot stands behind the block of the first device that uses it, with the numbers of its rule
+// and its place in the two cells before it.
+// A threshold is sparse if it changes only as it alerts, which is seldom: its slot is one cell, the number of a record
+// that is there only while it is not idle. One with a hold or a schedule may begin and end at every signal: it has its
+// state in the slot.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -85,8 +86,8 @@ struct Plan {
     std::vector<model::Schedule> schedules;  // by Code::hours
     std::vector<Step> steps;
     std::vector<Program> programs;
-    std::vector<Row> rows;           // by device; blocks ascend
-    std::uint32_t places_begin = 0;  // the first cell behind the devices
+    std::vector<Row> rows;                    // by device; blocks ascend
+    std::vector<std::uint32_t> device_hints;  // for each 256 cells, the device whose block the first lies in
     std::uint32_t cells = 0;
     std::size_t fields = 0;  // more than any rule looks at
 
@@ -98,9 +99,20 @@ struct Plan {
     // there is none.
     [[nodiscard]] std::uint32_t find(std::uint32_t rule, std::uint32_t subject,
                                      std::span<const PlaceSlot> places) const;
-    // The device whose block holds the cell.
+    // The device whose block, or what stands behind it, holds the cell.
     [[nodiscard]] std::uint32_t device_at(std::uint32_t cell) const;
+    void prefetch_device_at(std::uint32_t cell) const {
+        const std::uint32_t hint = cell / hint_every;
+        if (hint < device_hints.size()) __builtin_prefetch(&rows[device_hints[hint]]);
+    }
+    [[nodiscard]] std::uint32_t end_of(std::uint32_t device) const {
+        return device + 1 < rows.size() ? rows[device + 1].block : cells;
+    }
     [[nodiscard]] std::size_t bytes() const;
+
+private:
+    static constexpr std::uint32_t hint_every = 256;
+    [[nodiscard]] std::uint32_t find_device(std::uint32_t cell, std::uint32_t first, std::uint32_t end) const;
 };
 
 constexpr std::uint32_t even(std::uint32_t cell) { return (cell + 1U) & ~1U; }

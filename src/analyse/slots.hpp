@@ -3,11 +3,28 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#include <new>
+#include <vector>
 
 #include "deadlines.hpp"
 #include "plan.hpp"
 
 namespace shoumen::analyse {
+
+// Cells begin on a cache line, so that what is laid out to lie on one does.
+template <class T>
+struct LineAllocator {
+    using value_type = T;
+    static constexpr std::align_val_t line{64};
+
+    LineAllocator() = default;
+    template <class U>
+    explicit LineAllocator(const LineAllocator<U>& /*other*/) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), line)); }
+    void deallocate(T* p, std::size_t /*n*/) { ::operator delete(p, line); }
+    bool operator==(const LineAllocator&) const = default;
+};
+using Cells = std::vector<std::uint32_t, LineAllocator<std::uint32_t>>;
 
 template <class T>
 void take(T& value, const std::uint32_t*& cells) {

@@ -1,14 +1,17 @@
 // Thresholds.
 //
-// A slot is idle until a signal raises it. It is true from the first signal that raises it until
-// one that clears it, or until auto_clear; while it is true it alerts once, at the first moment at which it has been
-// true for `hold`, the last alert is `cooldown` ago and the schedule is open: a deadline, so that a device which sends
-// changes alone is not overlooked. A true signal `repeat` (and `cooldown`) after the last alert alerts again; the new
-// alert takes the place of the old, one clearing ends both. auto_clear ends it so long after the last signal that
-// raised it, or after the alert if that came later. One that has not alerted because of the cooldown alone lapses after
-// as long, unheard; one that waits for its hold or the schedule does not. Order: a slot first works off what it had due
-// by the signal's time. A signal that clears but is older than the moment it became true is passed over: it is older
-// news.
+// A slot is idle until a signal raises it. It is true from the first signal that raises it until one that clears it, or
+// until auto_clear. While it is true it alerts once, at the first moment at which it has been true for `hold`, the last
+// alert is `cooldown` ago and the schedule is open: a deadline, so that a device which sends changes alone is not
+// overlooked. A true signal `repeat` (and `cooldown`) after the last alert alerts again; the new alert takes the place
+// of the old, one clearing ends both.
+//
+// auto_clear ends it so long after the last signal that raised it, or after the alert if that came later. One that has
+// not alerted because of the cooldown alone lapses after as long, unheard; one that waits for its hold or the schedule
+// does not.
+//
+// Order: a slot first works off what it had due by the signal's time. A signal that clears but is older than the moment
+// it became true is passed over: it is older news.
 #include <algorithm>
 #include <utility>
 
@@ -19,8 +22,7 @@ namespace shoumen::analyse {
 namespace {
 
 constexpr std::int64_t minute_us = 60'000'000;
-// A signal may still come whose time lies so far before one that came already: 120 s behind its receipt, against 120 s
-// ahead.
+// So far a signal's time may lie before that of one that came earlier: 120 s behind its receipt, against 120 s ahead.
 constexpr std::int64_t disorder_us = 240'000'000;
 
 // 24 bits of the minute: 31 years until one comes again.
@@ -29,10 +31,6 @@ std::uint32_t minute_of(std::int64_t us) { return static_cast<std::uint32_t>(us 
 }  // namespace
 
 // --- Where the state lies ----------------------------------------------------------------------------------------
-
-bool Engine::is_idle(const Slot& slot) const {
-    return slot.code.sparse ? cells_[slot.cell] == 0 : !Threshold::holds_in(&cells_[slot.cell]);
-}
 
 Threshold Engine::load_threshold(const Slot& slot) const {
     return slot.code.sparse ? sparse_[cells_[slot.cell] - 1].state : Threshold::load(slot.code, &cells_[slot.cell]);
@@ -74,15 +72,14 @@ void Engine::close_threshold(const Slot& slot, const Threshold& t, std::int64_t 
 
 // --- Signals -----------------------------------------------------------------------------------------------------
 
-void Engine::threshold_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment) {
+// Of a slot that is raised, or not idle.
+void Engine::threshold_signal(const Slot& slot, Answer raised, std::uint32_t device, std::int64_t at, Moment& moment) {
     const Code& code = slot.code;
-    const Answer raised = reading_.ask(code.raise);
     if (raised == Answer::yes) {
         Threshold t = open_threshold(slot);
         threshold_raise(slot, t, device, at, moment);
         return store_threshold(slot, t);
     }
-    if (is_idle(slot)) return;
     const bool cleared = code.has_clear ? reading_.ask(code.clear) == Answer::yes : raised == Answer::no;
     if (!cleared) return;
     Threshold t = load_threshold(slot);

@@ -24,14 +24,14 @@ bool alerts_late(model::SignalKind kind) {
 
 // --- Signals -----------------------------------------------------------------------------------------------------
 
-Slot Engine::slot_of(const Step& step, const Row& row, std::uint32_t device) const {
+inline Slot Engine::slot_of(const Step& step, const Row& row, std::uint32_t device) const {
     const Code& code = plan_->rules[step.rule];
     if (code.by_device()) return {code, device, row.block + step.cell};
     const std::uint32_t cell = cells_[row.block + step.cell];
     return {code, cells_[cell - 1], cell};
 }
 
-bool Engine::concerns(const Code& code) const {
+bool Engine::all_hold(const Code& code) const {
     for (std::uint32_t i = 0; i < code.where_count; ++i) {
         if (reading_.ask(plan_->wheres[code.where_begin + i]) != Answer::yes) return false;
     }
@@ -42,20 +42,34 @@ bool Engine::concerns(const Code& code) const {
 void Engine::prefetch(std::uint32_t device) const {
     const auto [row, block] = coming_.next(device);
     if (device < plan_->rows.size()) __builtin_prefetch(&plan_->rows[device]);
-    if (row < plan_->rows.size()) prefetch_block(plan_->rows[row]);
+    if (row < plan_->rows.size()) prefetch_block(row);
     if (block < plan_->rows.size()) prefetch_links(plan_->rows[block]);
 }
 
-void Engine::prefetch_block(const Row& row) const {
-    const std::uint32_t cells = plan_->programs[row.program].cells;
+void Engine::prefetch_block(std::uint32_t device) const {
     constexpr std::uint32_t line = 16;
-    for (std::uint32_t cell = 0; cell < cells; cell += line) __builtin_prefetch(&cells_[row.block + cell], 1);
-    if (cells > 0) __builtin_prefetch(&cells_[row.block + cells - 1], 1);
+    constexpr std::uint32_t most = 4 * line;  // what stands behind it may be long
+    const std::uint32_t begin = plan_->rows[device].block & ~(line - 1);
+    const std::uint32_t end = std::min(plan_->end_of(device), begin + most);
+    for (std::uint32_t cell = begin; cell < end; cell += line) __builtin_prefetch(&cells_[cell], 1);
 }
 
 void Engine::prefetch_links(const Row& row) const {
     const std::uint32_t links = plan_->programs[row.program].links;
     for (std::uint32_t cell = row.block; cell < row.block + links; ++cell) __builtin_prefetch(&cells_[cells_[cell]], 1);
+}
+
+inline void Engine::step_over(const Step& step, const Row& row, std::uint32_t device, std::int64_t at, Moment& moment) {
+    if (!concerns(plan_->rules[step.rule])) return;
+    const Slot slot = slot_of(step, row, device);
+    if (slot.code.op == model::Operator::threshold) {
+        const Answer raised = reading_.ask(slot.code.raise);
+        if (raised == Answer::yes || !is_idle(slot)) threshold_signal(slot, raised, device, at, moment);
+    } else if (slot.code.op == model::Operator::count) {
+        count_signal(slot, device, at, moment);
+    } else {
+        absence_signal(slot, device, at, moment);
+    }
 }
 
 void Engine::signal(const model::Signal& signal, std::span<const model::Value> values, base::Time effective,
@@ -69,21 +83,7 @@ void Engine::signal(const model::Signal& signal, std::span<const model::Value> v
     if (verdict == model::TimeVerdict::late) {
         late_signal(signal, row, effective.us, moment);
     } else {
-        for (const Step& step : plan_->steps_of(program)) {
-            if (!concerns(plan_->rules[step.rule])) continue;
-            const Slot slot = slot_of(step, row, device);
-            switch (slot.code.op) {
-                case model::Operator::threshold:
-                    threshold_signal(slot, device, effective.us, moment);
-                    break;
-                case model::Operator::count:
-                    count_signal(slot, device, effective.us, moment);
-                    break;
-                case model::Operator::absence:
-                    absence_signal(slot, device, effective.us, moment);
-                    break;
-            }
-        }
+        for (const Step& step : plan_->steps_of(program)) step_over(step, row, device, effective.us, moment);
     }
     reading_.drop(values);
 }

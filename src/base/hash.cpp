@@ -5,14 +5,20 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace shoumen::base {
 namespace {
 
+struct FreeContext {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
 Digest digest(std::string_view prefix, std::string_view bytes) {
     // The algorithm is fetched once: looking it up costs more than hashing a small input.
     static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
+    thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> kept(EVP_MD_CTX_new());
+    EVP_MD_CTX* const context = kept.get();
     Digest out{};
     EVP_DigestInit_ex2(context, algorithm, nullptr);
     if (!prefix.empty()) EVP_DigestUpdate(context, prefix.data(), prefix.size());

@@ -105,7 +105,7 @@ struct Form {
         optional_field(io, r.clear);
         io(r.hold, r.repeat, r.at_least, r.within);
         optional_field(io, r.during);
-        io(r.cooldown, r.auto_clear, r.incident, r.cause, r.severity, r.join);
+        io(r.cooldown, r.auto_clear, r.incident, r.cause, r.severity, r.join, r.retired);
     }
 
     template <class T>

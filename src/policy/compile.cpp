@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <map>
+
+#include "base/hash.hpp"
 
 #include "draft.hpp"
 
@@ -58,6 +61,37 @@ void settle_retired(model::Policy& policy) {
     }
 }
 
+// A rule that has vanished watches nothing; what it once found still names it.
+model::Rule retire(const model::Rule& rule) {
+    model::Rule r;
+    r.code = rule.code;
+    r.name = rule.name;
+    r.identity = base::sha256("retired " + rule.code);
+    r.incident = rule.incident;
+    r.cause = rule.cause;
+    r.severity = rule.severity;
+    r.retired = true;
+    return r;
+}
+
+// By code: a rule that is known keeps its number, new ones come at the end.
+void keep_rule_numbers(model::Policy& policy, const model::Policy& before) {
+    std::map<std::string, model::Rule*, std::less<>> fresh;
+    for (model::Rule& rule : policy.rules) fresh[rule.code] = &rule;
+    std::vector<model::Rule> all;
+    for (const model::Rule& old : before.rules) {
+        const auto at = fresh.find(old.code);
+        all.push_back(at == fresh.end() ? retire(old) : *at->second);
+    }
+    for (const model::Rule& rule : policy.rules) {
+        const bool known =
+            std::ranges::any_of(before.rules, [&](const model::Rule& old) { return old.code == rule.code; });
+        if (!known) all.push_back(rule);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].id = model::RuleId{i};
+    policy.rules = std::move(all);
+}
+
 }  // namespace
 
 Draft::Draft(const Files& all, const model::Policy* before, std::uint64_t version) : files(all) {
@@ -107,6 +141,7 @@ Compiled compile(const Files& files, const model::Policy* before, std::uint64_t 
     Compiled compiled{nullptr, draft.report.take()};
     if (!compiled.findings.empty()) return compiled;
     settle_retired(draft.policy);
+    if (before) keep_rule_numbers(draft.policy, *before);
     draft.policy.digest = digest_of(files);
     draft.policy.index();
     compiled.policy = std::make_shared<model::Policy>(std::move(draft.policy));

@@ -464,9 +464,37 @@ TEST_CASE("a time zone keeps its changes") {
     const auto berlin = must_compile(changed(mini(), "community.yaml", "Asia/Shanghai", "Europe/Berlin"))->zone;
     CHECK(berlin.offset_at(*base::parse_rfc3339("2026-07-01T00:00:00Z")) == base::hours(2));
     CHECK(berlin.offset_at(*base::parse_rfc3339("2026-12-01T00:00:00Z")) == base::hours(1));
+    CHECK(shanghai.offset_at(*base::parse_rfc3339("2099-07-01T00:00:00Z")) == base::hours(8));
     CHECK(berlin.local(*base::parse_rfc3339("2026-03-29T01:00:00Z")).minute == 180);
     CHECK(must_compile(changed(mini(), "community.yaml", "Asia/Shanghai", "UTC"))->zone.offset_at(base::Time{0}) ==
           base::Duration{});
+}
+
+TEST_CASE("a rule keeps its number over versions; one that vanished watches nothing and keeps its names") {
+    const auto rule = [](const char* id, const char* raise) {
+        return std::string("  - {id: ") + id + ", kind: smoke, threshold: {raise: \"" + raise +
+               "\"}, alert: {incident: fire, severity: red}}\n";
+    };
+    Files files = mini();
+    std::erase_if(files, [](const auto& f) { return f.first.starts_with("rules/"); });
+    files["rules/a.yaml"] = "rules:\n" + rule("one", "smoke == true") + rule("two", "level > 3");
+    const auto first = must_compile(files);
+    files["rules/a.yaml"] = "rules:\n" + rule("three", "level > 5") + rule("two", "level > 3");
+    const auto second = must_compile(files, first.get());
+    REQUIRE(second->rules.size() == 3);
+    CHECK(second->rules[0].code == "one");
+    CHECK(second->rules[0].retired);
+    CHECK(second->rules[0].kinds == 0);
+    CHECK(second->rules[1].code == "two");
+    CHECK(second->rules[1].identity == first->rules[1].identity);
+    CHECK(second->rules[2].code == "three");
+    for (std::size_t i = 0; i < 3; ++i) CHECK(second->rules[i].id == model::RuleId{i});
+    // And back again.
+    files["rules/a.yaml"] = "rules:\n" + rule("one", "smoke == true");
+    const auto third = must_compile(files, second.get());
+    CHECK_FALSE(third->rules[0].retired);
+    CHECK(third->rules[1].retired);
+    CHECK(third->rules[2].retired);
 }
 
 TEST_CASE("a hundred thousand devices compile") {

@@ -131,7 +131,8 @@ void read_matrix(Draft& draft);
 void read_ladder(Draft& draft);
 void read_rules(Draft& draft);
 
-// Offsets from 1970 to 2100 of an IANA time zone; nothing when the system does not know it.
+// Offsets of an IANA time zone from 1970 to 2100, as far as the system lists them; nothing when it does not know the
+// zone.
 std::optional<base::Zone> make_zone(const std::string& name);
 
 // What a rule does, by codes: the same for two policies that number things differently.

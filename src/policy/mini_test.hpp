@@ -106,6 +106,7 @@ inline std::string lines(const std::vector<Finding>& findings) {
 // "file:line: code" of each finding.
 inline std::vector<std::string> codes(const std::vector<Finding>& findings) {
     std::vector<std::string> all;
+    all.reserve(findings.size());
     for (const Finding& f : findings) all.push_back(f.file + ":" + std::to_string(f.line) + ": " + f.code);
     return all;
 }

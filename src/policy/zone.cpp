@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <stdexcept>
 
 #include <date/tz.h>
@@ -15,13 +14,13 @@ std::int64_t seconds_since_1970(int year) {
 
 }  // namespace
 
+// The system lists the changes of zones with summer time up to 2037; after that their last offset holds.
 std::optional<base::Zone> make_zone(const std::string& name) {
-    const std::int64_t first = seconds_since_1970(1970);
     const std::int64_t last = seconds_since_1970(2101);
     try {
         const date::time_zone* zone = date::locate_zone(name);
         std::vector<base::Zone::Change> changes;
-        for (std::int64_t at = first; at < last;) {
+        for (std::int64_t at = seconds_since_1970(1970); at < last;) {
             const date::sys_info info = zone->get_info(date::sys_seconds{std::chrono::seconds{at}});
             const auto offset = static_cast<std::int32_t>(info.offset.count());
             if (changes.empty() || changes.back().offset_s != offset)

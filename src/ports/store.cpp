@@ -3,8 +3,8 @@
 namespace shoumen::ports {
 
 bool CommitUnit::empty() const {
-    return batches.empty() && incidents.empty() && alerts.empty() && cleared.empty() && events.empty() && notices.empty() &&
-           quarantine.empty() && texts.empty() && records.empty() && counts == model::SenseCounts{};
+    return batches.empty() && incidents.empty() && alerts.empty() && cleared.empty() && events.empty() &&
+           notices.empty() && quarantine.empty() && texts.empty() && records.empty() && counts == model::SenseCounts{};
 }
 
 // Keeps the capacity of its lists: a unit is filled again and again.

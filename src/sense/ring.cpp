@@ -5,23 +5,31 @@
 
 namespace shoumen::sense {
 
-std::vector<StampedId> ids_of(const RingHead& head, const RingRest& rest) {
+bool DeviceMemory::surely_holds(std::uint64_t id) const {
+    // A place that holds nothing looks like id 0, which is none.
+    for (std::size_t place = 0; place < small_ring; ++place) {
+        if (id_at(place) == id) return true;
+    }
+    return false;
+}
+
+std::vector<StampedId> DeviceMemory::ids() const {
     std::vector<StampedId> all;
     all.reserve(small_ring);
-    for (std::size_t i = head.full ? 0 : small_ring - head.next; i < small_ring; ++i) {
-        const std::size_t place = (head.next + i) % small_ring;
-        all.push_back({id_at(head, rest, place), head.marks[place / ring_quarter]});
+    for (std::size_t i = full ? 0 : small_ring - next; i < small_ring; ++i) {
+        const std::size_t place = (next + i) % small_ring;
+        all.push_back({id_at(place), marks[place / quarter]});
     }
     return all;
 }
 
-void refill(RingHead& head, RingRest& rest, std::span<const StampedId> ids, std::size_t start) {
-    head.first = {};
-    head.marks = {};
-    rest.bytes = {};
-    head.full = false;
-    head.next = static_cast<std::uint8_t>(start);
-    for (const StampedId& entry : ids) add(head, rest, entry.id, entry.at);
+void DeviceMemory::refill(std::span<const StampedId> ids, std::size_t start) {
+    low = {};
+    rest = {};
+    marks = {};
+    full = false;
+    next = static_cast<std::uint8_t>(start);
+    for (const StampedId& entry : ids) add(entry.id, entry.at);
 }
 
 LargeRing::LargeRing(std::size_t capacity, std::span<const StampedId> ids, std::size_t start)

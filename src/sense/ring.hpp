@@ -3,9 +3,7 @@
 // a ring.
 #pragma once
 #include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <vector>
 
@@ -18,10 +16,15 @@ constexpr std::size_t largest_ring = 4'096;
 using Seconds = std::uint32_t;
 constexpr Seconds young_for = 600;  // an id of this age may be forgotten once 32 newer ones are there
 
-// The first byte of each of a device's 32 ids, and what else a signal touches, on one cache line; the other seven bytes
-// of each id lie in RingRest.
-struct alignas(64) RingHead {
-    std::array<std::uint8_t, small_ring> first{};
+struct StampedId {
+    std::uint64_t id = 0;
+    Seconds at = 0;
+};
+
+// What is kept of every device: its last 32 ids and when it was heard. A signal looks at the low bits of the ids and
+// the fields behind them, and writes one place of the rest: three cache lines.
+struct alignas(32) DeviceMemory {
+    std::array<std::uint16_t, small_ring> low{};  // 16 bits of each id
     std::int64_t last_heard = 0;
     std::array<Seconds, 4> marks{};  // when the newest id of each quarter of the ring came
     std::uint32_t large = 0;         // number of the large ring in use instead; 0: none
@@ -29,65 +32,44 @@ struct alignas(64) RingHead {
     bool full = false;               // every place holds an id
     bool heard = false;
     bool clock_wrong = false;
-};
-static_assert(sizeof(RingHead) == 64);
+    std::array<std::array<std::uint16_t, 3>, small_ring> rest{};  // the other 48 bits
 
-struct RingRest {
-    std::array<std::uint8_t, 7 * small_ring> bytes{};
-};
-
-struct StampedId {
-    std::uint64_t id = 0;
-    Seconds at = 0;
-};
-
-constexpr std::size_t ring_quarter = small_ring / 4;
-
-// The id at a place of a small ring.
-inline std::uint64_t id_at(const RingHead& head, const RingRest& rest, std::size_t place) {
-    std::uint64_t id = 0;
-    std::memcpy(&id, rest.bytes.data() + 7 * place, 7);
-    if constexpr (std::endian::native == std::endian::big) id >>= 8U;
-    return id << 8U | head.first[place];
-}
-
-inline bool holds(const RingHead& head, const RingRest& rest, std::uint64_t id) {
-    constexpr std::uint64_t ones = 0x0101010101010101ULL;
-    constexpr std::uint64_t highs = 0x8080808080808080ULL;
-    const std::uint64_t pattern = (id & 0xffU) * ones;
-    for (std::size_t word = 0; word < small_ring / 8; ++word) {
-        std::uint64_t eight = 0;
-        for (std::size_t i = 0; i < 8; ++i) eight |= std::uint64_t{head.first[8 * word + i]} << (8 * i);  // one load
-        const std::uint64_t differ = eight ^ pattern;
-        // A high bit for each equal byte; now and then for an unequal one above it, which is then compared in vain.
-        std::uint64_t equal = (differ - ones) & ~differ & highs;
-        for (; equal != 0; equal &= equal - 1) {
-            const auto bit = static_cast<std::size_t>(std::countr_zero(equal));
-            if (id_at(head, rest, 8 * word + bit / 8) == id) return true;
-        }
+    [[nodiscard]] bool holds(std::uint64_t id) const { return may_hold(id) && surely_holds(id); }
+    // The next id would take the place of one that is still young.
+    [[nodiscard]] bool is_tight(Seconds now) const {
+        return full && next % quarter == 0 && now - marks[next / quarter] < young_for;
     }
-    return false;
-}
+    void add(std::uint64_t id, Seconds now);
+    // From the oldest to the newest, each with the time of the newest of its quarter.
+    [[nodiscard]] std::vector<StampedId> ids() const;
+    // Puts these ids in the place of all, the first one at place `start`.
+    void refill(std::span<const StampedId> ids, std::size_t start);
 
-// The next id would take the place of one that is still young.
-inline bool is_tight(const RingHead& head, Seconds now) {
-    return head.full && head.next % ring_quarter == 0 && now - head.marks[head.next / ring_quarter] < young_for;
-}
+private:
+    static constexpr std::size_t quarter = small_ring / 4;
 
-inline void add(RingHead& head, RingRest& rest, std::uint64_t id, Seconds now) {
-    head.first[head.next] = static_cast<std::uint8_t>(id);
-    std::uint64_t high = id >> 8U;
-    if constexpr (std::endian::native == std::endian::big) high <<= 8U;
-    std::memcpy(rest.bytes.data() + std::size_t{7} * head.next, &high, 7);
-    head.marks[head.next / ring_quarter] = now;
-    head.next = static_cast<std::uint8_t>((head.next + 1U) % small_ring);
-    if (head.next == 0) head.full = true;
-}
+    [[nodiscard]] bool may_hold(std::uint64_t id) const {
+        const auto wanted = static_cast<std::uint16_t>(id);
+        std::uint16_t found = 0;
+        for (const std::uint16_t l : low) found = static_cast<std::uint16_t>(found | (l == wanted ? 1U : 0U));
+        return found != 0;
+    }
+    [[nodiscard]] bool surely_holds(std::uint64_t id) const;
+    [[nodiscard]] std::uint64_t id_at(std::size_t place) const {
+        const auto& r = rest[place];
+        return low[place] | std::uint64_t{r[0]} << 16U | std::uint64_t{r[1]} << 32U | std::uint64_t{r[2]} << 48U;
+    }
+};
+static_assert(sizeof(DeviceMemory) == 288);
 
-// From the oldest to the newest, each with the time of the newest of its quarter.
-std::vector<StampedId> ids_of(const RingHead& head, const RingRest& rest);
-// Puts these ids in, the first one at place `start`.
-void refill(RingHead& head, RingRest& rest, std::span<const StampedId> ids, std::size_t start);
+inline void DeviceMemory::add(std::uint64_t id, Seconds now) {
+    low[next] = static_cast<std::uint16_t>(id);
+    rest[next] = {static_cast<std::uint16_t>(id >> 16U), static_cast<std::uint16_t>(id >> 32U),
+                  static_cast<std::uint16_t>(id >> 48U)};
+    marks[next / quarter] = now;
+    next = static_cast<std::uint8_t>((next + 1U) % small_ring);
+    if (next == 0) full = true;
+}
 
 // 64 to 4,096 ids with a table to find them by. Holds the newest `capacity`.
 class LargeRing {

@@ -68,7 +68,8 @@ void Expected::apply(const ports::CommitUnit& unit) {
         row.incident = incident;
     }
     for (const auto& cleared : unit.cleared) {
-        if (const auto found = alerts_.find(cleared.id.value); found != alerts_.end()) found->second.cleared = cleared.at;
+        if (const auto found = alerts_.find(cleared.id.value); found != alerts_.end())
+            found->second.cleared = cleared.at;
     }
     for (const auto& text : unit.texts) texts_[text.handle.value] = text.text;
     for (const auto& record : unit.records) apply_record(record);
@@ -167,7 +168,8 @@ void Expected::compare_lists(ports::StoreReader& reader, base::SeededRandom& ran
             const auto& incident = it->second;
             if (query.live_only && !is_live(incident)) continue;
             if (query.before && incident.id >= *query.before) continue;
-            if (is_in(query.states, incident.state) && is_in(query.severities, incident.severity)) wanted.push_back(incident);
+            if (is_in(query.states, incident.state) && is_in(query.severities, incident.severity))
+                wanted.push_back(incident);
         }
         same(fmt::format("incidents() live {} before {} limit {}", query.live_only,
                          query.before ? query.before->value : 0, query.limit),
@@ -180,7 +182,8 @@ void Expected::compare_alerts(ports::StoreReader& reader, base::SeededRandom& ra
     const auto after = random.below(next_seq() + 1) << base::id_shift;
     const auto limit = 1 + random.below(10);
     std::vector<ports::AlertRow> page;
-    for (auto it = alerts_.upper_bound(after); it != alerts_.end() && page.size() < limit; ++it) page.push_back(it->second);
+    for (auto it = alerts_.upper_bound(after); it != alerts_.end() && page.size() < limit; ++it)
+        page.push_back(it->second);
     same("alerts() page", reader.alerts(after, limit), page);
 
     std::map<std::uint64_t, std::vector<ports::AlertRow>> of_incident;

@@ -1,5 +1,5 @@
-// The account the tests keep for themselves of what a store must hold: plain maps, written from the contract in ports/store.hpp
-// and not from any store.
+// The account the tests keep for themselves of what a store must hold: plain maps, written from the contract in
+// ports/store.hpp and not from any store.
 #pragma once
 #include <map>
 #include <string>
@@ -16,7 +16,8 @@ public:
 
     void apply(const ports::CommitUnit& unit);
 
-    // Asks the store everything there is to ask, and what is drawn of `random` on top. The first difference in words; empty: none.
+    // Asks the store everything there is to ask, and what is drawn of `random` on top. The first difference in words;
+    // empty: none.
     std::string difference(ports::Store& store, base::SeededRandom& random) const;
 
     [[nodiscard]] std::uint64_t next_seq() const;

@@ -1,25 +1,25 @@
-// What a store does when the disk is full, fails, is read-only, or holds something else: it says which, keeps what it has, and goes on when
-// it can.
+// What a store does when the disk is full, fails, is read-only, or holds something else: it says which, keeps what it
+// has, and goes on when it can.
+#include <filesystem>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
-
-#include <doctest/doctest.h>
-#include <fmt/format.h>
-#include <sqlite3.h>
-
-#include "expected.hpp"
-#include "random_units.hpp"
 #include "store/files/evidence.hpp"
 #include "store/files/posix.hpp"
 #include "store/sqlite/store.hpp"
 #include "support/fault_vfs.hpp"
 #include "support/folder.hpp"
+
+#include "expected.hpp"
+#include "random_units.hpp"
 
 namespace fs = std::filesystem;
 using namespace shoumen;
@@ -166,7 +166,7 @@ TEST_CASE("a real disk that is full") {
 
 TEST_CASE("a limit on the size of files is a full disk too") {
     const support::Folder folder;
-    struct rlimit before {};
+    struct rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     const auto old_handler = ::signal(SIGXFSZ, SIG_IGN);
     struct rlimit small = before;
@@ -208,7 +208,8 @@ TEST_CASE("a directory, or a database, that one may not write to") {
         ::waitpid(child, &status, 0);
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     };
-    fs::permissions(data, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+    fs::permissions(data,
+                    fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
     CHECK(as_somebody(data) == 0);
     CHECK(as_somebody(data + "/deeper") == 0);
     fs::permissions(data, fs::perms::all);
@@ -298,7 +299,8 @@ TEST_CASE("what is no database of ours is refused, each by its name") {
     const auto newer = folder.path() + "/newer";
     CHECK(code_of_open(newer) == "");
     REQUIRE(sqlite3_open((newer + "/shoumen.db").c_str(), &other) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(other, "INSERT INTO schema_migration VALUES (999, 'later')", nullptr, nullptr, nullptr) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(other, "INSERT INTO schema_migration VALUES (999, 'later')", nullptr, nullptr, nullptr) ==
+            SQLITE_OK);
     sqlite3_close(other);
     CHECK(code_of_open(newer) == "schema-newer");
 
@@ -346,7 +348,8 @@ TEST_CASE("notices are kept, each once") {
         for (int i = 0; i < n; ++i) *static_cast<std::string*>(out) += std::string(columns[i]) + " ";
         return 0;
     };
-    CHECK(sqlite3_exec(db, "SELECT id, incident, person, channel, reason, at FROM notice", take, &row, nullptr) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, "SELECT id, incident, person, channel, reason, at FROM notice", take, &row, nullptr) ==
+          SQLITE_OK);
     CHECK(row == "5 3 p-1 sms escalated 7 ");
     sqlite3_close(db);
 }

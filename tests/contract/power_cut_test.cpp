@@ -32,10 +32,11 @@ TEST_CASE("power cuts: every acknowledged commit, snapshot and piece of evidence
         CHECK(report.in_flight_lost > 0);
         CHECK(report.cut_while_opening > 0);
     }
-    MESSAGE(fmt::format("{} power cuts in {} operations: {} commits and {} files acknowledged, 0 lost; in flight: {} there whole, "
-                        "{} not at all; {} cuts while opening",
-                        report.cuts, report.operations, report.acknowledged, report.files_acknowledged,
-                        report.in_flight_kept, report.in_flight_lost, report.cut_while_opening));
+    MESSAGE(fmt::format(
+        "{} power cuts in {} operations: {} commits and {} files acknowledged, 0 lost; in flight: {} there whole, "
+        "{} not at all; {} cuts while opening",
+        report.cuts, report.operations, report.acknowledged, report.files_acknowledged, report.in_flight_kept,
+        report.in_flight_lost, report.cut_while_opening));
 }
 
 TEST_CASE("power cuts with a thread that moves the log") {

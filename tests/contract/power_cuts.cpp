@@ -6,10 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "expected.hpp"
-#include "random_units.hpp"
 #include "store/files/evidence.hpp"
 #include "support/fault_files.hpp"
+
+#include "expected.hpp"
+#include "random_units.hpp"
 
 namespace shoumen::contract {
 namespace {
@@ -39,7 +40,12 @@ private:
 class World {
 public:
     World(const PowerCuts& settings, std::uint64_t seed, PowerCutReport& report)
-        : settings_(settings), report_(report), vfs_(seed), forgetful_(vfs_.files()), random_(seed * 31 + 7), units_(seed) {
+        : settings_(settings),
+          report_(report),
+          vfs_(seed),
+          forgetful_(vfs_.files()),
+          random_(seed * 31 + 7),
+          units_(seed) {
         options_ = {.checkpoint_thread = settings.checkpoint_thread,
                     .checkpoint_bytes = 16U << 10U << random_.below(4),
                     .log_bytes_limit = 1U << 20U,
@@ -136,7 +142,8 @@ std::string World::commit(ports::Store& store) {
 }
 
 std::string World::save_snapshot(ports::Store& store) {
-    ports::Snapshot snapshot{++snapshots_, std::string(random_.below(5'000), static_cast<char>('a' + random_.below(26)))};
+    ports::Snapshot snapshot{++snapshots_,
+                             std::string(random_.below(5'000), static_cast<char>('a' + random_.below(26)))};
     if (const auto done = store.save_snapshot(snapshot); !done) {
         snapshot_in_flight_ = std::move(snapshot);
         return because_of_power("save_snapshot", done.error());

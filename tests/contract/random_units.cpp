@@ -19,7 +19,8 @@ ports::CommitUnit RandomUnits::next() {
     add_quarantine(unit);
     add_texts(unit);
     add_records(unit);
-    if (random_.chance(0.8)) unit.counts = {random_.below(1'000), random_.below(10), random_.below(10), random_.below(10)};
+    if (random_.chance(0.8))
+        unit.counts = {random_.below(1'000), random_.below(10), random_.below(10), random_.below(10)};
     return unit;
 }
 
@@ -94,7 +95,8 @@ Incident RandomUnits::incident(std::uint64_t id) {
     v.text = Handle(number());
     v.reopened_times = static_cast<std::uint32_t>(random_.below(5));
     for (auto n = random_.below(3); n > 0; --n)
-        v.evidence.push_back({digest(), one_of<EvidencePhase>(2), one_of<EvidenceStanding>(2), time(), time(), {word()}});
+        v.evidence.push_back(
+            {digest(), one_of<EvidencePhase>(2), one_of<EvidenceStanding>(2), time(), time(), {word()}});
     for (auto n = random_.below(4); n > 0; --n)
         v.told.push_back({NoticeId(number()), {word()}, BodyId(index()), one_of<Channel>(5), time(), time()});
     return v;
@@ -194,19 +196,27 @@ ports::RecordWrite RandomUnits::record() {
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
     switch (random_.below(8)) {
-        case 0: return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg", time(), time(), IncidentId(number() >> 1U)};
+        case 0:
+            return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg",
+                                      time(),   time(),         IncidentId(number() >> 1U)};
         case 1: {
             ports::AccountRow row{name, word(), random_.chance(0.5), random_.chance(0.1), {word()}, {}, {}, "en"};
             row.roles.bits = static_cast<std::uint32_t>(random_.next());
             for (auto n = random_.below(3); n > 0; --n) row.bodies.push_back(word());
             return row;
         }
-        case 2: return ports::SessionRow{token, name, time(), time()};
-        case 3: return ports::SessionDelete{token};
-        case 4: return ports::SessionsOfAccountDelete{name};
-        case 5: return ports::DeviceTokenRow{token, name, time(), random_.chance(0.5)};
-        case 6: return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
-        default: return ports::MetaPut{name, bytes(50)};
+        case 2:
+            return ports::SessionRow{token, name, time(), time()};
+        case 3:
+            return ports::SessionDelete{token};
+        case 4:
+            return ports::SessionsOfAccountDelete{name};
+        case 5:
+            return ports::DeviceTokenRow{token, name, time(), random_.chance(0.5)};
+        case 6:
+            return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
+        default:
+            return ports::MetaPut{name, bytes(50)};
     }
 }
 

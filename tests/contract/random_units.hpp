@@ -1,4 +1,5 @@
-// Commit units drawn from a seed: a log without gaps, rows that are put for the first time and again, and every kind of record.
+// Commit units drawn from a seed: a log without gaps, rows that are put for the first time and again, and every kind of
+// record.
 #pragma once
 #include <vector>
 
@@ -29,7 +30,9 @@ private:
 
     std::uint64_t new_id();
     std::uint64_t number() { return random_.next() >> random_.below(64); }
-    std::uint32_t index() { return static_cast<std::uint32_t>(random_.chance(0.1) ? 0xffffffffU : random_.below(1'000)); }
+    std::uint32_t index() {
+        return static_cast<std::uint32_t>(random_.chance(0.1) ? 0xffffffffU : random_.below(1'000));
+    }
     std::string word();
     std::string bytes(std::size_t most);
     base::Digest digest();

@@ -238,7 +238,9 @@ TEST_CASE("the core is given what has not ended, and what ended since") {
         committed(*store, unit);
         const auto ids = [&](std::int64_t since) {
             std::vector<std::uint64_t> list;
-            for (const auto& v : *store->incidents_for_core({since})) list.push_back(v.id.value);
+            const auto found = store->incidents_for_core({since});
+            REQUIRE(found);
+            for (const auto& v : *found) list.push_back(v.id.value);
             return list;
         };
         CHECK(ids(300) == std::vector<std::uint64_t>{1, 4});
@@ -331,7 +333,8 @@ TEST_CASE("bytes are kept as they are: empty, with zeroes, not UTF-8, large") {
     over_each([](Subject& subject) {
         const auto store = opened(subject);
         Expected expected;
-        const std::vector<std::string> odd = {"", std::string("\0a\0", 3), "\xff\xfe", "火情", std::string(3'000'000, '\x80')};
+        const std::vector<std::string> odd = {"", std::string("\0a\0", 3), "\xff\xfe", "火情",
+                                              std::string(3'000'000, '\x80')};
         ports::CommitUnit unit;
         for (std::size_t i = 0; i < odd.size(); ++i) {
             unit.texts.push_back({model::Handle(300 + i), {}, odd[i]});
@@ -449,7 +452,8 @@ TEST_CASE("a snapshot is saved from another thread while commits go on") {
         const auto store = opened(subject);
         std::atomic<int> saved{0};
         std::thread saver([&] {
-            for (std::uint64_t n = 1; n <= 20; ++n) saved += store->save_snapshot({n, std::string(10'000, 'x')}) ? 1 : 0;
+            for (std::uint64_t n = 1; n <= 20; ++n)
+                saved += store->save_snapshot({n, std::string(10'000, 'x')}) ? 1 : 0;
         });
         RandomUnits units(8);
         Expected expected;

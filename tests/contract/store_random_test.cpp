@@ -25,7 +25,8 @@ std::string run(const Database& database, std::uint64_t seed, int units_in_all) 
         if (!store) return "open: " + store.error().code + ": " + store.error().message;
         const bool again = random.chance(0.1) && !last.batches.empty();
         const auto unit = again ? last : units.next();
-        if (const auto done = (*store)->commit(unit); !done) return "commit: " + done.error().code + ": " + done.error().message;
+        if (const auto done = (*store)->commit(unit); !done)
+            return "commit: " + done.error().code + ": " + done.error().message;
         expected.apply(unit);
         if (random.chance(0.1)) {
             if (auto difference = expected.difference(**store, random); !difference.empty()) return difference;

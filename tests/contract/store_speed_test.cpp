@@ -1,4 +1,5 @@
-// How fast the store is here. Prints figures and asserts nothing about them: docs/operating/storage.md says what was measured where.
+// How fast the store is here. Prints figures and asserts nothing about them: docs/operating/storage.md says what was
+// measured where.
 //
 //   contract_test -ts=full -tc="speed*"
 #include <algorithm>
@@ -27,8 +28,8 @@ struct Load {
     std::uint64_t signals = 2'000;  // a commit
     std::uint64_t bytes = 40;       // a signal
     std::uint64_t commits = 1'000;
-    std::uint64_t rate = 0;         // signals a second; 0: as fast as it goes
-    std::uint64_t incidents = 0;    // a commit: with four events, an alert and a notice each
+    std::uint64_t rate = 0;       // signals a second; 0: as fast as it goes
+    std::uint64_t incidents = 0;  // a commit: with four events, an alert and a notice each
 };
 
 class Feed {
@@ -69,8 +70,11 @@ private:
 
 std::string figures(std::vector<double> times) {
     std::ranges::sort(times);
-    const auto at = [&](double part) { return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))]; };
-    return fmt::format("p50 {:.2f} ms, p99 {:.2f} ms, p99.9 {:.2f} ms, most {:.2f} ms", at(0.5), at(0.99), at(0.999), at(1));
+    const auto at = [&](double part) {
+        return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
+    };
+    return fmt::format("p50 {:.2f} ms, p99 {:.2f} ms, p99.9 {:.2f} ms, most {:.2f} ms", at(0.5), at(0.99), at(0.999),
+                       at(1));
 }
 
 void commit_all(ports::Store& store, const Load& load, const std::string& data, const std::string& what) {
@@ -79,7 +83,8 @@ void commit_all(ports::Store& store, const Load& load, const std::string& data, 
     std::uintmax_t log = 0;
     const auto start = Clock::now();
     for (std::uint64_t n = 0; n < load.commits; ++n) {
-        if (load.rate > 0) std::this_thread::sleep_until(start + std::chrono::microseconds(n * load.signals * 1'000'000 / load.rate));
+        if (load.rate > 0)
+            std::this_thread::sleep_until(start + std::chrono::microseconds(n * load.signals * 1'000'000 / load.rate));
         const auto& unit = feed.next();
         const auto begun = Clock::now();
         REQUIRE(store.commit(unit));
@@ -89,7 +94,8 @@ void commit_all(ports::Store& store, const Load& load, const std::string& data, 
     const auto seconds = milliseconds_since(start) / 1'000;
     const auto signals = static_cast<double>(load.commits * load.signals);
     MESSAGE(fmt::format("{}: {:.0f} signals/s, {:.1f} MB/s; a commit: {}; log up to {:.1f} MB", what, signals / seconds,
-                        signals * static_cast<double>(load.bytes) / seconds / 1e6, figures(times), static_cast<double>(log) / 1e6));
+                        signals * static_cast<double>(load.bytes) / seconds / 1e6, figures(times),
+                        static_cast<double>(log) / 1e6));
 }
 
 void measure(const Load& load, const std::string& what, const store::SqliteOptions& options = {}) {
@@ -105,10 +111,12 @@ void measure(const Load& load, const std::string& what, const store::SqliteOptio
 TEST_SUITE("full") {
     TEST_CASE("speed: commits") {
         measure({.commits = 10'000}, "as fast as it goes");
-        measure({.bytes = 100, .commits = 1'000, .rate = 200'000, .incidents = 20}, "200,000 signals/s, 20 MB/s, 2,000 incidents/s");
-        measure({.signals = 100, .commits = 2'000, .rate = 10'000, .incidents = 3}, "10,000 signals/s, 300 incidents/s");
-        measure({.signals = 100, .commits = 2'000, .rate = 10'000, .incidents = 3}, "the same without a thread for the log",
-                {.checkpoint_thread = false});
+        measure({.bytes = 100, .commits = 1'000, .rate = 200'000, .incidents = 20},
+                "200,000 signals/s, 20 MB/s, 2,000 incidents/s");
+        measure({.signals = 100, .commits = 2'000, .rate = 10'000, .incidents = 3},
+                "10,000 signals/s, 300 incidents/s");
+        measure({.signals = 100, .commits = 2'000, .rate = 10'000, .incidents = 3},
+                "the same without a thread for the log", {.checkpoint_thread = false});
         measure({.signals = 1, .commits = 2'000}, "one signal a commit");
     }
 
@@ -128,7 +136,8 @@ TEST_SUITE("full") {
                 std::this_thread::sleep_for(std::chrono::seconds(1));
             }
         });
-        commit_all(**store, {.signals = 100, .commits = 2'000, .rate = 10'000, .incidents = 3}, data, "10,000 signals/s");
+        commit_all(**store, {.signals = 100, .commits = 2'000, .rate = 10'000, .incidents = 3}, data,
+                   "10,000 signals/s");
         ending = true;
         saver.join();
         MESSAGE("a snapshot: " << figures(times));
@@ -159,12 +168,15 @@ TEST_SUITE("full") {
             MESSAGE(what << ", " << rows << " rows: " << figures(times));
         };
         using enum model::IncidentState;
-        const auto list = [&](const ports::IncidentQuery& query) { return [&reader, query] { return (*reader)->incidents(query)->size(); }; };
+        const auto list = [&](const ports::IncidentQuery& query) {
+            return [&reader, query] { return (*reader)->incidents(query)->size(); };
+        };
         time("newest 200", list({}));
         time("live", list({.live_only = true}));
         time("all live", list({.live_only = true, .limit = 20'000}));
         time("on scene (none)", list({.states = {on_scene}}));
-        time("merged, blue (none), old ones", list({.states = {merged}, .severities = {model::Severity::blue}, .before = model::IncidentId(50'000)}));
+        time("merged, blue (none), old ones",
+             list({.states = {merged}, .severities = {model::Severity::blue}, .before = model::IncidentId(50'000)}));
         time("20,000", list({.limit = 20'000}));
         time("timeline", [&] { return (*reader)->timeline(model::IncidentId(70'000))->size(); });
         time("alerts of one", [&] { return (*reader)->alerts_of(model::IncidentId(70'000))->size(); });

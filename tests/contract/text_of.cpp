@@ -29,21 +29,22 @@ std::string text_of(const model::Incident& v) {
 }
 
 std::string text_of(const model::TimelineEvent& v) {
-    return fmt::format("event {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", v.incident.value, v.nth, v.cause_seq, v.at.us,
-                       to_word(v.type), to_word(v.from), to_word(v.to), v.actor.code, v.body.value, v.alert.value,
-                       to_word(v.level), to_word(v.severity), v.detail, v.text.value, to_hex(v.evidence));
+    return fmt::format("event {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", v.incident.value, v.nth, v.cause_seq,
+                       v.at.us, to_word(v.type), to_word(v.from), to_word(v.to), v.actor.code, v.body.value,
+                       v.alert.value, to_word(v.level), to_word(v.severity), v.detail, v.text.value,
+                       to_hex(v.evidence));
 }
 
 std::string text_of(const ports::AlertRow& v) {
     const auto& a = v.alert;
-    return fmt::format("alert {} {} {} {} {} {} {} {} {} {} {} {}", a.id.value, a.rule.value, a.kind.value, a.cause.value,
-                       to_word(a.severity), a.device.value, a.place.value, a.anchor.value, a.at.us, a.late,
-                       v.incident.value, v.cleared.us);
+    return fmt::format("alert {} {} {} {} {} {} {} {} {} {} {} {}", a.id.value, a.rule.value, a.kind.value,
+                       a.cause.value, to_word(a.severity), a.device.value, a.place.value, a.anchor.value, a.at.us,
+                       a.late, v.incident.value, v.cleared.us);
 }
 
 std::string text_of(const ports::QuarantineRow& v) {
-    return fmt::format("quarantine {} {} {} {} {} {} {} {} {} {}", v.id, v.received.us, v.door, v.speaker, v.code, v.message,
-                       text_of(v.field), text_of(v.payload), v.payload_size, to_hex(v.payload_hash));
+    return fmt::format("quarantine {} {} {} {} {} {} {} {} {} {}", v.id, v.received.us, v.door, v.speaker, v.code,
+                       v.message, text_of(v.field), text_of(v.payload), v.payload_size, to_hex(v.payload_hash));
 }
 
 std::string text_of(const ports::QuarantineCounts& v) { return fmt::format("kept {} dropped {}", v.kept, v.dropped); }
@@ -54,8 +55,8 @@ std::string text_of(const ports::EvidenceRow& v) {
 }
 
 std::string text_of(const ports::AccountRow& v) {
-    return fmt::format("account {} {} {} {} {} {} {} {}", v.name, v.password_hash, v.must_change, v.disabled, v.person.code,
-                       v.roles.bits, v.bodies, v.language);
+    return fmt::format("account {} {} {} {} {} {} {} {}", v.name, v.password_hash, v.must_change, v.disabled,
+                       v.person.code, v.roles.bits, v.bodies, v.language);
 }
 
 std::string text_of(const ports::SessionRow& v) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t sector = 512;
 
 struct Change {
-    std::uint64_t offset = 0;         // of a write; the new size of a truncation
+    std::uint64_t offset = 0;          // of a write; the new size of a truncation
     std::optional<std::string> bytes;  // none: a truncation
 };
 
@@ -159,9 +159,13 @@ void FaultDisk::survive_names() {
     const auto n = unsynced_names_.size();
     std::size_t kept = 0;
     switch (random_.below(3)) {
-        case 0: break;
-        case 1: kept = n; break;
-        default: kept = random_.below(n + 1);  // a file system brings names to disk in order
+        case 0:
+            break;
+        case 1:
+            kept = n;
+            break;
+        default:
+            kept = random_.below(n + 1);  // a file system brings names to disk in order
     }
     for (std::size_t i = 0; i < kept; ++i) {
         for (const auto& [path, file] : unsynced_names_[i].names) {
@@ -191,7 +195,8 @@ void FaultDisk::survive_content(File& file) {
         for (std::size_t at = 0; at < bytes.size();) {
             const auto to_boundary = sector - (change.offset + at) % sector;
             const auto piece = bytes.substr(at, to_boundary);
-            const auto old = file.safe.size() > change.offset + at ? file.safe.substr(change.offset + at, piece.size()) : "";
+            const auto old =
+                file.safe.size() > change.offset + at ? file.safe.substr(change.offset + at, piece.size()) : "";
             const auto fate = random_.below(4);
             if (fate == 1) put(file.safe, change.offset + at, piece);
             if (fate == 2) put(file.safe, change.offset + at, piece.substr(0, random_.below(piece.size() + 1)));

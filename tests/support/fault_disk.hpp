@@ -1,10 +1,13 @@
-// A disk in memory on which everything can go wrong, as exactly as wanted: the power, the room, single writes, the speed.
+// A disk in memory on which everything can go wrong, as exactly as wanted: the power, the room, single writes, the
+// speed.
 //
-// It keeps apart what has been written and what has been synced. When the power goes, what was not synced is lost, kept, kept in part or
-// torn, as the seed will have it, file by file, sector by sector; the same for names that were made, renamed or removed without
-// syncing their folder. After restart() the files are what is on the disk then, and whatever was open before is dead.
+// It keeps apart what has been written and what has been synced. When the power goes, what was not synced is lost,
+// kept, kept in part or torn, as the seed will have it, file by file, sector by sector; the same for names that were
+// made, renamed or removed without syncing their folder. After restart() the files are what is on the disk then, and
+// whatever was open before is dead.
 //
-// A failed sync is as on Linux: what it was to bring to disk may be there or not, and no later sync brings it unless it is written anew.
+// A failed sync is as on Linux: what it was to bring to disk may be there or not, and no later sync brings it unless it
+// is written anew.
 //
 // Any thread. Not a file system in full: no links, no rights; folders need not be empty to be left alone.
 #pragma once
@@ -41,8 +44,8 @@ public:
 
     // --- What goes wrong -----------------------------------------------------------------------------------------
 
-    // The power goes during the n-th operation from now (1: the next one). Operations are all that change the disk: write, truncate,
-    // sync, make, rename, remove.
+    // The power goes during the n-th operation from now (1: the next one). Operations are all that change the disk:
+    // write, truncate, sync, make, rename, remove.
     void cut_after(std::uint64_t operations);
     void cut();  // now
     [[nodiscard]] bool is_off() const;
@@ -65,7 +68,8 @@ public:
     // --- What programs do. `life` is that in which they began -------------------------------------------------------
 
     Outcome open(const std::string& path, bool create, std::uint64_t life, Handle& file, bool& created);
-    Outcome read(const Handle& file, std::uint64_t offset, char* out, std::size_t size, std::size_t& got, std::uint64_t life);
+    Outcome read(const Handle& file, std::uint64_t offset, char* out, std::size_t size, std::size_t& got,
+                 std::uint64_t life);
     Outcome write(const Handle& file, std::uint64_t offset, std::string_view bytes, std::uint64_t life);
     Outcome truncate(const Handle& file, std::uint64_t size, std::uint64_t life);
     Outcome sync(const Handle& file, std::uint64_t life);

@@ -197,7 +197,8 @@ TEST_CASE("the same seed, the same fate") {
         const auto file = make(disk, "/f");
         CHECK(disk.sync_folder("/", disk.life()) == Outcome::done);
         for (std::uint64_t i = 0; i < 20; ++i)
-            CHECK(disk.write(file, i * 300, std::string(400, static_cast<char>('a' + i)), disk.life()) == Outcome::done);
+            CHECK(disk.write(file, i * 300, std::string(400, static_cast<char>('a' + i)), disk.life()) ==
+                  Outcome::done);
         disk.restart();
         return content(disk, "/f");
     };

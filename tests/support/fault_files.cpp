@@ -13,10 +13,14 @@ using base::Result;
 
 Result<void> result(Outcome outcome, const std::string& doing) {
     switch (outcome) {
-        case Outcome::done: return {};
-        case Outcome::missing: return tl::unexpected(store::error_of_system(ENOENT, doing));
-        case Outcome::no_room: return tl::unexpected(store::error_of_system(ENOSPC, doing));
-        default: return tl::unexpected(store::error_of_system(EIO, doing));
+        case Outcome::done:
+            return {};
+        case Outcome::missing:
+            return tl::unexpected(store::error_of_system(ENOENT, doing));
+        case Outcome::no_room:
+            return tl::unexpected(store::error_of_system(ENOSPC, doing));
+        default:
+            return tl::unexpected(store::error_of_system(EIO, doing));
     }
 }
 

@@ -1,4 +1,5 @@
-// ports/files.hpp over a FaultDisk. Each step that touches the disk is an operation of its own, at which the power may go.
+// ports/files.hpp over a FaultDisk. Each step that touches the disk is an operation of its own, at which the power may
+// go.
 #pragma once
 #include <memory>
 

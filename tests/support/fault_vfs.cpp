@@ -148,7 +148,8 @@ int read_file(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
 int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     auto& open = opened(file);
     const std::string_view view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
-    return code_of(open.disk->write(open.file, static_cast<std::uint64_t>(offset), view, open.life), SQLITE_IOERR_WRITE);
+    return code_of(open.disk->write(open.file, static_cast<std::uint64_t>(offset), view, open.life),
+                   SQLITE_IOERR_WRITE);
 }
 
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
@@ -215,7 +216,8 @@ int map_memory(sqlite3_file* file, int region, int size, int extend, void volati
     }
     auto& regions = open.memory->regions;
     const auto wanted = static_cast<std::size_t>(region);
-    while (extend && regions.size() <= wanted) regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
+    while (extend && regions.size() <= wanted)
+        regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
     if (wanted < regions.size()) *out = regions[wanted].get();
     return SQLITE_OK;
 }

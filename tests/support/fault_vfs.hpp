@@ -1,4 +1,5 @@
-// A FaultDisk as SQLite and the product's other files see it: `name()` for SQLite, `files()` for ports/files.hpp, both on the same disk.
+// A FaultDisk as SQLite and the product's other files see it: `name()` for SQLite, `files()` for ports/files.hpp, both
+// on the same disk.
 //
 //   FaultVfs vfs(seed);
 //   store::SqliteOptions options{.vfs_name = vfs.name(), .files = &vfs.files()};
@@ -8,8 +9,8 @@
 //   store->reset();             // the process is gone
 //   vfs.restart();              // what survived is there
 //
-// Registered with SQLite while it lives; all that uses it must have ended before. Locks and shared memory go with a restart, as with
-// a process. To be repeatable by the seed alone, give the store `checkpoint_thread = false`.
+// Registered with SQLite while it lives; all that uses it must have ended before. Locks and shared memory go with a
+// restart, as with a process. To be repeatable by the seed alone, give the store `checkpoint_thread = false`.
 #pragma once
 #include <memory>
 #include <string>

@@ -56,7 +56,8 @@ int lost_commits(std::uint64_t seed, const std::string& synchronous) {
         vfs.cut_after(1 + random.below(150));
         bool going = set_up(db, synchronous);
         while (going) {
-            going = db.run(fmt::format("INSERT INTO t VALUES ({}, randomblob({}))", acknowledged + 1, 1 + random.below(9'000)));
+            going = db.run(
+                fmt::format("INSERT INTO t VALUES ({}, randomblob({}))", acknowledged + 1, 1 + random.below(9'000)));
             if (going) ++acknowledged;
         }
     }
@@ -64,7 +65,8 @@ int lost_commits(std::uint64_t seed, const std::string& synchronous) {
     vfs.restart();
     Database db(vfs);
     if (acknowledged == 0) return 0;
-    if (db.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") != 0) return acknowledged;
+    if (db.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") != 0)
+        return acknowledged;
     const int there = db.number("SELECT COALESCE(MAX(n), 0) FROM t");
     CHECK(there <= acknowledged + 1);
     return std::max(0, acknowledged - there);

@@ -104,13 +104,12 @@ void write_event(JsonWriter& out, Phrases& phrases, const model::TimelineEvent& 
     out.end();
 }
 
-// Rules are numbered anew with each version of the policy: an alert's rule has a name only while the version is the same.
-void write_alert(JsonWriter& out, Phrases& phrases, const ports::AlertRow& row, bool same_rules) {
+void write_alert(JsonWriter& out, Phrases& phrases, const ports::AlertRow& row) {
     const model::Policy& policy = phrases.policy();
     const model::Alert& a = row.alert;
     out.begin().field("id", decimal(a.id)).key("place").raw(phrases.place(a.place));
     out.field("severity", to_word(a.severity)).field("at", phrases.time(a.at)).field("late", a.late);
-    if (same_rules && a.rule.valid() && a.rule.value < policy.rules.size()) {
+    if (a.rule.valid() && a.rule.value < policy.rules.size()) {
         out.key("rule");
         write_named(out, policy.rules[a.rule.value]);
     }
@@ -267,13 +266,12 @@ std::string render_list(Phrases& phrases, const std::vector<model::Incident>& in
 
 std::string render_detail(Phrases& phrases, const ports::IncidentView& view, base::Time now, const DetailParts& parts) {
     const model::Incident& i = view.incident;
-    const bool same_rules = i.policy_version == phrases.policy().version;
     JsonWriter out;
     out.reserve(8'192);
     out.begin();
     write_summary(out, phrases, i, now);
     write_array(out, "timeline", view.timeline, [&](const auto& e) { write_event(out, phrases, e, parts); });
-    write_array(out, "alerts", view.alerts, [&](const auto& a) { write_alert(out, phrases, a, same_rules); });
+    write_array(out, "alerts", view.alerts, [&](const auto& a) { write_alert(out, phrases, a); });
     write_array(out, "evidence", i.evidence, [&](const auto& e) { write_evidence(out, phrases, e); });
     write_array(out, "told", i.told, [&](const auto& t) { write_told(out, phrases, t); });
     write_array(out, "actions", view.actions, [&](const auto& a) { write_action(out, a, parts.catalogue); });

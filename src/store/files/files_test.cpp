@@ -1,12 +1,11 @@
 // Files beside the database, on this machine's disk: durable writing, locks, evidence, snapshots.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/files/durable.hpp"
 #include "store/files/evidence.hpp"
@@ -101,7 +100,8 @@ TEST_CASE("what the system says gets a code and a way to mend it") {
     CHECK(error_of_system(EFBIG, "x").code == "disk-full");
     CHECK(error_of_system(ENOENT, "x").code == "file-missing");
     CHECK(error_of_system(EIO, "x").code == "disk-error");
-    CHECK(error_of_system(ENOSPC, "write /a").message == "cannot write /a: No space left on device; make room on that disk, then it goes on by itself");
+    CHECK(error_of_system(ENOSPC, "write /a").message ==
+          "cannot write /a: No space left on device; make room on that disk, then it goes on by itself");
 }
 
 TEST_CASE("a file written durably leaves nothing beside it, failed or not") {

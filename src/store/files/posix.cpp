@@ -1,15 +1,15 @@
 #include "store/files/posix.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace shoumen::store {
 namespace {
@@ -73,15 +73,17 @@ base::Error in_use(int fd, const std::string& path) {
     std::string holder(text, n > 0 ? static_cast<std::size_t>(n) : 0);
     std::erase_if(holder, [](char c) { return c < '0' || c > '9'; });
     const auto who = holder.empty() ? std::string("another process") : "process " + holder;
-    return {"data-in-use",
-            fmt::format("{} is held by {}: stop that one first, or choose another data directory", parent_of(path), who), {}};
+    return {
+        "data-in-use",
+        fmt::format("{} is held by {}: stop that one first, or choose another data directory", parent_of(path), who),
+        {}};
 }
 
 class PosixFiles final : public ports::Files {
 public:
     Result<void> make_folder(const std::string& given) override {
         const auto path = without_trailing_slashes(given);
-        struct stat info {};
+        struct stat info{};
         if (::stat(path.c_str(), &info) == 0) {
             if (S_ISDIR(info.st_mode)) return {};
             errno = ENOTDIR;
@@ -111,7 +113,7 @@ public:
     Result<std::string> read(const std::string& path) override {
         const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
         if (!file.open()) return failed("read", path);
-        struct stat info {};
+        struct stat info{};
         if (::fstat(file.get(), &info) != 0) return failed("read", path);
         std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
         std::size_t have = 0;
@@ -184,13 +186,17 @@ base::Error error_of_system(int code, const std::string& doing) {
         case EACCES:
         case EPERM:
         case EROFS:
-            return {"data-read-only", said + "; let the user that runs the program write there, or choose another data directory",
+            return {"data-read-only",
+                    said + "; let the user that runs the program write there, or choose another data directory",
                     {}};
         case ENOSPC:
         case EDQUOT:
-        case EFBIG: return {"disk-full", said + "; make room on that disk, then it goes on by itself", {}};
-        case ENOENT: return {"file-missing", said, {}};
-        default: return {"disk-error", said + "; check the disk and the system's log", {}};
+        case EFBIG:
+            return {"disk-full", said + "; make room on that disk, then it goes on by itself", {}};
+        case ENOENT:
+            return {"file-missing", said, {}};
+        default:
+            return {"disk-error", said + "; check the disk and the system's log", {}};
     }
 }
 

@@ -1,6 +1,7 @@
 #include "store/files/snapshots.hpp"
 
 #include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"

@@ -1,16 +1,19 @@
 #include "store/sqlite/backup.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <set>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/files/evidence.hpp"
+#include "store/files/posix.hpp"
+#include "store/files/snapshots.hpp"
 
 #include "connection.hpp"
 #include "manifest.hpp"
@@ -19,9 +22,6 @@
 #include "rows.hpp"
 #include "schema.hpp"
 #include "statements.hpp"
-#include "store/files/evidence.hpp"
-#include "store/files/posix.hpp"
-#include "store/files/snapshots.hpp"
 
 namespace shoumen::store {
 namespace {
@@ -36,7 +36,7 @@ public:
     static Result<Mapped> open(const std::string& path) {
         const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         if (fd < 0) return tl::unexpected(error_of_system(errno, "read " + path));
-        struct stat info {};
+        struct stat info{};
         Mapped mapped;
         const bool known = ::fstat(fd, &info) == 0;
         mapped.size_ = known ? static_cast<std::size_t>(info.st_size) : 0;
@@ -96,13 +96,14 @@ Result<void> copy_pages(Connection& from, Connection& to, const Progress& progre
     return {};
 }
 
-// Opened for writing, as copying takes that; the reader's transaction keeps the source at one moment however long it takes, and keeps
-// SQLite from beginning anew at each commit.
+// Opened for writing, as copying takes that; the reader's transaction keeps the source at one moment however long it
+// takes, and keeps SQLite from beginning anew at each commit.
 Result<void> copy_database(const std::string& source, const std::string& target, const Progress& progress) {
     auto from = Connection::open(source, {});
     if (!from) return tl::unexpected(std::move(from.error()));
     if (auto done = (*from)->run("BEGIN"); !done) return done;
-    // Reads, so that the moment is fixed. An older schema is copied as it is: before an update is when people take a backup.
+    // Reads, so that the moment is fixed. An older schema is copied as it is: before an update is when people take a
+    // backup.
     const auto checked = check_schema(**from, migrations());
     if (!checked && checked.error().code != "schema-older") return checked;
     auto to = Connection::open(target, {.writes = true});
@@ -161,7 +162,8 @@ Result<BackupReport> Backup::run() {
     auto& files = posix_files();
     auto done = expect_empty(target_, "backup-not-empty", "name a folder that does not exist yet");
     // Before anything is made there: is there something to back up?
-    if (auto source = Connection::open(database_in(data_dir_), {}); done && !source) return tl::unexpected(std::move(source.error()));
+    if (auto source = Connection::open(database_in(data_dir_), {}); done && !source)
+        return tl::unexpected(std::move(source.error()));
     if (done) done = files.make_folder(target_);
     // Before the database, so that it never is ahead of it.
     if (done) done = copy_snapshot();
@@ -234,9 +236,10 @@ Result<void> Backup::copy_piece(const base::Digest& sha256) {
     const auto path = EvidenceDirectory::relative_path(sha256);
     const auto bytes = EvidenceDirectory(data_dir_).get(sha256);
     if (!bytes && bytes.error().code == "file-missing")
-        return base::fail("file-missing", fmt::format("the database names {}/{}, and it is not there; bring it back from an older "
-                                                      "backup",
-                                                      data_dir_, path));
+        return base::fail("file-missing",
+                          fmt::format("the database names {}/{}, and it is not there; bring it back from an older "
+                                      "backup",
+                                      data_dir_, path));
     if (!bytes) return tl::unexpected(bytes.error());
     const auto target = target_ + "/" + path;
     auto done = posix_files().make_folder(folder_of(target));
@@ -308,8 +311,8 @@ Result<Manifest> Restore::read_manifest() {
     const auto text = posix_files().read(backup_ + "/" + std::string(manifest_name));
     if (text) return parse_manifest(*text);
     if (text.error().code != "file-missing") return tl::unexpected(text.error());
-    return base::fail("backup-incomplete",
-                      fmt::format("{} holds no {}: it is no backup, or one that was not finished", backup_, manifest_name));
+    return base::fail("backup-incomplete", fmt::format("{} holds no {}: it is no backup, or one that was not finished",
+                                                       backup_, manifest_name));
 }
 
 // Before anything is made in the data directory: a database the program cannot use is refused.
@@ -332,7 +335,8 @@ Result<void> Restore::copy_all() {
 
 Result<void> Restore::copy(const ManifestEntry& entry) {
     const auto source = Mapped::open(backup_ + "/" + entry.path);
-    if (!source || base::sha256(source->bytes()) != entry.sha256) return tl::unexpected(not_as_written(backup_ + "/" + entry.path));
+    if (!source || base::sha256(source->bytes()) != entry.sha256)
+        return tl::unexpected(not_as_written(backup_ + "/" + entry.path));
     const auto target = data_dir_ + "/" + entry.path;
     auto done = posix_files().make_folder(folder_of(target));
     if (done) done = posix_files().write(target, source->bytes());

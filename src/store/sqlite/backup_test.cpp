@@ -10,11 +10,12 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "connection.hpp"
-#include "manifest.hpp"
 #include "store/files/evidence.hpp"
 #include "store/files/posix.hpp"
 #include "store/sqlite/store.hpp"
+
+#include "connection.hpp"
+#include "manifest.hpp"
 
 namespace fs = std::filesystem;
 using namespace shoumen;
@@ -107,7 +108,8 @@ TEST_CASE("a backup is one file a thing: nothing beside the database, and sha256
     const auto command = fmt::format("cd {} && sha256sum --status -c manifest.sha256 2>/dev/null", world.saved);
     CHECK(std::system(command.c_str()) == 0);  // NOLINT(cert-env33-c)
     CHECK((fs::status(world.saved).permissions() & fs::perms::others_all) == fs::perms::none);
-    CHECK((fs::status(world.saved + "/shoumen.db").permissions() & (fs::perms::others_all | fs::perms::group_all)) == fs::perms::none);
+    CHECK((fs::status(world.saved + "/shoumen.db").permissions() & (fs::perms::others_all | fs::perms::group_all)) ==
+          fs::perms::none);
 }
 
 TEST_CASE("a backup while commits go on names no evidence it does not hold") {
@@ -232,7 +234,9 @@ TEST_CASE("restoring a newer schema is refused before anything is made") {
 }
 
 TEST_CASE("a manifest is read as it was written, and names nothing outside the backup") {
-    Manifest manifest{7, {{"shoumen.db", base::sha256("a")}, {EvidenceDirectory::relative_path(base::sha256("b")), base::sha256("b")}}};
+    Manifest manifest{
+        7,
+        {{"shoumen.db", base::sha256("a")}, {EvidenceDirectory::relative_path(base::sha256("b")), base::sha256("b")}}};
     const auto text = text_of(manifest);
     const auto parsed = parse_manifest(text);
     REQUIRE(parsed);

@@ -1,10 +1,10 @@
 // Keeps the write-ahead log short without making commits wait.
 //
-// The log can only begin anew at a commit before which all of it has been moved into the database file. A thread of its own moves the
-// bulk while commits go on; what has been added in the meantime is little, and the committing thread moves that rest itself, as
-// soon as the thread says that it is little. Where the thread cannot keep up, the committing thread moves everything once
-// the log has reached its limit: commits then go at the pace of the disk and the log stays bounded.
-// Without the thread the committing thread does all of it.
+// The log can only begin anew at a commit before which all of it has been moved into the database file. A thread of its
+// own moves the bulk while commits go on; what has been added in the meantime is little, and the committing thread
+// moves that rest itself, as soon as the thread says that it is little. Where the thread cannot keep up, the committing
+// thread moves everything once the log has reached its limit: commits then go at the pace of the disk and the log stays
+// bounded. Without the thread the committing thread does all of it.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -31,7 +31,8 @@ public:
     Checkpointer(const Checkpointer&) = delete;
     Checkpointer& operator=(const Checkpointer&) = delete;
 
-    // On the committing thread, after each commit on `writer`. A fault is no fault of the commit: the log is moved later.
+    // On the committing thread, after each commit on `writer`. A fault is no fault of the commit: the log is moved
+    // later.
     void committed(Connection& writer);
 
 private:

@@ -29,21 +29,27 @@ struct Said {
 
 Said what_to_say(int code) {
     switch (code & 0xff) {
-        case SQLITE_FULL: return {"disk-full", "make room on that disk, then it goes on by itself"};
+        case SQLITE_FULL:
+            return {"disk-full", "make room on that disk, then it goes on by itself"};
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_AUTH:
             return {"data-read-only",
                     "let the user that runs the program write there, or choose another data directory"};
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return {"data-busy", "close the other program that writes to it; it is tried again"};
+        case SQLITE_LOCKED:
+            return {"data-busy", "close the other program that writes to it; it is tried again"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-        case SQLITE_FORMAT: return {"data-damaged", "restore it from a backup"};
-        case SQLITE_NOMEM: return {"out-of-memory", "give the program more memory"};
+        case SQLITE_FORMAT:
+            return {"data-damaged", "restore it from a backup"};
+        case SQLITE_NOMEM:
+            return {"out-of-memory", "give the program more memory"};
         case SQLITE_IOERR:
-        case SQLITE_CANTOPEN: return {"disk-error", "check the disk and the system's log"};
-        default: return {"store-error", "this is a mistake in the program; please report it"};
+        case SQLITE_CANTOPEN:
+            return {"disk-error", "check the disk and the system's log"};
+        default:
+            return {"store-error", "this is a mistake in the program; please report it"};
     }
 }
 
@@ -222,7 +228,8 @@ base::Result<Connection::Checkpoint> Connection::checkpoint() {
     const int code = sqlite3_wal_checkpoint_v2(db_, "main", SQLITE_CHECKPOINT_PASSIVE, &log, &moved);
     if ((code & 0xff) == SQLITE_BUSY) return Checkpoint{.refused = true};
     if (code != SQLITE_OK) return tl::unexpected(error(code, "move the log into"));
-    return Checkpoint{static_cast<std::uint64_t>(log < 0 ? 0 : log), static_cast<std::uint64_t>(moved < 0 ? 0 : moved), false};
+    return Checkpoint{static_cast<std::uint64_t>(log < 0 ? 0 : log), static_cast<std::uint64_t>(moved < 0 ? 0 : moved),
+                      false};
 }
 
 base::Error Connection::error(int code, std::string_view doing) const {
@@ -230,10 +237,12 @@ base::Error Connection::error(int code, std::string_view doing) const {
     const auto what = fmt::format("{} the database {}", doing, path_);
     // Where the system refused, its own words say more than SQLite's, which keeps them only sometimes.
     const int system = is_about_the_system(code) ? last : 0;
-    if (system == ENOSPC || system == EDQUOT || system == EFBIG || system == EACCES || system == EPERM || system == EROFS)
+    if (system == ENOSPC || system == EDQUOT || system == EFBIG || system == EACCES || system == EPERM ||
+        system == EROFS)
         return error_of_system(system, what);
     if (system == ENOENT && (code & 0xff) == SQLITE_CANTOPEN)
-        return {"data-missing", fmt::format("there is no database {}; name the data directory of a community", path_), {}};
+        return {
+            "data-missing", fmt::format("there is no database {}; name the data directory of a community", path_), {}};
     const auto say = what_to_say(code);
     const char* reason = (code & 0xff) == SQLITE_ERROR && db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
     return {say.code, fmt::format("cannot {}: {}; {}", what, reason, say.mend), {}};

@@ -1,8 +1,8 @@
-// A thin layer over SQLite: connections, prepared statements, errors. Everything special to SQLite stands in this pair of files;
-// what is asked stands in statements.hpp.
+// A thin layer over SQLite: connections, prepared statements, errors. Everything special to SQLite stands in this pair
+// of files; what is asked stands in statements.hpp.
 //
-// One thread at a time for a connection and all that comes from it. Texts and blobs that are bound must live until the query ends or
-// is bound anew; columns read are valid until the next step.
+// One thread at a time for a connection and all that comes from it. Texts and blobs that are bound must live until the
+// query ends or is bound anew; columns read are valid until the next step.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -24,7 +24,8 @@ std::string in_sqlite_words(std::string_view portable);
 
 class Connection;
 
-// One run of a prepared statement; the statement goes back when it ends. The first fault is kept and comes with the result.
+// One run of a prepared statement; the statement goes back when it ends. The first fault is kept and comes with the
+// result.
 class Query {
 public:
     Query(Connection& db, std::string_view sql);
@@ -77,9 +78,9 @@ struct Prepared {
 class Connection {
 public:
     struct How {
-        bool writes = false;   // creates the database where there is none
-        std::string vfs;       // empty: the system's files
-        int busy_ms = 5'000;   // how long to wait for another program's lock
+        bool writes = false;  // creates the database where there is none
+        std::string vfs;      // empty: the system's files
+        int busy_ms = 5'000;  // how long to wait for another program's lock
         int cache_kib = 2'000;
     };
 

@@ -23,13 +23,14 @@ bool is_path_of_backup(std::string_view path) {
     if (path.starts_with("snapshots/") && path.ends_with(".snap"))
         return path.size() == 10 + 20 + 5 && all_of(path.substr(10, 20), digits);
     if (path.starts_with("evidence/"))
-        return path.size() == 9 + 2 + 1 + 62 && path[11] == '/' && all_of(path.substr(9, 2), hex) && all_of(path.substr(12), hex);
+        return path.size() == 9 + 2 + 1 + 62 && path[11] == '/' && all_of(path.substr(9, 2), hex) &&
+               all_of(path.substr(12), hex);
     return false;
 }
 
 tl::unexpected<base::Error> unreadable(std::size_t line) {
-    return base::fail("backup-damaged",
-                      fmt::format("the backup's {} cannot be read at line {}; take another backup", manifest_name, line));
+    return base::fail("backup-damaged", fmt::format("the backup's {} cannot be read at line {}; take another backup",
+                                                    manifest_name, line));
 }
 
 // The next line, taken off the text.
@@ -58,7 +59,8 @@ base::Result<Manifest> parse_manifest(std::string_view text) {
     for (std::size_t line = 2; !text.empty(); ++line) {
         const auto entry = take_line(text);
         const auto digest = base::digest_from_hex(entry.substr(0, 64));
-        if (!digest || entry.size() < 67 || entry.substr(64, 2) != "  " || !is_path_of_backup(entry.substr(66))) return unreadable(line);
+        if (!digest || entry.size() < 67 || entry.substr(64, 2) != "  " || !is_path_of_backup(entry.substr(66)))
+            return unreadable(line);
         manifest.entries.push_back({std::string(entry.substr(66)), *digest});
     }
     if (std::ranges::count(manifest.entries, database_name, &ManifestEntry::path) != 1) return unreadable(1);

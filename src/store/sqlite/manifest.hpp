@@ -1,4 +1,5 @@
-// The list of files in a backup, with their hashes. Text as sha256sum writes it, under a first line that tells what it is.
+// The list of files in a backup, with their hashes. Text as sha256sum writes it, under a first line that tells what it
+// is.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -16,8 +16,8 @@ using base::Result;
 constexpr auto above_all = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr std::size_t most_rows = 20'000;
 constexpr std::size_t state_count = 8;
-// So much of the log is read at a time: nothing is being read while it is used, so that a slow user does not keep the log from
-// being moved.
+// So much of the log is read at a time: nothing is being read while it is used, so that a slow user does not keep the
+// log from being moved.
 constexpr std::size_t batches_at_a_time = 512;
 constexpr std::size_t bytes_at_a_time = 4U << 20U;
 
@@ -87,7 +87,8 @@ Result<std::vector<ports::AlertRow>> SqliteReader::alerts(std::uint64_t after_id
     return all<ports::AlertRow>(query, alert_of);
 }
 
-Result<std::vector<ports::QuarantineRow>> SqliteReader::quarantine(std::optional<std::uint64_t> before, std::size_t limit) {
+Result<std::vector<ports::QuarantineRow>> SqliteReader::quarantine(std::optional<std::uint64_t> before,
+                                                                   std::size_t limit) {
     Query query(*db_, sql::quarantine);
     query.whole(1, std::min(before.value_or(above_all), above_all)).whole(2, limit_of(limit));
     return all<ports::QuarantineRow>(query, quarantine_of);
@@ -145,8 +146,8 @@ Result<model::SenseCounts> SqliteReader::counts() {
     auto row = query.next();
     if (!row) return tl::unexpected(std::move(row.error()));
     if (!*row) return model::SenseCounts{};
-    return model::SenseCounts{query.whole<std::uint64_t>(0), query.whole<std::uint64_t>(1), query.whole<std::uint64_t>(2),
-                              query.whole<std::uint64_t>(3)};
+    return model::SenseCounts{query.whole<std::uint64_t>(0), query.whole<std::uint64_t>(1),
+                              query.whole<std::uint64_t>(2), query.whole<std::uint64_t>(3)};
 }
 
 Result<ports::LogHead> SqliteReader::head(std::uint32_t shard) {
@@ -155,7 +156,8 @@ Result<ports::LogHead> SqliteReader::head(std::uint32_t shard) {
     auto row = query.next();
     if (!row) return tl::unexpected(std::move(row.error()));
     if (!*row) return ports::LogHead{};
-    return ports::LogHead{query.whole<std::uint64_t>(0) + query.whole<std::uint64_t>(1), query.digest(2), query.time(3)};
+    return ports::LogHead{query.whole<std::uint64_t>(0) + query.whole<std::uint64_t>(1), query.digest(2),
+                          query.time(3)};
 }
 
 Result<void> SqliteReader::batches(std::uint32_t shard, std::uint64_t from_seq,

@@ -2,8 +2,9 @@
 #pragma once
 #include <memory>
 
-#include "connection.hpp"
 #include "ports/store.hpp"
+
+#include "connection.hpp"
 
 namespace shoumen::store {
 
@@ -16,7 +17,8 @@ public:
     base::Result<std::vector<model::TimelineEvent>> timeline(model::IncidentId id) override;
     base::Result<std::vector<ports::AlertRow>> alerts_of(model::IncidentId id) override;
     base::Result<std::vector<ports::AlertRow>> alerts(std::uint64_t after_id, std::size_t limit) override;
-    base::Result<std::vector<ports::QuarantineRow>> quarantine(std::optional<std::uint64_t> before, std::size_t limit) override;
+    base::Result<std::vector<ports::QuarantineRow>> quarantine(std::optional<std::uint64_t> before,
+                                                               std::size_t limit) override;
     base::Result<ports::QuarantineCounts> quarantine_counts() override;
     base::Result<std::optional<std::string>> text(model::Handle handle) override;
     base::Result<std::optional<ports::EvidenceRow>> evidence(const base::Digest& sha256) override;

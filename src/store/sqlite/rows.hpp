@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "connection.hpp"
 #include "model/incident.hpp"
 #include "ports/store.hpp"
+
+#include "connection.hpp"
 
 namespace shoumen::store {
 

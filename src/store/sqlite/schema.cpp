@@ -64,7 +64,8 @@ Result<void> apply(Connection& db, const Migration& migration, bool first) {
     return done;
 }
 
-// Table, index (of a clustered table: itself), then rows in all and rows that share the first one, two, three … columns.
+// Table, index (of a clustered table: itself), then rows in all and rows that share the first one, two, three …
+// columns.
 constexpr std::string_view planner_figures = R"(
     ('alert', 'alert', '200000 200000 1'),
     ('alert', 'alert_incident', '200000 200000 4 1'),
@@ -83,10 +84,11 @@ Result<bool> planner_knows(Connection& db) {
     if (!table) return tl::unexpected(table.error());
     if (*table == 0) return false;
     const auto differing = number_of(
-        db, fmt::format("WITH wanted (tbl, idx, stat) AS (VALUES {}) SELECT "
-                        "(SELECT COUNT(*) FROM (SELECT * FROM wanted EXCEPT SELECT tbl, idx, stat FROM sqlite_stat1)) + "
-                        "(SELECT COUNT(*) FROM (SELECT tbl, idx, stat FROM sqlite_stat1 EXCEPT SELECT * FROM wanted))",
-                        planner_figures));
+        db,
+        fmt::format("WITH wanted (tbl, idx, stat) AS (VALUES {}) SELECT "
+                    "(SELECT COUNT(*) FROM (SELECT * FROM wanted EXCEPT SELECT tbl, idx, stat FROM sqlite_stat1)) + "
+                    "(SELECT COUNT(*) FROM (SELECT tbl, idx, stat FROM sqlite_stat1 EXCEPT SELECT * FROM wanted))",
+                    planner_figures));
     if (!differing) return tl::unexpected(differing.error());
     return *differing == 0;
 }
@@ -125,9 +127,10 @@ Result<void> tell_planner(Connection& db) {
     auto done = db.begin();
     if (!done) return done;
     // ANALYZE of the schema alone makes the table and, at the end, has the figures read.
-    done = db.run(fmt::format("ANALYZE sqlite_schema; DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 (tbl, idx, stat) "
-                              "VALUES {}; ANALYZE sqlite_schema;",
-                              planner_figures));
+    done =
+        db.run(fmt::format("ANALYZE sqlite_schema; DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 (tbl, idx, stat) "
+                           "VALUES {}; ANALYZE sqlite_schema;",
+                           planner_figures));
     if (done) return db.commit();
     db.roll_back();
     return done;
@@ -138,10 +141,11 @@ Result<void> check_schema(Connection& db, std::span<const Migration> known) {
     if (!found) return tl::unexpected(found.error());
     if (found->version > known.size()) return newer(found->version, known.size());
     if (found->version == known.size()) return {};
-    return base::fail("schema-older",
-                      fmt::format("the data has schema {}, this program reads {}; start `shoumen serve` on it once, which "
-                                  "brings it up to date",
-                                  found->version, known.size()));
+    return base::fail(
+        "schema-older",
+        fmt::format("the data has schema {}, this program reads {}; start `shoumen serve` on it once, which "
+                    "brings it up to date",
+                    found->version, known.size()));
 }
 
 }  // namespace shoumen::store

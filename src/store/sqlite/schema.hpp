@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/result.hpp"
+
 #include "connection.hpp"
 
 namespace shoumen {
@@ -23,12 +24,13 @@ struct Migration {
 // Those of the program.
 std::span<const Migration> migrations();
 
-// Brings the database up to the last of them. Newer than that: `schema-newer`; not a database of this program: `data-foreign`; in
-// both cases nothing is touched.
+// Brings the database up to the last of them. Newer than that: `schema-newer`; not a database of this program:
+// `data-foreign`; in both cases nothing is touched.
 base::Result<void> migrate(Connection& db, std::span<const Migration> known);
 
-// Tells SQLite's planner how many rows stand under which keys. It guesses otherwise, and takes a shard for something rare: with one shard
-// it would read whole tables. Fixed figures rather than counted ones, so that plans do not change under way.
+// Tells SQLite's planner how many rows stand under which keys. It guesses otherwise, and takes a shard for something
+// rare: with one shard it would read whole tables. Fixed figures rather than counted ones, so that plans do not change
+// under way.
 base::Result<void> tell_planner(Connection& db);
 
 // For one who only reads: it must be exactly the last of them (`schema-newer`, `schema-older`, `data-foreign`).

@@ -1,8 +1,8 @@
 // The statement catalogue: every SQL text the store runs, beside the migrations.
 //
-// In the portable subset: parameters $1…$n, BIGINT microseconds, ON CONFLICT, RETURNING, explicit CAST where a type cannot be seen, no JSON
-// operators. Nothing here knows SQLite; what is special to it stands in connection.cpp. Columns are read by position, in the
-// order written here.
+// In the portable subset: parameters $1…$n, BIGINT microseconds, ON CONFLICT, RETURNING, explicit CAST where a type
+// cannot be seen, no JSON operators. Nothing here knows SQLite; what is special to it stands in connection.cpp. Columns
+// are read by position, in the order written here.
 #pragma once
 #include <array>
 #include <string_view>
@@ -20,7 +20,8 @@ inline constexpr std::string_view add_migration = "INSERT INTO schema_migration 
 
 // A row comes back when it was not there before.
 inline constexpr std::string_view add_batch =
-    "INSERT INTO input_batch (shard, first_seq, n, received, hash, prev_hash, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+    "INSERT INTO input_batch (shard, first_seq, n, received, hash, prev_hash, bytes) VALUES ($1, $2, $3, $4, $5, $6, "
+    "$7) "
     "ON CONFLICT (shard, first_seq) DO NOTHING RETURNING first_seq";
 inline constexpr std::string_view batch_hash = "SELECT hash FROM input_batch WHERE shard = $1 AND first_seq = $2";
 inline constexpr std::string_view last_batch =
@@ -35,7 +36,8 @@ inline constexpr std::string_view batches =
 // --- Incidents ---------------------------------------------------------------------------------------------------
 
 inline constexpr std::string_view put_incident =
-    "INSERT INTO incident (shard, id, kind, severity, state, live, level, place, lead, opened, ended, policy_version, body) "
+    "INSERT INTO incident (shard, id, kind, severity, state, live, level, place, lead, opened, ended, policy_version, "
+    "body) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (shard, id) DO UPDATE SET "
     "kind = excluded.kind, severity = excluded.severity, state = excluded.state, live = excluded.live, "
     "level = excluded.level, place = excluded.place, lead = excluded.lead, opened = excluded.opened, "
@@ -56,14 +58,16 @@ inline constexpr std::string_view incidents_for_core =
     "UNION ALL SELECT id FROM incident WHERE shard = $1 AND live = 0 AND ended >= $2) ORDER BY id";
 
 inline constexpr std::string_view put_event =
-    "INSERT INTO incident_event (shard, incident, nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, "
+    "INSERT INTO incident_event (shard, incident, nth, cause_seq, at, type, from_state, to_state, actor, body, alert, "
+    "level, "
     "severity, detail, text, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
     "ON CONFLICT (shard, incident, nth) DO UPDATE SET cause_seq = excluded.cause_seq, at = excluded.at, "
     "type = excluded.type, from_state = excluded.from_state, to_state = excluded.to_state, actor = excluded.actor, "
     "body = excluded.body, alert = excluded.alert, level = excluded.level, severity = excluded.severity, "
     "detail = excluded.detail, text = excluded.text, evidence = excluded.evidence";
 inline constexpr std::string_view timeline =
-    "SELECT nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, severity, detail, text, evidence "
+    "SELECT nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, severity, detail, text, "
+    "evidence "
     "FROM incident_event WHERE shard = $1 AND incident = $2 ORDER BY nth";
 
 // --- Alerts, notices ---------------------------------------------------------------------------------------------
@@ -74,7 +78,7 @@ inline constexpr std::string_view put_alert =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (shard, id) DO UPDATE SET "
     "incident = excluded.incident, rule = excluded.rule, kind = excluded.kind, cause = excluded.cause, "
     "severity = excluded.severity, device = excluded.device, place = excluded.place, anchor = excluded.anchor, "
-    "at = excluded.at, late = excluded.late";
+    "at = excluded.at, late = excluded.late, cleared = excluded.cleared";
 inline constexpr std::string_view clear_alert = "UPDATE alert SET cleared = $3 WHERE shard = $1 AND id = $2";
 inline constexpr std::string_view alerts_of =
     "SELECT id, incident, rule, kind, cause, severity, device, place, anchor, at, late, cleared FROM alert "
@@ -83,8 +87,10 @@ inline constexpr std::string_view alerts =
     "SELECT id, incident, rule, kind, cause, severity, device, place, anchor, at, late, cleared FROM alert "
     "WHERE shard = $1 AND id > $2 ORDER BY id LIMIT $3";
 inline constexpr std::string_view put_notice =
-    "INSERT INTO notice (shard, id, incident, person, body, channel, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-    "ON CONFLICT (shard, id) DO UPDATE SET incident = excluded.incident, person = excluded.person, body = excluded.body, "
+    "INSERT INTO notice (shard, id, incident, person, body, channel, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+    "$8) "
+    "ON CONFLICT (shard, id) DO UPDATE SET incident = excluded.incident, person = excluded.person, body = "
+    "excluded.body, "
     "channel = excluded.channel, reason = excluded.reason, at = excluded.at";
 
 // --- Quarantine --------------------------------------------------------------------------------------------------
@@ -95,7 +101,8 @@ inline constexpr std::string_view add_quarantine =
 inline constexpr std::string_view drop_quarantine = "DELETE FROM quarantine WHERE id <= $1";
 inline constexpr std::string_view put_quarantine_state =
     "UPDATE quarantine_state SET last_id = $1, kept = $2, dropped = $3 WHERE one = 1";
-inline constexpr std::string_view quarantine_state = "SELECT last_id, kept, dropped FROM quarantine_state WHERE one = 1";
+inline constexpr std::string_view quarantine_state =
+    "SELECT last_id, kept, dropped FROM quarantine_state WHERE one = 1";
 inline constexpr std::string_view quarantine =
     "SELECT id, received, door, speaker, code, message, field, payload_size, payload_hash, payload FROM quarantine "
     "WHERE id < $1 ORDER BY id DESC LIMIT $2";
@@ -108,7 +115,8 @@ inline constexpr std::string_view put_text =
 inline constexpr std::string_view text = "SELECT text FROM free_text WHERE handle = $1";
 inline constexpr std::string_view put_evidence =
     "INSERT INTO evidence (sha256, size, media_type, added, taken, incident) VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, media_type = excluded.media_type, added = excluded.added, "
+    "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, media_type = excluded.media_type, added = "
+    "excluded.added, "
     "taken = excluded.taken, incident = excluded.incident";
 inline constexpr std::string_view evidence =
     "SELECT sha256, size, media_type, added, taken, incident FROM evidence WHERE sha256 = $1";
@@ -120,7 +128,8 @@ inline constexpr std::string_view all_evidence =
 inline constexpr std::string_view put_account =
     "INSERT INTO account (name, password_hash, must_change, disabled, person, roles, bodies, language) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, "
-    "must_change = excluded.must_change, disabled = excluded.disabled, person = excluded.person, roles = excluded.roles, "
+    "must_change = excluded.must_change, disabled = excluded.disabled, person = excluded.person, roles = "
+    "excluded.roles, "
     "bodies = excluded.bodies, language = excluded.language";
 inline constexpr std::string_view account =
     "SELECT name, password_hash, must_change, disabled, person, roles, bodies, language FROM account WHERE name = $1";
@@ -159,13 +168,50 @@ inline constexpr std::string_view add_counts =
 inline constexpr std::string_view counts = "SELECT signals, repeats, late, clock_wrong FROM counts WHERE shard = $1";
 
 // All of them but the first, for the test that each reads by an index.
-inline constexpr auto all = std::to_array<std::string_view>({
-    schema_version, add_migration, add_batch, batch_hash, last_batch, batch_start, batches, put_incident, incident,
-    incidents, live_incidents, incidents_for_core, put_event, timeline, put_alert, clear_alert, alerts_of, alerts,
-    put_notice, add_quarantine, drop_quarantine, put_quarantine_state, quarantine_state, quarantine, put_text, text,
-    put_evidence, evidence, all_evidence, put_account, account, accounts, put_session, delete_session,
-    delete_sessions_of, session, put_device_token, device_tokens, put_policy, policy, newest_policy, put_meta, meta,
-    add_counts, counts
-});
+inline constexpr auto all = std::to_array<std::string_view>({schema_version,
+                                                             add_migration,
+                                                             add_batch,
+                                                             batch_hash,
+                                                             last_batch,
+                                                             batch_start,
+                                                             batches,
+                                                             put_incident,
+                                                             incident,
+                                                             incidents,
+                                                             live_incidents,
+                                                             incidents_for_core,
+                                                             put_event,
+                                                             timeline,
+                                                             put_alert,
+                                                             clear_alert,
+                                                             alerts_of,
+                                                             alerts,
+                                                             put_notice,
+                                                             add_quarantine,
+                                                             drop_quarantine,
+                                                             put_quarantine_state,
+                                                             quarantine_state,
+                                                             quarantine,
+                                                             put_text,
+                                                             text,
+                                                             put_evidence,
+                                                             evidence,
+                                                             all_evidence,
+                                                             put_account,
+                                                             account,
+                                                             accounts,
+                                                             put_session,
+                                                             delete_session,
+                                                             delete_sessions_of,
+                                                             session,
+                                                             put_device_token,
+                                                             device_tokens,
+                                                             put_policy,
+                                                             policy,
+                                                             newest_policy,
+                                                             put_meta,
+                                                             meta,
+                                                             add_counts,
+                                                             counts});
 
 }  // namespace shoumen::store::sql

@@ -63,8 +63,8 @@ TEST_CASE("lists read the index made for them") {
 
 TEST_CASE("no list is sorted after reading") {
     const auto db = migrated();
-    for (const auto sql : {sql::incidents, sql::live_incidents, sql::incidents_for_core, sql::alerts, sql::alerts_of, sql::timeline,
-                           sql::batches, sql::quarantine, sql::last_batch, sql::batch_start}) {
+    for (const auto sql : {sql::incidents, sql::live_incidents, sql::incidents_for_core, sql::alerts, sql::alerts_of,
+                           sql::timeline, sql::batches, sql::quarantine, sql::last_batch, sql::batch_start}) {
         CAPTURE(sql);
         CHECK_FALSE(has(plan_of(*db, sql), "B-TREE"));
     }
@@ -73,7 +73,8 @@ TEST_CASE("no list is sorted after reading") {
 TEST_CASE("the catalogue keeps to what both databases understand") {
     for (const auto sql : sql::all) {
         CAPTURE(sql);
-        for (const auto* word : {"->", "json", "?", "PRAGMA", "REPLACE", "rowid", "datetime", "IFNULL", "INDEXED", "GLOB"})
+        for (const auto* word :
+             {"->", "json", "?", "PRAGMA", "REPLACE", "rowid", "datetime", "IFNULL", "INDEXED", "GLOB"})
             CHECK_FALSE(has(std::string(sql), word));
     }
     for (const auto& migration : migrations()) {

@@ -4,14 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "store/files/evidence.hpp"
+#include "store/files/snapshots.hpp"
+
 #include "checkpointer.hpp"
 #include "names.hpp"
 #include "reader.hpp"
 #include "rows.hpp"
 #include "schema.hpp"
 #include "statements.hpp"
-#include "store/files/evidence.hpp"
-#include "store/files/snapshots.hpp"
 #include "writer.hpp"
 
 namespace shoumen::store {
@@ -77,16 +78,18 @@ Result<void> SqliteStore::start() {
 
 Result<void> SqliteStore::set_up() {
     // The size holds for a database that is still empty; the others for this connection.
-    auto done = db_->run(fmt::format("PRAGMA page_size = {}; PRAGMA synchronous = {}; PRAGMA journal_size_limit = {}; "
-                                     "PRAGMA secure_delete = ON;",
-                                     options_.page_size, options_.sync ? "FULL" : "OFF", options_.log_bytes_limit));
+    auto done =
+        db_->run(fmt::format("PRAGMA page_size = {}; PRAGMA synchronous = {}; PRAGMA journal_size_limit = {}; "
+                             "PRAGMA secure_delete = ON;",
+                             options_.page_size, options_.sync ? "FULL" : "OFF", options_.log_bytes_limit));
     if (!done) return done;
     const auto mode = db_->value("PRAGMA journal_mode = WAL");
     if (!mode) return tl::unexpected(mode.error());
     if (*mode != "wal")
-        return base::fail("disk-error",
-                          "the data directory lies on a file system without shared memory, as network drives are; choose "
-                          "a local disk");
+        return base::fail(
+            "disk-error",
+            "the data directory lies on a file system without shared memory, as network drives are; choose "
+            "a local disk");
     return {};
 }
 
@@ -178,7 +181,8 @@ Result<std::unique_ptr<ports::Store>> open_sqlite(const std::string& data_dir, c
     return store;
 }
 
-Result<std::unique_ptr<ports::StoreReader>> open_sqlite_reader(const std::string& data_dir, const SqliteOptions& options) {
+Result<std::unique_ptr<ports::StoreReader>> open_sqlite_reader(const std::string& data_dir,
+                                                               const SqliteOptions& options) {
     auto db = Connection::open(database_in(data_dir), how_to_read(options));
     if (!db) return tl::unexpected(std::move(db.error()));
     if (auto checked = check_schema(**db, migrations()); !checked) return tl::unexpected(std::move(checked.error()));

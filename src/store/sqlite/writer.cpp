@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"
+
 #include "rows.hpp"
 #include "statements.hpp"
 
@@ -71,10 +72,11 @@ Result<bool> UnitWriter::add_batch(const ports::EncodedBatch& batch) {
     auto found = stored.next();
     if (!found) return found;
     if (!*found || stored.digest(0) != batch.hash)
-        return base::fail("log-conflict",
-                          fmt::format("another batch already stands at number {} of the log; two programs have written it, "
-                                      "or the data is from another time: restore it from a backup",
-                                      batch.first_seq));
+        return base::fail(
+            "log-conflict",
+            fmt::format("another batch already stands at number {} of the log; two programs have written it, "
+                        "or the data is from another time: restore it from a backup",
+                        batch.first_seq));
     return false;
 }
 
@@ -88,9 +90,14 @@ Result<void> UnitWriter::put_incidents(const ports::CommitUnit& unit) {
         body.clear();
         model::encode(incident, body);
         query.whole(1, shard_).whole(2, incident.id.value).whole(3, incident.kind.value);
-        query.text(4, to_word(incident.severity)).text(5, to_word(incident.state)).whole(6, is_live(incident.state) ? 1 : 0);
+        query.text(4, to_word(incident.severity))
+            .text(5, to_word(incident.state))
+            .whole(6, is_live(incident.state) ? 1 : 0);
         query.text(7, to_word(incident.level)).whole(8, incident.place.value).whole(9, incident.lead.value);
-        query.time(10, incident.opened).time(11, incident.ended).whole(12, incident.policy_version).blob(13, body.view());
+        query.time(10, incident.opened)
+            .time(11, incident.ended)
+            .whole(12, incident.policy_version)
+            .blob(13, body.view());
         if (auto done = query.run(); !done) return done;
     }
     return {};
@@ -141,7 +148,10 @@ Result<void> UnitWriter::put_notices(const ports::CommitUnit& unit) {
     Query query(db_, sql::put_notice);
     for (const auto& notice : unit.notices) {
         query.whole(1, shard_).whole(2, notice.id.value).whole(3, notice.incident.value).text(4, notice.person.code);
-        query.whole(5, notice.body.value).text(6, to_word(notice.channel)).text(7, to_word(notice.reason)).time(8, notice.at);
+        query.whole(5, notice.body.value)
+            .text(6, to_word(notice.channel))
+            .text(7, to_word(notice.reason))
+            .time(8, notice.at);
         if (auto done = query.run(); !done) return done;
     }
     return {};
@@ -162,7 +172,11 @@ Result<void> UnitWriter::put_texts(const ports::CommitUnit& unit) {
 Result<void> UnitWriter::add_counts(const model::SenseCounts& counts) {
     if (counts == model::SenseCounts{}) return {};
     Query query(db_, sql::add_counts);
-    query.whole(1, shard_).whole(2, counts.signals).whole(3, counts.repeats).whole(4, counts.late).whole(5, counts.clock_wrong);
+    query.whole(1, shard_)
+        .whole(2, counts.signals)
+        .whole(3, counts.repeats)
+        .whole(4, counts.late)
+        .whole(5, counts.clock_wrong);
     return query.run();
 }
 

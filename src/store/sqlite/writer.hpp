@@ -3,8 +3,9 @@
 #include <cstdint>
 
 #include "base/result.hpp"
-#include "connection.hpp"
 #include "ports/store.hpp"
+
+#include "connection.hpp"
 
 namespace shoumen::store {
 

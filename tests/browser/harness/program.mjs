@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
+// SHOUMEN_BIN names another program, SHOUMEN_SHARE another folder of pages.
 export const program = process.env.SHOUMEN_BIN ?? process.env.SHOUMEN_PROGRAM ?? join(root, 'build/release/bin/shoumen')
 
 async function freePort() {
@@ -32,7 +33,7 @@ export async function startProgram({ options = [] } = {}) {
   async function start(more = []) {
     const args = [
       'serve', '--demo', '--community', join(root, 'community/demo'), '--data', data, '--http', `127.0.0.1:${http}`, '--mqtt', `127.0.0.1:${mqtt}`,
-      ...options, ...more,
+      ...(process.env.SHOUMEN_SHARE ? ['--share', process.env.SHOUMEN_SHARE] : []), ...options, ...more,
     ]
     child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.on('data', (text) => { said += text })

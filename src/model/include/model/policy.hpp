@@ -1,8 +1,8 @@
 // A policy: everything the core must know of one community, as plain data of one dated version. Made from a community
 // directory by room `policy`, immutable afterwards, shared between threads by shared_ptr<const Policy>.
 //
-// Numbers of places, devices, grids, bodies, fields, symbols, causes and incident kinds are kept from version to version:
-// things are added at the end or marked retired, never renumbered. Rules are renumbered and told apart by `identity`.
+// Numbers of places, devices, grids, bodies, fields, symbols, causes, incident kinds and rules are kept from version to version:
+// things are added at the end or marked retired, never renumbered. A rule's windows go on where its `identity` is the same.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -77,6 +77,7 @@ struct Rule {
     CauseId cause;
     Severity severity = Severity::yellow;
     PlaceLevel join = PlaceLevel::unit;  // alerts of one cause under one place of this level are one incident
+    bool retired = false;                // no longer in the directory: watches nothing, keeps number and names for what it once found
 };
 
 }  // namespace shoumen::model

@@ -1,10 +1,10 @@
 // The seams to what lies in files beside the database: pieces of evidence, snapshots, the lock of a data directory.
 //
 // Files is the narrow one, a file system as far as durability needs it; a test puts a disk under it that loses what was
-// not synced. EvidenceFiles is what the shell uses. Both may be called from any thread. Paths are absolute or relative to the
-// working directory; names hold no user's text.
-// Codes: `data-read-only` (not allowed to write), `disk-full`, `file-missing`, `data-in-use` (the lock is held),
-// `disk-error` (anything else the system reports); `data-damaged` (a file is not what its name or checksum says).
+// not synced. EvidenceFiles is what the shell uses. Both may be called from any thread. Paths are absolute or relative
+// to the working directory; names hold no user's text. Codes: `data-read-only` (not allowed to write), `disk-full`,
+// `file-missing`, `data-in-use` (the lock is held), `disk-error` (anything else the system reports); `data-damaged` (a
+// file is not what its name or checksum says).
 #pragma once
 #include <memory>
 #include <string>
@@ -26,7 +26,8 @@ class Files {
 public:
     virtual ~Files() = default;
 
-    // A folder only its owner can enter, and those above it; all durable when this returns. One that exists is left as it is.
+    // A folder only its owner can enter, and those above it; all durable when this returns. One that exists is left as
+    // it is.
     virtual base::Result<void> make_folder(const std::string& path) = 0;
     // An empty file only its owner can read, unless it exists. Its name is not durable before sync_folder().
     virtual base::Result<void> make_file(const std::string& path) = 0;

@@ -11,10 +11,11 @@ describe('countdown', () => {
     expect(countdown({ from, at: 400_000 }, 0)).toEqual({ mode: 'calm', seconds: 400, part: 1 })
     expect(countdown({ from, at: 400_000 }, 100_000)).toEqual({ mode: 'calm', seconds: 300, part: 0.75 })
   })
-  it('warns in its last quarter, or its last minute', () => {
+  it('warns in its last quarter, or its last half minute', () => {
     expect(countdown({ from, at: 400_000 }, 301_000).mode).toBe('soon')
-    expect(countdown({ from, at: 100_000 }, 45_000).mode).toBe('soon')
+    expect(countdown({ from, at: 60_000 }, 35_000).mode).toBe('soon')
     expect(countdown({ from, at: 400_000 }, 299_000).mode).toBe('calm')
+    expect(countdown({ from, at: 60_000 }, 20_000).mode).toBe('calm')
   })
   it('is late from the very moment, before the server says so', () => {
     expect(countdown({ from, at: 400_000 }, 400_000)).toEqual({ mode: 'late', seconds: 0, part: 1 })
@@ -46,13 +47,13 @@ describe('CountdownClock', () => {
     expect(place.querySelector('.digits')?.textContent).toBe('02:00')
     expect(place.querySelector('.countdown')?.getAttribute('aria-label')).toBe('接单时限 还剩 2 分')
 
-    clock.now += 61_000
+    clock.now += 91_000
     vi.advanceTimersByTime(300)
     await nextTick()
-    expect(place.querySelector('.digits')?.textContent).toBe('00:59')
+    expect(place.querySelector('.digits')?.textContent).toBe('00:29')
     expect(place.querySelector('.countdown')?.classList).toContain('soon')
 
-    clock.now += 240_000
+    clock.now += 210_000
     vi.advanceTimersByTime(300)
     await nextTick()
     expect(place.querySelector('.words')?.textContent).toBe('已超时 3 分 1 秒')

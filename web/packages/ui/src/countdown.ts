@@ -13,7 +13,7 @@ export interface CountdownView {
 }
 
 const soonPart = 0.25
-const soonSeconds = 60
+const soonSeconds = 30
 
 export function countdown({ from, at, since }: Deadline, now: number): CountdownView {
   const passed = since ?? (at !== undefined && at <= now ? at : undefined)

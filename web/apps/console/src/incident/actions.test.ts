@@ -23,8 +23,8 @@ describe('the offer', () => {
     expect(names(offer.blocked)).toEqual(['resolve'])
   })
   it('folds away the rest, with the reason', () => {
-    const offer = offerOf([no('acknowledge', 'wrong-state'), no('mark_false_alarm', 'needs-arrival'), no('verify', 'not-a-verifier')])
-    expect(names(offer.blocked)).toEqual(['mark_false_alarm'])
+    const offer = offerOf([no('acknowledge', 'wrong-state'), no('resolve', 'needs-after-evidence'), no('verify', 'not-a-verifier')])
+    expect(names(offer.blocked)).toEqual(['resolve'])
     expect(offer.others.map((o) => o.reason?.code)).toEqual(['wrong-state', 'not-a-verifier'])
   })
   it('offers nothing that the server has not named, and never what the page does by itself', () => {

@@ -33,7 +33,7 @@ export const actionTable: readonly ActionForm[] = [
 const forward: readonly Action[] = ['acknowledge', 'depart', 'arrive', 'resolve', 'verify', 'reporter_satisfied']
 
 // Refusals that the person in front of the page can mend at once. They are shown beside the buttons; all others lie folded.
-const mendable: readonly string[] = ['needs-after-evidence', 'needs-arrival']
+const mendable: readonly string[] = ['needs-after-evidence']
 
 export interface OfferedAction extends ActionForm {
   allowed: boolean

@@ -30,6 +30,10 @@ describe('the timeline', () => {
     const items = told([{ type: 'told', body }, { type: 'told', body: other }, { type: 'told', body }, { type: 'told', body, at: '2026-11-23T20:03:00+08:00' }])
     expect(items.map((i) => i.text)).toEqual(['已通知光华里物业', '已通知 3 人：光华里物业、消防站'])
   })
+  it('tells of alerts that follow each other once', () => {
+    const items = told([{ type: 'alert_joined' }, { type: 'alert_joined' }, { type: 'alert_cleared' }, { type: 'note', actor: 'p-1' }, { type: 'alert_cleared' }])
+    expect(items.map((i) => i.text)).toEqual(['预警解除', 'p-1 备注', '预警解除', '又有 2 条预警并入'])
+  })
   it('says which deadline was missed, and which level was set', () => {
     expect(told([{ type: 'deadline_missed', detail: 'arrive' }])[0]!.text).toBe('超过到场时限')
     expect(told([{ type: 'severity_changed', actor: 'p-1', severity: 'red' }], [], 'en')[0]!.text).toBe('p-1 changed the severity to Extreme')

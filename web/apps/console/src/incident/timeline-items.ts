@@ -25,9 +25,10 @@ export function timelineItems(detail: IncidentDetail, speech: Speech): TimelineI
     const photo = entry.evidence ? photos.get(entry.evidence) : undefined
     items.push({
       key: String(entry.n),
-      at: entry.at,
-      text: group.length > 1 ? toldMany(group, speech) : sentence(entry, photo?.phase, speech),
-      words: entry.text || undefined,
+      at: group.at(-1)!.at,
+      text: group.length > 1 ? many(group, speech) : sentence(entry, photo?.phase, speech),
+      // The reporter's words stand above the timeline already.
+      words: entry.type === 'opened' ? undefined : entry.text || undefined,
       weight: strong.has(entry.type) ? 'strong' : light.has(entry.type) ? 'light' : 'plain',
       photo: photo && { url: photo.url, label: speech.t('photo.view', { phase: speech.word('phase', photo.phase) }) },
     })
@@ -35,18 +36,21 @@ export function timelineItems(detail: IncidentDetail, speech: Speech): TimelineI
   return items.reverse()
 }
 
-// People told at the same moment are one entry.
+// People told at the same moment are one entry; so are alerts that join, or clear, one after the other.
 function together(timeline: readonly TimelineEntry[]): TimelineEntry[][] {
   const groups: TimelineEntry[][] = []
   for (const entry of timeline) {
     const last = groups.at(-1)?.[0]
-    if (last && entry.type === 'told' && last.type === 'told' && last.at === entry.at) groups.at(-1)!.push(entry)
+    const alike = last?.type === entry.type && ((entry.type === 'told' && last.at === entry.at) || entry.type.startsWith('alert_'))
+    if (alike) groups.at(-1)!.push(entry)
     else groups.push([entry])
   }
   return groups
 }
 
-function toldMany(group: readonly TimelineEntry[], { t, nameOf, joined }: Speech): string {
+function many(group: readonly TimelineEntry[], { t, nameOf, joined }: Speech): string {
+  const type = group[0]!.type
+  if (type !== 'told') return t(`words.event.${type}_many`, { count: group.length })
   const bodies = [...new Set(group.map((e) => (e.body ? nameOf(e.body.name) : '')).filter(Boolean))]
   return t('words.event.told_many', { count: group.length, bodies: joined(bodies) })
 }

@@ -55,6 +55,8 @@ describe('what needs me now', () => {
     expect(found('光华里 301 积水')).toEqual(['2'])
     expect(found('b1-301')).toEqual(['1', '2'])
     expect(found('p-77')).toEqual(['2'])
+    expect(found('#2')).toEqual(['2'])
+    expect(found('2')).toEqual([])
     expect(found('火情 积水')).toEqual([])
   })
 
@@ -69,7 +71,7 @@ describe('what needs me now', () => {
     expect(rows.map((r) => ('heading' in r ? `${r.heading} ${r.count}` : r.incident.id))).toEqual(['late 1', '1', 'running 1', '2'])
   })
 
-  it('orders 100,000 without waking anybody', () => {
+  it('orders 100,000 without losing one', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => incident(String(i), { ...ahead(((i * 7_919) % 10_000) - 2_000), severity: (['red', 'orange', 'yellow', 'blue'] as const)[i % 4] }))
     const rows = rowsOf(arrange(many, all, now))
     expect(rows).toHaveLength(100_002)

@@ -45,7 +45,7 @@ function haystack(i: IncidentSummary): string {
   const named = [i.kind_name, i.lead.name, ...i.assist.map((b) => b.name), ...i.place.path.map((p) => p.name)]
   if (i.supervisor) named.push(i.supervisor.name)
   const words = named.flatMap((n) => (n.zh === n.en ? [n.zh] : [n.zh, n.en]))
-  return [i.id, i.kind, i.place.code, i.lead.code, i.responder ?? '', ...words].join(' ').toLowerCase()
+  return [i.kind, i.place.code, i.lead.code, i.responder ?? '', ...words].join(' ').toLowerCase()
 }
 
 export function matches(incident: IncidentSummary, filter: Filter, words: readonly string[]): boolean {
@@ -53,7 +53,8 @@ export function matches(incident: IncidentSummary, filter: Filter, words: readon
   if (filter.states.length && !filter.states.includes(incident.state)) return false
   if (!words.length) return true
   const { hay } = derived(incident)
-  return words.every((w) => hay.includes(w))
+  // #43 is incident 43; a bare number is more often that of a home.
+  return words.every((w) => (w.startsWith('#') ? `#${incident.id}`.startsWith(w) : hay.includes(w)))
 }
 
 export const wordsOf = (text: string) => text.toLowerCase().split(/\s+/).filter(Boolean)

@@ -41,7 +41,7 @@ const words: typeof zh = {
   },
   event: {
     opened: 'Opened, led by {body}', opened_by: 'Reported by {actor}, led by {body}', alert_joined: 'Another alert joined',
-    alert_cleared: 'Alert cleared', acknowledged: '{actor} acknowledged',
+    alert_cleared: 'Alert cleared', alert_joined_many: '{count} more alerts joined', alert_cleared_many: '{count} alerts cleared', acknowledged: '{actor} acknowledged',
     acknowledgement_expired: 'Nothing after the acknowledgement: unclaimed again', departed: '{actor} set out',
     arrived: '{actor} arrived', resolved: '{actor} resolved it', verified: '{actor} verified it',
     rejected: '{actor} did not accept the result: back to work', closed: 'Closed', false_alarm: '{actor} found it a false alarm',

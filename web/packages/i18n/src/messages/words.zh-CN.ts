@@ -37,6 +37,7 @@ export default {
   },
   event: {
     opened: '事件产生，由{body}牵头', opened_by: '{actor} 上报，由{body}牵头', alert_joined: '又一条预警并入', alert_cleared: '预警解除',
+    alert_joined_many: '又有 {count} 条预警并入', alert_cleared_many: '{count} 条预警解除',
     acknowledged: '{actor} 接单', acknowledgement_expired: '接单后无进展，退回待接单', departed: '{actor} 出发', arrived: '{actor} 到场',
     resolved: '{actor} 处置完成', verified: '{actor} 核验通过', rejected: '{actor} 核验不通过，退回处置', closed: '办结',
     false_alarm: '{actor} 判为误报', transferred: '{actor} 移交给{body}', merged: '{actor} 将本事件并入另一事件', absorbed: '另一事件并入本事件',

@@ -1,7 +1,8 @@
 // Snapshots as files: DIR/snapshots/<next_seq, 20 digits>.snap. The newest two are kept.
 //
-// A file: "SHOUSNAP", u64 version, u64 next_seq, u64 length, the bytes, and the SHA-256 of all that (numbers little-endian). One
-// that is cut off or changed is passed over and removed: losing a snapshot only makes the next start slower. Any thread.
+// A file: "SHOUSNAP", u64 version, u64 next_seq, u64 length, the bytes, and the SHA-256 of all that (numbers
+// little-endian). One that is cut off or changed is passed over and removed: losing a snapshot only makes the next
+// start slower. Any thread.
 #pragma once
 #include <mutex>
 #include <optional>
@@ -23,7 +24,8 @@ public:
 
     base::Result<void> save(const ports::Snapshot& snapshot);
     base::Result<std::optional<ports::Snapshot>> newest();
-    // The newest whole one as a file, name and bytes, for a backup. Removes nothing: the folder may be another process's.
+    // The newest whole one as a file, name and bytes, for a backup. Removes nothing: the folder may be another
+    // process's.
     base::Result<std::optional<std::pair<std::string, std::string>>> newest_file();
 
 private:
