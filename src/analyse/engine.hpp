@@ -106,7 +106,7 @@ private:
     void make_exact(Mark mark, std::uint32_t entry);
     [[nodiscard]] Mark& mark_at(std::uint32_t entry);
     [[nodiscard]] std::uint32_t entry_of(const Slot& slot) const {
-        return slot.code.sparse ? cells_[slot.cell] - 1U | sparse_bit : slot.cell;
+        return slot.code.sparse ? (cells_[slot.cell] - 1U) | sparse_bit : slot.cell;
     }
     [[nodiscard]] Slot owner_of(std::uint32_t entry) const;
     std::int64_t due_of(const Slot& slot);

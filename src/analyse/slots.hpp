@@ -111,7 +111,7 @@ struct Absence {
     static constexpr std::uint32_t cells() { return 6; }
     static Absence load(const std::uint32_t* cells) {
         Absence absence;
-        std::memcpy(&absence, cells, sizeof absence);
+        std::memcpy(static_cast<void*>(&absence), cells, sizeof absence);
         return absence;
     }
     void store(std::uint32_t* cells) const { std::memcpy(cells, this, sizeof *this); }

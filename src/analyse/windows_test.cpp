@@ -498,8 +498,11 @@ TEST_CASE("a flapping device does not fill the deadlines") {
     auto d = with(rule);
     for (int i = 0; i < 20'000; ++i) d.hear(0, at(i), i % 2 == 0 ? on() : off());
     CHECK(d.windows.bytes() < 20'000);
-    rule.hold = {};  // alerts each time, and is over each time
-    auto e = with(rule);
+    rule.hold = {};  // alerts each time, and is over each time; something else is due before
+    auto policy = make_community(SignalKind::smoke);
+    add_rule(policy, rule);
+    add_rule(policy, absence(hours(12)));
+    Driver e(policy);
     for (int i = 0; i < 20'000; ++i) e.hear(0, at(i), i % 2 == 0 ? on() : off());
     CHECK(e.windows.bytes() < 20'000);
 }

@@ -61,7 +61,7 @@ TEST_CASE("the recording says when it happened, in the zone of the home, with th
              R"("time":"2011-11-06T01:40:00.00-07:00")",
              R"("time":"2011-11-06T01:20:00.00-08:00")",
          }) {
-        CHECK_MESSAGE(lines.find(part) != std::string::npos, part);
+        CHECK_MESSAGE(lines.find(part) != std::string::npos, std::string(part));
     }
 }
 

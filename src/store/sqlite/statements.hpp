@@ -78,7 +78,7 @@ inline constexpr std::string_view put_alert =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (shard, id) DO UPDATE SET "
     "incident = excluded.incident, rule = excluded.rule, kind = excluded.kind, cause = excluded.cause, "
     "severity = excluded.severity, device = excluded.device, place = excluded.place, anchor = excluded.anchor, "
-    "at = excluded.at, late = excluded.late, cleared = excluded.cleared";
+    "at = excluded.at, late = excluded.late";
 inline constexpr std::string_view clear_alert = "UPDATE alert SET cleared = $3 WHERE shard = $1 AND id = $2";
 inline constexpr std::string_view alerts_of =
     "SELECT id, incident, rule, kind, cause, severity, device, place, anchor, at, late, cleared FROM alert "
