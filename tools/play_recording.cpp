@@ -38,7 +38,7 @@ struct Options {
     std::string token;
     double rate = 1;
     std::string span;
-    std::string early = "100s";
+    std::string early = "90s";
     std::string http;
     std::string account;
     std::string password;
