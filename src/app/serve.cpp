@@ -155,6 +155,10 @@ int serve(const ServeOptions& options) {
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
     if (auto done = mqtt.start(); !done) return refuse(done.error());
 
+    // Whoever reads `ready` may stop us at once.
+    bool running = true;
+    asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&](const boost::system::error_code& e, int) { running = running && static_cast<bool>(e); });
     fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}\n", http_at->address, http.port(), mqtt_at->address, mqtt.port(),
                node.policy()->community, node.policy()->version);
     std::fflush(stdout);
@@ -166,10 +170,7 @@ int serve(const ServeOptions& options) {
         feed->start();
     }
 
-    asio::signal_set signals(io, SIGINT, SIGTERM);
     asio::steady_timer limit(io);
-    bool running = true;
-    signals.async_wait([&](const boost::system::error_code& e, int) { running = running && static_cast<bool>(e); });
     if (options.stop_after_s > 0) {
         limit.expires_after(std::chrono::seconds(options.stop_after_s));
         limit.async_wait([&](const boost::system::error_code& e) { running = running && static_cast<bool>(e); });
