@@ -1,10 +1,10 @@
 #include "community.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <filesystem>
 #include <fstream>
+
+#include <fmt/core.h>
 
 namespace shoumen::bench {
 namespace {
@@ -30,15 +30,18 @@ void write(const std::filesystem::path& path, const std::string& text) {
 
 void write_frame(const std::filesystem::path& dir) {
     write(dir / "duty.yaml",
-          "duty:\n  - {body: pm, person: p-1, channels: [screen]}\n  - {body: committee, person: p-2, channels: [screen]}\n"
+          "duty:\n  - {body: pm, person: p-1, channels: [screen]}\n  - {body: committee, person: p-2, channels: "
+          "[screen]}\n"
           "  - {body: street, person: p-3, channels: [screen]}\n  - {body: district, person: p-4, channels: [screen]}\n"
           "  - {body: desk, person: p-5, channels: [screen]}\n");
     write(dir / "ladder.yaml",
           "ladder:\n  - {level: community, role: committee}\n  - {level: street, role: street_office}\n"
           "  - {level: district, role: district_office}\nclimb: {red: 3m, orange: 5m, yellow: 30m, blue: 4h}\n");
     write(dir / "matrix.yaml",
-          "rows:\n  - kind: [fire, gas_leak, elder_inactive, intrusion, device_fault]\n    place: [home, stairwell, public_area]\n"
-          "    hours: \"00:00-24:00\"\n    severity: [red, orange, yellow, blue]\n    lead: property_manager\n    assist: [committee]\n"
+          "rows:\n  - kind: [fire, gas_leak, elder_inactive, intrusion, device_fault]\n    place: [home, stairwell, "
+          "public_area]\n"
+          "    hours: \"00:00-24:00\"\n    severity: [red, orange, yellow, blue]\n    lead: property_manager\n    "
+          "assist: [committee]\n"
           "    ack: 2h\n    arrive: 3h\n    close: 24h\n");
     write(dir / "rules" / "all.yaml", rules);
 }
@@ -61,17 +64,20 @@ Town write_town(const std::string& directory, std::size_t devices, std::size_t g
         const char* word;
         std::vector<std::string> values;
     };
-    const std::array<Kind, 4> kinds{{{"motion", {"{\"occupancy\":true,\"battery\":90}", "{\"occupancy\":false,\"battery\":90}"}},
-                                     {"door_contact", {"{\"contact\":true}", "{\"contact\":false}"}},
-                                     {"smoke", {"{\"smoke\":false,\"battery\":97}"}},
-                                     {"gas", {"{\"lel\":1.5}", "{\"lel\":2}"}}}};
+    const std::array<Kind, 4> kinds{
+        {{"motion", {"{\"occupancy\":true,\"battery\":90}", "{\"occupancy\":false,\"battery\":90}"}},
+         {"door_contact", {"{\"contact\":true}", "{\"contact\":false}"}},
+         {"smoke", {"{\"smoke\":false,\"battery\":97}"}},
+         {"gas", {"{\"lel\":1.5}", "{\"lel\":2}"}}}};
     std::size_t made = 0;
     const std::size_t ordinary = devices - alarms;
     for (std::size_t home = 0; made < ordinary; ++home) {
         const std::size_t unit = home / homes_a_unit;
         const std::size_t building = unit / units_a_building;
-        if (home % (homes_a_unit * units_a_building) == 0) places += fmt::format("  - {{id: b{}, parent: estate, level: building}}\n", building);
-        if (home % homes_a_unit == 0) places += fmt::format("  - {{id: u{}, parent: b{}, level: unit}}\n", unit, building);
+        if (home % (homes_a_unit * units_a_building) == 0)
+            places += fmt::format("  - {{id: b{}, parent: estate, level: building}}\n", building);
+        if (home % homes_a_unit == 0)
+            places += fmt::format("  - {{id: u{}, parent: b{}, level: unit}}\n", unit, building);
         places += fmt::format("  - {{id: h{}, parent: u{}, level: home}}\n", home, unit);
         for (std::size_t k = 0; k < kinds.size() && made < ordinary; ++k, ++made) {
             const std::size_t g = made % gateways;
@@ -82,7 +88,9 @@ Town write_town(const std::string& directory, std::size_t devices, std::size_t g
     }
     for (std::size_t a = 0; a < alarms; ++a) {
         if (a % 100 == 0) places += fmt::format("  - {{id: ab{}, parent: estate, level: building}}\n", a / 100);
-        places += fmt::format("  - {{id: au{0}, parent: ab{1}, level: unit}}\n  - {{id: a{0}, parent: au{0}, level: home}}\n", a, a / 100);
+        places +=
+            fmt::format("  - {{id: au{0}, parent: ab{1}, level: unit}}\n  - {{id: a{0}, parent: au{0}, level: home}}\n",
+                        a, a / 100);
         const std::size_t g = a % gateways;
         list += fmt::format("  - {{id: alarm-{0}, kind: smoke, place: a{0}, gateway: gw-{1}}}\n", a, g);
         town.alarms.push_back({fmt::format("alarm-{}", a), "smoke", {"{\"smoke\":true}"}});
@@ -90,9 +98,11 @@ Town write_town(const std::string& directory, std::size_t devices, std::size_t g
     }
     write(std::filesystem::path(directory) / "community.yaml",
           "community: town\nname: {zh: 测速社区, en: Measured community}\ntime_zone: Asia/Shanghai\n"
-          "district: {id: dist, name: {zh: 区, en: District}}\nstreet: {id: str, name: {zh: 街道, en: Street}}\nincidents:\n"
+          "district: {id: dist, name: {zh: 区, en: District}}\nstreet: {id: str, name: {zh: 街道, en: "
+          "Street}}\nincidents:\n"
           "  - {id: fire, name: {zh: 火情, en: Fire}}\n  - {id: gas_leak, name: {zh: 燃气泄漏, en: Gas leak}}\n"
-          "  - {id: elder_inactive, name: {zh: 无活动, en: No activity}}\n  - {id: intrusion, name: {zh: 闯入, en: Intrusion}}\n"
+          "  - {id: elder_inactive, name: {zh: 无活动, en: No activity}}\n  - {id: intrusion, name: {zh: 闯入, en: "
+          "Intrusion}}\n"
           "  - {id: device_fault, name: {zh: 设备故障, en: Device fault}}\n"
           "estates:\n  - {id: estate, name: {zh: 小区, en: Estate}, type: old}\n" +
               places +

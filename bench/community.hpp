@@ -1,5 +1,5 @@
-// A made-up community of any size for measurements: homes of four devices each (motion, door, smoke, gas), gateways that speak for them,
-// and about twenty rules of every operator.
+// A made-up community of any size for measurements: homes of four devices each (motion, door, smoke, gas), gateways
+// that speak for them, and about twenty rules of every operator.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -14,7 +14,8 @@ struct Town {
     std::vector<std::string> gateways;
     // The voices of the devices under each gateway, in the order of `gateways`.
     std::vector<std::vector<Voice>> voices;
-    // Smoke alarms, each alone in a unit, so that each makes an incident of its own; under the gateways too, but in no voice.
+    // Smoke alarms, each alone in a unit, so that each makes an incident of its own; under the gateways too, but in no
+    // voice.
     std::vector<Voice> alarms;
     std::vector<std::uint32_t> gateway_of_alarm;
 };

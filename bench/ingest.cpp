@@ -1,11 +1,13 @@
-// `ingest`: signals over MQTT QoS 1 from pipelining devices into the running program: rules run, committed to SQLite (synchronous=FULL), then
-// acknowledged. The load runs on the same machine. 10,000 further connections say nothing and are held open all the time.
+// `ingest`: signals over MQTT QoS 1 from pipelining devices into the running program: rules run, committed to SQLite
+// (synchronous=FULL), then acknowledged. The load runs on the same machine. 10,000 further connections say nothing and
+// are held open all the time.
 #include <charconv>
 #include <stdexcept>
 #include <thread>
 
-#include "community.hpp"
 #include "support/program.hpp"
+
+#include "community.hpp"
 #include "registry.hpp"
 
 namespace shoumen::bench {
@@ -43,7 +45,8 @@ boost::json::object run_ingest(Arguments arguments) {
 
     Load load;
     load.target = target;
-    for (std::size_t g = 0; g < town.gateways.size(); ++g) load.speakers.push_back({{town.gateways[g], tokens.at(town.gateways[g])}, town.voices[g]});
+    for (std::size_t g = 0; g < town.gateways.size(); ++g)
+        load.speakers.push_back({{town.gateways[g], tokens.at(town.gateways[g])}, town.voices[g]});
     load.messages = signals;
     load.window = static_cast<std::uint32_t>(window);
     const double before = server.processor_seconds();
@@ -51,20 +54,22 @@ boost::json::object run_ingest(Arguments arguments) {
     if (!outcome) throw std::runtime_error(outcome.error().message);
     const double used = server.processor_seconds() - before;
     const double rate = static_cast<double>(outcome->acknowledged) / outcome->seconds;
-    return {{"acked_per_s", rate},
-            {"signals", outcome->acknowledged},
-            {"seconds", outcome->seconds},
-            {"devices", devices},
-            {"connections", connections},
-            {"window", window},
-            {"idle_connections", idle->size()},
-            {"rss_mb", rss_idle},
-            {"rss_after_load_mb", server.rss_mb()},
-            {"server_cpu_us_per_signal", used * 1e6 / static_cast<double>(outcome->acknowledged)},
-            {"load_cpu_us_per_signal", outcome->own_seconds * 1e6 / static_cast<double>(outcome->acknowledged)},
-            {"ack_p50_ms", static_cast<double>(outcome->acknowledgement.quantile(0.5)) / 1000},
-            {"ack_p99_ms", static_cast<double>(outcome->acknowledgement.quantile(0.99)) / 1000},
-            {"checks", {{"all_acknowledged", outcome->acknowledged == signals}, {"idle_kept", idle->still_open() == idle_wanted}}}};
+    return {
+        {"acked_per_s", rate},
+        {"signals", outcome->acknowledged},
+        {"seconds", outcome->seconds},
+        {"devices", devices},
+        {"connections", connections},
+        {"window", window},
+        {"idle_connections", idle->size()},
+        {"rss_mb", rss_idle},
+        {"rss_after_load_mb", server.rss_mb()},
+        {"server_cpu_us_per_signal", used * 1e6 / static_cast<double>(outcome->acknowledged)},
+        {"load_cpu_us_per_signal", outcome->own_seconds * 1e6 / static_cast<double>(outcome->acknowledged)},
+        {"ack_p50_ms", static_cast<double>(outcome->acknowledgement.quantile(0.5)) / 1000},
+        {"ack_p99_ms", static_cast<double>(outcome->acknowledgement.quantile(0.99)) / 1000},
+        {"checks",
+         {{"all_acknowledged", outcome->acknowledged == signals}, {"idle_kept", idle->still_open() == idle_wanted}}}};
 }
 
 const Registered here({"ingest", "signals over MQTT QoS 1, committed and acknowledged", run_ingest});

@@ -1,5 +1,12 @@
-// `latency`: at 10,000 signals a second over MQTT, from the moment a smoke alarm is published to the moment its incident has come to a page's
-// WebSocket. Most signals are ordinary; about fifty a second are alarms, each of a unit of its own.
+// `latency`: at 10,000 signals a second over MQTT, from the moment a smoke alarm is published to the moment its
+// incident has come to a page's WebSocket. Most signals are ordinary; about fifty a second are alarms, each of a unit
+// of its own.
+#include <charconv>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <unordered_map>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -7,15 +14,11 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/json.hpp>
-#include <charconv>
-#include <mutex>
-#include <stdexcept>
-#include <thread>
-#include <unordered_map>
 
 #include "app/http_client.hpp"
-#include "community.hpp"
 #include "support/program.hpp"
+
+#include "community.hpp"
 #include "registry.hpp"
 
 namespace shoumen::bench {
@@ -30,8 +33,12 @@ using Instant = std::chrono::steady_clock::time_point;
 
 std::string sign_in(std::uint16_t port, const std::string& account, const std::string& password) {
     app::HttpClient client("127.0.0.1", port);
-    const auto answer = client.ask({"POST", "/api/v1/session", {}, "application/json",
-                                    boost::json::serialize(boost::json::object{{"account", account}, {"password", password}})});
+    const auto answer =
+        client.ask({"POST",
+                    "/api/v1/session",
+                    {},
+                    "application/json",
+                    boost::json::serialize(boost::json::object{{"account", account}, {"password", password}})});
     if (!answer || answer->status != 200) throw std::runtime_error("cannot sign in");
     return std::string(boost::json::parse(answer->body).at("token").as_string());
 }
@@ -82,7 +89,8 @@ private:
             const std::lock_guard lock(mutex_);
             // Only the first push of an incident: the one that opened it.
             if (const auto it = published_.find(place); it != published_.end()) {
-                times_.add(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now - it->second).count()));
+                times_.add(static_cast<std::uint64_t>(
+                    std::chrono::duration_cast<std::chrono::microseconds>(now - it->second).count()));
                 published_.erase(it);
             }
         }
@@ -100,8 +108,10 @@ private:
 boost::json::object run_latency(Arguments arguments) {
     std::uint64_t seconds = 60;
     std::uint64_t per_second = 10'000;
-    if (const auto text = argument(arguments, "seconds", ""); !text.empty()) std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (const auto text = argument(arguments, "rate", ""); !text.empty()) std::from_chars(text.data(), text.data() + text.size(), per_second);
+    if (const auto text = argument(arguments, "seconds", ""); !text.empty())
+        std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (const auto text = argument(arguments, "rate", ""); !text.empty())
+        std::from_chars(text.data(), text.data() + text.size(), per_second);
     constexpr std::uint64_t gateways = 50;
     const std::uint64_t alarms = seconds * 50;
     raise_file_limit();
@@ -114,7 +124,8 @@ boost::json::object run_latency(Arguments arguments) {
     const auto accounts = secrets_in(server.output(), "account");
     Page page(server.http_port(), sign_in(server.http_port(), "duty", accounts.at("duty")));
 
-    // Each gateway speaks for its ordinary devices in turn, and now and then for one of its alarms: each alarm exactly once.
+    // Each gateway speaks for its ordinary devices in turn, and now and then for one of its alarms: each alarm exactly
+    // once.
     Load load;
     load.target = {"127.0.0.1", server.mqtt_port()};
     load.messages = seconds * per_second;
@@ -153,7 +164,9 @@ boost::json::object run_latency(Arguments arguments) {
             {"incidents", times.count()},
             {"signals_per_s", static_cast<double>(outcome->acknowledged) / outcome->seconds},
             {"ack_p99_ms", static_cast<double>(outcome->acknowledgement.quantile(0.99)) / 1000},
-            {"checks", {{"every_alarm_came", times.count() == published && published > 0}, {"all_acknowledged", outcome->acknowledged == load.messages}}}};
+            {"checks",
+             {{"every_alarm_came", times.count() == published && published > 0},
+              {"all_acknowledged", outcome->acknowledged == load.messages}}}};
 }
 
 const Registered here({"latency", "from publish to the incident on a page", run_latency});

@@ -1,17 +1,19 @@
-// `restart`: 10 million signals of history, 100,000 devices; the process was killed; how long until it is ready again. The history is written by
-// the shell itself (node and SQLite store of the program), without doors, and ends without a last snapshot, as after a power cut.
+// `restart`: 10 million signals of history, 100,000 devices; the process was killed; how long until it is ready again.
+// The history is written by the shell itself (node and SQLite store of the program), without doors, and ends without a
+// last snapshot, as after a power cut.
 #include <charconv>
 #include <deque>
 #include <stdexcept>
 
 #include "base/random.hpp"
-#include "community.hpp"
 #include "policy/directory.hpp"
-#include "support/program.hpp"
 #include "protect/password.hpp"
-#include "registry.hpp"
 #include "shell/node.hpp"
 #include "store/sqlite/store.hpp"
+#include "support/program.hpp"
+
+#include "community.hpp"
+#include "registry.hpp"
 
 namespace shoumen::bench {
 namespace {
@@ -37,7 +39,8 @@ public:
 void write_history(const Town& town, const std::string& data, std::uint64_t signals, std::uint64_t& incidents) {
     auto files = policy::read_directory(town.directory);
     const auto compiled = policy::compile(*files, nullptr, 1);
-    if (!compiled.policy) throw std::runtime_error("the town does not compile: " + policy::to_line(compiled.findings.front()));
+    if (!compiled.policy)
+        throw std::runtime_error("the town does not compile: " + policy::to_line(compiled.findings.front()));
     store::SqliteOptions options;
     options.shard = 1;
     auto store = store::open_sqlite(data, options);
@@ -47,8 +50,10 @@ void write_history(const Town& town, const std::string& data, std::uint64_t sign
     std::deque<std::function<void()>> posted;
     shell::NodeOptions node_options;
     node_options.threads = false;
-    shell::Node node(std::move(*store), clock, random, node_options, [&](std::function<void()> call) { posted.push_back(std::move(call)); });
-    if (auto done = node.start(compiled.policy, policy::pack(*files)); !done) throw std::runtime_error(done.error().message);
+    shell::Node node(std::move(*store), clock, random, node_options,
+                     [&](std::function<void()> call) { posted.push_back(std::move(call)); });
+    if (auto done = node.start(compiled.policy, policy::pack(*files)); !done)
+        throw std::runtime_error(done.error().message);
     std::vector<const Voice*> voices;
     for (const auto& list : town.voices) {
         for (const auto& v : list) voices.push_back(&v);
@@ -69,7 +74,8 @@ void write_history(const Town& town, const std::string& data, std::uint64_t sign
                                                            : model::FlatValue{"smoke", false}};
         flat.values = values;
         const auto id_of = *node.device(v.device);
-        if (node.submit({id_of, false}, "mqtt", flat, {}).admission != ports::Admission::queued) throw std::runtime_error("a signal was refused");
+        if (node.submit({id_of, false}, "mqtt", flat, {}).admission != ports::Admission::queued)
+            throw std::runtime_error("a signal was refused");
         clock.forward({8'640});  // ten million in a day
         if (n % 4'000 == 3'999) node.turn();
         posted.clear();
@@ -81,14 +87,17 @@ void write_history(const Town& town, const std::string& data, std::uint64_t sign
 boost::json::object run_restart(Arguments arguments) {
     std::uint64_t signals = 10'000'000;
     std::uint64_t devices = 100'000;
-    if (const auto text = argument(arguments, "signals", ""); !text.empty()) std::from_chars(text.data(), text.data() + text.size(), signals);
-    if (const auto text = argument(arguments, "devices", ""); !text.empty()) std::from_chars(text.data(), text.data() + text.size(), devices);
+    if (const auto text = argument(arguments, "signals", ""); !text.empty())
+        std::from_chars(text.data(), text.data() + text.size(), signals);
+    if (const auto text = argument(arguments, "devices", ""); !text.empty())
+        std::from_chars(text.data(), text.data() + text.size(), devices);
     protect::start_crypto();
     Scratch scratch;
     const Town town = write_town(scratch.path("town"), devices, 100, 0);
     std::uint64_t incidents = 0;
     write_history(town, scratch.path("data"), signals, incidents);
-    const std::vector<std::string> arguments_of{"--community", town.directory, "--data", scratch.path("data"), "--clock-start", "2026-03-04T00:00:10Z"};
+    const std::vector<std::string> arguments_of{"--community",        town.directory,  "--data",
+                                                scratch.path("data"), "--clock-start", "2026-03-04T00:00:10Z"};
     boost::json::array runs;
     double first = 0;
     double worst = 0;
@@ -99,8 +108,8 @@ boost::json::object run_restart(Arguments arguments) {
         worst = std::max(worst, server.seconds_to_ready());
         server.kill_hard();
     }
-    return {{"ready_s", worst}, {"first_ready_s", first}, {"runs", runs},    {"signals", signals},
-            {"devices", devices}, {"live_incidents", incidents}};
+    return {{"ready_s", worst},   {"first_ready_s", first}, {"runs", runs},
+            {"signals", signals}, {"devices", devices},     {"live_incidents", incidents}};
 }
 
 const Registered here({"restart", "ready again after a crash, with a long history", run_restart});

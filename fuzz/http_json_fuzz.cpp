@@ -1,5 +1,5 @@
-// Any bytes as a request's target, body or credentials: no crash, no error text that repeats them, and whatever goes out is JSON.
-// The first byte of an input says what the rest is.
+// Any bytes as a request's target, body or credentials: no crash, no error text that repeats them, and whatever goes
+// out is JSON. The first byte of an input says what the rest is.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -54,7 +54,12 @@ void check_target(std::string_view text) {
 
 void check_credentials(std::string_view text) {
     const std::string value(text);
-    Head head{.method = "POST", .authorization = value, .host = value, .origin = value, .subprotocols = value, .wants_websocket = true};
+    Head head{.method = "POST",
+              .authorization = value,
+              .host = value,
+              .origin = value,
+              .subprotocols = value,
+              .wants_websocket = true};
     for (int i = 0; i < 2; ++i) {
         const auto credentials = credentials_of(head);
         expect((credentials.source == Credentials::Source::none) == credentials.token.empty());
@@ -80,15 +85,33 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
     check_output(text);
     switch (data[0]) {
-        case 't': check_target(text); break;
-        case 'c': check_credentials(text); break;
-        case 's': check(parse_sign_in(text)); break;
-        case 'p': check(parse_password_change(text)); break;
-        case 'n': check(parse_new_account(text, small_policy())); break;
-        case 'r': check(parse_report(text, small_policy())); break;
-        case 'm': check(parse_action("merge", text, small_policy())); break;
-        case 'x': check(parse_action("transfer", text, small_policy())); break;
-        default: check(parse_action(text, text, small_policy())); break;
+        case 't':
+            check_target(text);
+            break;
+        case 'c':
+            check_credentials(text);
+            break;
+        case 's':
+            check(parse_sign_in(text));
+            break;
+        case 'p':
+            check(parse_password_change(text));
+            break;
+        case 'n':
+            check(parse_new_account(text, small_policy()));
+            break;
+        case 'r':
+            check(parse_report(text, small_policy()));
+            break;
+        case 'm':
+            check(parse_action("merge", text, small_policy()));
+            break;
+        case 'x':
+            check(parse_action("transfer", text, small_policy()));
+            break;
+        default:
+            check(parse_action(text, text, small_policy()));
+            break;
     }
     return 0;
 }

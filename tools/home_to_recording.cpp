@@ -1,5 +1,5 @@
-// Makes of one home's sensor data what Shoumen replays: recorded inputs, a line each, and a community directory in which
-// that home is all there is. A further data set is one more function in `readers`.
+// Makes of one home's sensor data what Shoumen replays: recorded inputs, a line each, and a community directory in
+// which that home is all there is. A further data set is one more function in `readers`.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -51,7 +51,8 @@ struct Home {
 
 // --- Times without a zone ----------------------------------------------------------------------------------------
 
-// Wall clock times of one place in ascending order. In the hour that an autumn night has twice, the order tells which is meant.
+// Wall clock times of one place in ascending order. In the hour that an autumn night has twice, the order tells which
+// is meant.
 class WallClock {
 public:
     explicit WallClock(const std::string& zone) : zone_(date::locate_zone(zone)) {}
@@ -84,19 +85,24 @@ std::optional<date::local_seconds> read_local(std::string_view day, std::string_
     int year = 0;
     unsigned month = 0, number = 0;
     int hour = 0, minute = 0, second = 0;
-    if (day.size() != 10 || day[4] != '-' || day[7] != '-' || clock.size() < 8 || clock[2] != ':' || clock[5] != ':') return std::nullopt;
-    const bool digits = read_number(day.substr(0, 4), year) && read_number(day.substr(5, 2), month) && read_number(day.substr(8, 2), number) &&
-                        read_number(clock.substr(0, 2), hour) && read_number(clock.substr(3, 2), minute) && read_number(clock.substr(6, 2), second);
+    if (day.size() != 10 || day[4] != '-' || day[7] != '-' || clock.size() < 8 || clock[2] != ':' || clock[5] != ':')
+        return std::nullopt;
+    const bool digits = read_number(day.substr(0, 4), year) && read_number(day.substr(5, 2), month) &&
+                        read_number(day.substr(8, 2), number) && read_number(clock.substr(0, 2), hour) &&
+                        read_number(clock.substr(3, 2), minute) && read_number(clock.substr(6, 2), second);
     const date::year_month_day date{date::year{year}, date::month{month}, date::day{number}};
     if (!digits || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-    return date::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
+    return date::local_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+           std::chrono::seconds{second};
 }
 
 Result<std::string> rfc3339(WallClock& wall, const std::string& day, const std::string& clock) {
     const auto local = read_local(day, clock);
     if (!local) return fail("bad-time", "not a time of the form 2011-06-15 01:03:39.14962");
     const auto offset = wall.offset_at(*local);
-    if (!offset) return fail("bad-time", "no clock of this zone has shown this time: it lies in the hour that spring leaves out");
+    if (!offset)
+        return fail("bad-time",
+                    "no clock of this zone has shown this time: it lies in the hour that spring leaves out");
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*offset).count();
     const auto size = minutes < 0 ? -minutes : minutes;
     return fmt::format("{}T{}{}{:02}:{:02}", day, clock, minutes < 0 ? '-' : '+', size / 60, size % 60);
@@ -117,7 +123,8 @@ std::string code_of(std::string_view name) {
 }
 
 // --- CASAS: "2011-06-15 01:03:39.14962 Bedroom Bedroom ON Sleep" --------------------------------------------------
-// Date, time, area, place, reading, activity; local time of Washington State. The activity is not for us: no device knows it.
+// Date, time, area, place, reading, activity; local time of Washington State. The activity is not for us: no device
+// knows it.
 
 Sensor casas_sensor(const std::string& area, const std::string& place, bool door) {
     const std::string room = code_of(area);
@@ -138,7 +145,8 @@ Result<Home> read_casas(std::istream& in) {
         const std::string where = std::to_string(number);
         std::istringstream words(line);
         std::string day, clock, area, place, reading;
-        if (!(words >> day >> clock >> area >> place >> reading)) return fail("bad-recording", "fewer than five words", where);
+        if (!(words >> day >> clock >> area >> place >> reading))
+            return fail("bad-recording", "fewer than five words", where);
         auto time = rfc3339(wall, day, clock);
         if (!time) return fail(time.error().code, time.error().message, where);
         auto values = casas_values(place, reading);
@@ -197,7 +205,8 @@ places:
 
 std::string devices_yaml(const std::set<Sensor>& sensors) {
     std::string out = "devices:\n  - {id: gw-home, gateway: true, place: home}\n";
-    for (const Sensor& s : sensors) out += fmt::format("  - {{id: {}, kind: {}, place: {}, gateway: gw-home}}\n", s.device, s.kind, s.room);
+    for (const Sensor& s : sensors)
+        out += fmt::format("  - {{id: {}, kind: {}, place: {}, gateway: gw-home}}\n", s.device, s.kind, s.room);
     return out;
 }
 
@@ -254,13 +263,17 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view text
     return {};
 }
 
-Result<void> write_community(const std::filesystem::path& dir, const Home& home, const std::vector<std::string>& spans) {
+Result<void> write_community(const std::filesystem::path& dir, const Home& home,
+                             const std::vector<std::string>& spans) {
     std::set<Sensor> sensors;
     for (const Event& e : home.events) sensors.insert(e.sensor);
     const std::pair<const char*, std::string> files[] = {
-        {"community.yaml", community_yaml(home, sensors)}, {"devices.yaml", devices_yaml(sensors)},
-        {"duty.yaml", std::string(duty_yaml)},             {"matrix.yaml", std::string(matrix_yaml)},
-        {"ladder.yaml", std::string(ladder_yaml)},         {"rules/absence.yaml", rules_yaml(spans)},
+        {"community.yaml", community_yaml(home, sensors)},
+        {"devices.yaml", devices_yaml(sensors)},
+        {"duty.yaml", std::string(duty_yaml)},
+        {"matrix.yaml", std::string(matrix_yaml)},
+        {"ladder.yaml", std::string(ladder_yaml)},
+        {"rules/absence.yaml", rules_yaml(spans)},
     };
     for (const auto& [name, text] : files) {
         if (auto done = write_file(dir / name, text); !done) return done;
@@ -285,7 +298,8 @@ int refuse(const shoumen::base::Error& e) {
 
 int run(const Options& options) {
     for (const auto& span : options.absence) {
-        if (const auto d = shoumen::base::parse_duration(span); !d) return refuse({"bad-duration", d.error().message, "--absence"});
+        if (const auto d = shoumen::base::parse_duration(span); !d)
+            return refuse({"bad-duration", d.error().message, "--absence"});
     }
     std::ifstream in(options.source);
     if (!in) return refuse({"file-missing", "cannot be read", options.source});
@@ -294,24 +308,29 @@ int run(const Options& options) {
     if (home->events.empty()) return refuse({"bad-recording", "holds no event", options.source});
     if (auto done = write_file(options.recording, recording_of(*home)); !done) return refuse(done.error());
     if (auto done = write_community(options.community, *home, options.absence); !done) return refuse(done.error());
-    fmt::print(stderr, "{} events, {} to {}\n", home->events.size(), home->events.front().time, home->events.back().time);
+    fmt::print(stderr, "{} events, {} to {}\n", home->events.size(), home->events.front().time,
+               home->events.back().time);
     return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-    CLI::App app("One home's sensor data as recorded inputs and a community directory, to be replayed:\n"
-                 "  home_to_recording events.txt --recording home.jsonl --community home --absence 2h\n"
-                 "  shoumen check home && shoumen replay --community home home.jsonl");
+    CLI::App app(
+        "One home's sensor data as recorded inputs and a community directory, to be replayed:\n"
+        "  home_to_recording events.txt --recording home.jsonl --community home --absence 2h\n"
+        "  shoumen check home && shoumen replay --community home home.jsonl");
     Options options;
     std::vector<std::string> formats;
     for (const auto& [name, reader] : readers) formats.push_back(name);
     app.add_option("source", options.source, "the data set's file of events")->required();
-    app.add_option("--format", options.format, "form of the file")->check(CLI::IsMember(formats))->capture_default_str();
+    app.add_option("--format", options.format, "form of the file")
+        ->check(CLI::IsMember(formats))
+        ->capture_default_str();
     app.add_option("--recording", options.recording, "file of recorded inputs to write")->required();
     app.add_option("--community", options.community, "community directory to write")->required();
-    app.add_option("--absence", options.absence, "alert after so long without a sign, such as 2h; several: a rule each (default: 12h)")
+    app.add_option("--absence", options.absence,
+                   "alert after so long without a sign, such as 2h; several: a rule each (default: 12h)")
         ->allow_extra_args(false);
     CLI11_PARSE(app, argc, argv);
     if (options.absence.empty()) options.absence = {"12h"};

@@ -15,7 +15,8 @@ Broken check_closed(const Incident& i) {
     if (!i.resolver.valid() || i.verifier == i.resolver) return "I2: closed, but the verifier is the resolver";
     if (!i.reporter.valid()) return {};
     const bool silent = i.ended - i.verified >= reporter_silence;
-    if (i.reporter_answer != model::ReporterAnswer::satisfied && !silent) return "I3: closed without the reporter's word or silence";
+    if (i.reporter_answer != model::ReporterAnswer::satisfied && !silent)
+        return "I3: closed without the reporter's word or silence";
     return {};
 }
 
@@ -25,9 +26,11 @@ Broken check_resolved(const Incident& i) {
         return e.phase == model::EvidencePhase::after && e.added >= i.arrived;
     });
     if (i.severity != model::Severity::blue && (!i.arrived.is_set() || !shown)) return "I5: resolved without evidence";
-    const bool deadline = i.acknowledge_by.is_set() || i.arrive_by.is_set() || i.close_by.is_set() || i.climb_at.is_set();
+    const bool deadline =
+        i.acknowledge_by.is_set() || i.arrive_by.is_set() || i.close_by.is_set() || i.climb_at.is_set();
     if (deadline) return "a resolved incident has no deadline but the reporter's";
-    if (i.verified.is_set() != i.reporter_due.is_set()) return "a verified incident waits for its reporter, or is closed";
+    if (i.verified.is_set() != i.reporter_due.is_set())
+        return "a verified incident waits for its reporter, or is closed";
     return {};
 }
 
@@ -39,12 +42,18 @@ Broken check_state(const Incident& i) {
             }
             return {};
         case IncidentState::acknowledged:
-            return i.arrive_by.is_set() && i.responder.valid() ? Broken{} : "I4: acknowledged without anybody due to arrive";
-        case IncidentState::en_route: return i.departed.is_set() ? Broken{} : "on the way without having departed";
-        case IncidentState::on_scene: return i.arrived.is_set() ? Broken{} : "on the scene without having arrived";
-        case IncidentState::resolved: return check_resolved(i);
-        case IncidentState::closed: return check_closed(i);
-        case IncidentState::false_alarm: return {};
+            return i.arrive_by.is_set() && i.responder.valid() ? Broken{}
+                                                               : "I4: acknowledged without anybody due to arrive";
+        case IncidentState::en_route:
+            return i.departed.is_set() ? Broken{} : "on the way without having departed";
+        case IncidentState::on_scene:
+            return i.arrived.is_set() ? Broken{} : "on the scene without having arrived";
+        case IncidentState::resolved:
+            return check_resolved(i);
+        case IncidentState::closed:
+            return check_closed(i);
+        case IncidentState::false_alarm:
+            return {};
         case IncidentState::merged:
             return i.merged_into.valid() && i.merged_into != i.id ? Broken{} : "merged into nothing";
     }
@@ -60,7 +69,8 @@ Broken check(const Incident& i) {
     if (i.told.size() != i.notice_count) return "I6: persons told and notices differ";
     if (i.event_count == 0) return "I6: an incident without a timeline";
     if (i.alerts.size() > alerts_kept || i.alerts.size() > i.alert_count) return "more alerts listed than counted";
-    if (i.level == model::LadderLevel::community ? i.supervisor.valid() : !i.supervisor.valid()) return "rung and supervisor differ";
+    if (i.level == model::LadderLevel::community ? i.supervisor.valid() : !i.supervisor.valid())
+        return "rung and supervisor differ";
     return check_state(i);
 }
 

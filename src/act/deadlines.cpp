@@ -86,12 +86,18 @@ void miss_close(Context& ctx, Incident& incident) {
 
 void work_off(Context& ctx, Incident& incident, Due what) {
     switch (what) {
-        case Due::acknowledge: return miss_acknowledge(ctx, incident);
-        case Due::climb: return climb_further(ctx, incident);
-        case Due::expire: return expire(ctx, incident);
-        case Due::arrive: return miss_arrive(ctx, incident);
-        case Due::close: return miss_close(ctx, incident);
-        case Due::silence: return close(ctx, incident, {}, "reporter-silent");
+        case Due::acknowledge:
+            return miss_acknowledge(ctx, incident);
+        case Due::climb:
+            return climb_further(ctx, incident);
+        case Due::expire:
+            return expire(ctx, incident);
+        case Due::arrive:
+            return miss_arrive(ctx, incident);
+        case Due::close:
+            return miss_close(ctx, incident);
+        case Due::silence:
+            return close(ctx, incident, {}, "reporter-silent");
     }
 }
 
@@ -125,7 +131,8 @@ void set_deadlines(Context& ctx, Incident& incident) {
 
 void plan_arrival(Context& ctx, Incident& incident) {
     const bool late = incident.missed_acknowledge || ctx.now > incident.acknowledge_by;
-    if (late || incident.arrive_by <= ctx.now) move(incident.arrive_by, incident.missed_arrive, ctx.now + travel_time(incident), ctx.now);
+    if (late || incident.arrive_by <= ctx.now)
+        move(incident.arrive_by, incident.missed_arrive, ctx.now + travel_time(incident), ctx.now);
     incident.acknowledge_by = Time::none();
     incident.climb_at = Time::none();
 }
@@ -170,7 +177,8 @@ Time next_deadline(const Incident& incident) { return next_of(incident).at; }
 
 void on_deadline(Context& ctx, Incident& incident) {
     // Ends: each deadline is acted upon once, an expired acknowledgement waits for a person, and the ladder has a top.
-    for (Next next = next_of(incident); next.at <= ctx.now; next = next_of(incident)) work_off(ctx, incident, next.what);
+    for (Next next = next_of(incident); next.at <= ctx.now; next = next_of(incident))
+        work_off(ctx, incident, next.what);
 }
 
 }  // namespace shoumen::act

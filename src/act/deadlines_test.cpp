@@ -53,7 +53,8 @@ TEST_CASE("an acknowledgement with nothing after it expires, is told anew and cl
     CHECK(!s.incident.climb_at.is_set());
     CHECK(s.told("p-manager", NoticeReason::acknowledgement_expired) == 1);
     CHECK(s.told("p-grid", NoticeReason::acknowledgement_expired) == 1);
-    CHECK(s.timeline() == std::vector{Type::opened, Type::acknowledged, Type::acknowledgement_expired, Type::escalated});
+    CHECK(s.timeline() ==
+          std::vector{Type::opened, Type::acknowledged, Type::acknowledgement_expired, Type::escalated});
     CHECK(s.incident.close_by == noon + base::hours(4));
     s.pass(base::minutes(2));
     CHECK(s.incident.level == LadderLevel::district);
@@ -76,8 +77,8 @@ TEST_CASE("whoever has departed or arrived does not expire") {
     CHECK(s.incident.level == LadderLevel::district);
     s.pass(base::days(100));
     CHECK(s.incident.state == State::on_scene);
-    CHECK(s.timeline() == std::vector{Type::opened, Type::acknowledged, Type::departed, Type::deadline_missed, Type::escalated,
-                                      Type::arrived, Type::deadline_missed, Type::escalated});
+    CHECK(s.timeline() == std::vector{Type::opened, Type::acknowledged, Type::departed, Type::deadline_missed,
+                                      Type::escalated, Type::arrived, Type::deadline_missed, Type::escalated});
 }
 
 TEST_CASE("at the top a missed deadline still tells lead and supervisor") {
@@ -129,7 +130,8 @@ TEST_CASE("check names each broken invariant") {
     CHECK(broken([](Incident& i) { i.lead = {}; }).starts_with("I1"));
     CHECK(broken([](Incident& i) { i.acknowledge_by = base::Time::none(); }).starts_with("I4"));
     CHECK(broken([](Incident& i) { i.told.pop_back(); }).starts_with("I6"));
-    CHECK(broken([](Incident& i) { i.state = State::acknowledged, i.arrive_by = base::Time::none(); }).starts_with("I4"));
+    CHECK(
+        broken([](Incident& i) { i.state = State::acknowledged, i.arrive_by = base::Time::none(); }).starts_with("I4"));
     CHECK(broken([](Incident& i) { i.ended = noon; }) != "sound");
     s.reach(State::resolved);
     CHECK(broken([](Incident&) {}) == "sound");

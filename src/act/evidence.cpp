@@ -39,7 +39,8 @@ bool has_after_evidence(const Incident& incident) {
     });
 }
 
-std::string_view refusal_of_evidence(const Context&, const Incident& incident, const model::Command& command, const EvidenceBook& book) {
+std::string_view refusal_of_evidence(const Context&, const Incident& incident, const model::Command& command,
+                                     const EvidenceBook& book) {
     if (command.evidence == base::Digest{}) return "evidence-unknown";
     if (stands_here(incident, command.evidence)) return "evidence-used-before";
     if (command.phase != EvidencePhase::after) return {};

@@ -236,31 +236,51 @@ void mark_seen(Context& ctx, Incident& incident, const Command& command) {
 
 void perform(Context& ctx, Incident& incident, const Command& command, Incident* other, EvidenceBook& book) {
     switch (command.action) {
-        case Action::acknowledge: return acknowledge(ctx, incident, command);
-        case Action::depart: return depart(ctx, incident, command);
-        case Action::arrive: return arrive(ctx, incident, command);
-        case Action::resolve: return resolve(ctx, incident, command);
-        case Action::verify: return verify(ctx, incident, command);
-        case Action::reject: return reject(ctx, incident, command);
-        case Action::mark_false_alarm: return mark_false_alarm(ctx, incident, command);
-        case Action::transfer: return transfer(ctx, incident, command);
-        case Action::merge: return merge(ctx, incident, command, *other);
-        case Action::reopen: return reopen(ctx, incident, command);
-        case Action::escalate: climb(ctx, incident, command.actor.person); return;
-        case Action::set_severity: return set_severity(ctx, incident, command);
-        case Action::add_note: return add_note(ctx, incident, command);
-        case Action::add_evidence: return add_evidence(ctx, incident, command, book);
-        case Action::reporter_satisfied: return reporter_satisfied(ctx, incident, command);
-        case Action::reporter_unsatisfied: return reporter_unsatisfied(ctx, incident, command);
-        case Action::seen: return mark_seen(ctx, incident, command);
-        case Action::report: return;  // refused before
+        case Action::acknowledge:
+            return acknowledge(ctx, incident, command);
+        case Action::depart:
+            return depart(ctx, incident, command);
+        case Action::arrive:
+            return arrive(ctx, incident, command);
+        case Action::resolve:
+            return resolve(ctx, incident, command);
+        case Action::verify:
+            return verify(ctx, incident, command);
+        case Action::reject:
+            return reject(ctx, incident, command);
+        case Action::mark_false_alarm:
+            return mark_false_alarm(ctx, incident, command);
+        case Action::transfer:
+            return transfer(ctx, incident, command);
+        case Action::merge:
+            return merge(ctx, incident, command, *other);
+        case Action::reopen:
+            return reopen(ctx, incident, command);
+        case Action::escalate:
+            climb(ctx, incident, command.actor.person);
+            return;
+        case Action::set_severity:
+            return set_severity(ctx, incident, command);
+        case Action::add_note:
+            return add_note(ctx, incident, command);
+        case Action::add_evidence:
+            return add_evidence(ctx, incident, command, book);
+        case Action::reporter_satisfied:
+            return reporter_satisfied(ctx, incident, command);
+        case Action::reporter_unsatisfied:
+            return reporter_unsatisfied(ctx, incident, command);
+        case Action::seen:
+            return mark_seen(ctx, incident, command);
+        case Action::report:
+            return;  // refused before
     }
 }
 
 }  // namespace
 
 std::string_view apply(Context& ctx, Incident& incident, const Command& command, Incident* other, EvidenceBook& book) {
-    if (const auto code = refusal(ctx.policy, incident, command.actor, command.action, ctx.now); !code.empty()) return code;
+    if (const auto code = refusal(ctx.policy, incident, command.actor, command.action, ctx.now); !code.empty())
+        return code;
     if (const auto code = refusal_of_payload(ctx, incident, command, other, book); !code.empty()) return code;
     perform(ctx, incident, command, other, book);
     return {};

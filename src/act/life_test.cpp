@@ -89,8 +89,8 @@ TEST_CASE("from open to closed") {
     CHECK(s.act(Town::with("vera", Role::verifier), Action::verify).empty());
     CHECK(s.incident.state == State::closed);
     CHECK(s.incident.verifier.code == "vera");
-    CHECK(s.timeline() == std::vector{Type::opened, Type::acknowledged, Type::departed, Type::arrived, Type::evidence_added,
-                                      Type::resolved, Type::verified, Type::closed});
+    CHECK(s.timeline() == std::vector{Type::opened, Type::acknowledged, Type::departed, Type::arrived,
+                                      Type::evidence_added, Type::resolved, Type::verified, Type::closed});
     CHECK(s.effects.events.back().from == State::resolved);
     CHECK(s.effects.events.back().to == State::closed);
     CHECK(!check(s.incident));
@@ -254,7 +254,8 @@ TEST_CASE("severity: tighter at once, relaxed from the basis, whom the matrix na
     CHECK(s.command(set) == "same-severity");
     set.severity = Severity::yellow;
     CHECK(s.command(set).empty());
-    CHECK(s.incident.acknowledge_by == noon + base::minutes(5));  // basis is a minute after opening: 2 min before the tightened one
+    CHECK(s.incident.acknowledge_by ==
+          noon + base::minutes(5));  // basis is a minute after opening: 2 min before the tightened one
     CHECK(s.told("p-brigade", NoticeReason::severity_raised) == 1);
     CHECK(s.effects.events.back().type == Type::severity_changed);
     CHECK(s.effects.events.back().detail == "red");

@@ -24,7 +24,8 @@ void write(Context& ctx, model::Incident& incident, const Happening& happening) 
     });
 }
 
-void tell_person(Context& ctx, model::Incident& incident, model::NoticeReason reason, const model::Recipient& recipient) {
+void tell_person(Context& ctx, model::Incident& incident, model::NoticeReason reason,
+                 const model::Recipient& recipient) {
     const auto id = base::make_id<model::NoticeId>(ctx.seq, ctx.next_nth++);
     incident.told.push_back({.notice = id,
                              .person = recipient.person,
@@ -46,8 +47,8 @@ void tell_person(Context& ctx, model::Incident& incident, model::NoticeReason re
            .detail = std::string(model::to_word(recipient.channel))});
 }
 
-std::size_t tell(Context& ctx, model::Incident& incident, model::NoticeReason reason, std::span<const model::BodyId> bodies,
-                 const model::Person& except) {
+std::size_t tell(Context& ctx, model::Incident& incident, model::NoticeReason reason,
+                 std::span<const model::BodyId> bodies, const model::Person& except) {
     std::size_t told = 0;
     for (const model::Recipient& recipient : ctx.decisions.recipients(ctx.policy, bodies, ctx.now)) {
         if (recipient.person == except) continue;

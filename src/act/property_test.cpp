@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/random.hpp"
+
 #include "testing.hpp"
 
 using namespace shoumen;
@@ -19,9 +20,10 @@ std::string bytes_of(const Incident& incident) {
     return out.take();
 }
 
-const std::set<std::string_view> payload_codes = {"unknown-body",     "same-body",          "body-does-not-answer", "nobody-reachable",
-                                                  "unknown-incident", "same-incident",      "merge-target-ended",   "same-severity",
-                                                  "evidence-unknown", "evidence-used-before", "evidence-before-arrival"};
+const std::set<std::string_view> payload_codes = {
+    "unknown-body",           "same-body",          "body-does-not-answer", "nobody-reachable", "unknown-incident",
+    "same-incident",          "merge-target-ended", "same-severity",        "evidence-unknown", "evidence-used-before",
+    "evidence-before-arrival"};
 
 class Lives {
 public:
@@ -49,7 +51,9 @@ public:
     std::set<IncidentState> reached;
 
 private:
-    base::Duration some_duration() { return random_.chance(0.1) ? base::Duration{} : base::seconds(static_cast<std::int64_t>(random_.below(3600))); }
+    base::Duration some_duration() {
+        return random_.chance(0.1) ? base::Duration{} : base::seconds(static_cast<std::int64_t>(random_.below(3600)));
+    }
     Incident& any() { return incidents_[random_.below(incidents_.size())]; }
 
     template <class F>
@@ -89,8 +93,10 @@ private:
 
     // Mostly the way forward, so that late states are reached.
     Action some_action(const Incident& i) {
-        constexpr Action forward[] = {Action::acknowledge, Action::depart, Action::arrive, Action::add_evidence, Action::resolve, Action::verify};
-        if (i.state == IncidentState::on_scene && random_.chance(0.6)) return random_.chance(0.5) ? Action::add_evidence : Action::resolve;
+        constexpr Action forward[] = {Action::acknowledge,  Action::depart,  Action::arrive,
+                                      Action::add_evidence, Action::resolve, Action::verify};
+        if (i.state == IncidentState::on_scene && random_.chance(0.6))
+            return random_.chance(0.5) ? Action::add_evidence : Action::resolve;
         if (random_.chance(0.5)) return forward[random_.below(std::size(forward))];
         return static_cast<Action>(random_.below(action_count));
     }

@@ -20,7 +20,9 @@ constexpr Code wrong_state = "wrong-state";
 
 // --- Who -----------------------------------------------------------------------------------------
 
-bool works_for(const Actor& actor, BodyId body) { return body.valid() && std::ranges::find(actor.bodies, body) != actor.bodies.end(); }
+bool works_for(const Actor& actor, BodyId body) {
+    return body.valid() && std::ranges::find(actor.bodies, body) != actor.bodies.end();
+}
 
 bool is_involved(const Incident& incident, const Actor& actor) {
     return works_for(actor, incident.lead) || works_for(actor, incident.supervisor) ||
@@ -30,11 +32,13 @@ bool is_involved(const Incident& incident, const Actor& actor) {
 bool is_desk(const Actor& actor) { return actor.roles.has(Role::duty_officer); }
 
 bool may_verify(const Actor& actor) {
-    return actor.roles.has(Role::verifier) || actor.roles.has(Role::committee) || actor.roles.has(Role::street_office) ||
-           actor.roles.has(Role::district_office);
+    return actor.roles.has(Role::verifier) || actor.roles.has(Role::committee) ||
+           actor.roles.has(Role::street_office) || actor.roles.has(Role::district_office);
 }
 
-bool is_reporter(const Incident& incident, const Actor& actor) { return incident.reporter.valid() && actor.person == incident.reporter; }
+bool is_reporter(const Incident& incident, const Actor& actor) {
+    return incident.reporter.valid() && actor.person == incident.reporter;
+}
 
 bool was_told(const Incident& incident, const Actor& actor) {
     return std::ranges::find(incident.told, actor.person, &model::Told::person) != incident.told.end();
@@ -50,13 +54,17 @@ Code refusal_of_person(const Incident& incident, const Actor& actor, Action acti
         case Action::transfer:
         case Action::merge:
         case Action::escalate:
-        case Action::set_severity: return is_involved(incident, actor) || is_desk(actor) ? allowed : "not-involved";
+        case Action::set_severity:
+            return is_involved(incident, actor) || is_desk(actor) ? allowed : "not-involved";
         case Action::verify:
-        case Action::reject: return may_verify(actor) ? allowed : "not-a-verifier";
-        case Action::reopen: return is_desk(actor) || may_verify(actor) ? allowed : "not-a-verifier";
+        case Action::reject:
+            return may_verify(actor) ? allowed : "not-a-verifier";
+        case Action::reopen:
+            return is_desk(actor) || may_verify(actor) ? allowed : "not-a-verifier";
         case Action::add_note:
         case Action::add_evidence: {
-            const bool concerned = is_involved(incident, actor) || is_desk(actor) || is_reporter(incident, actor) || may_verify(actor);
+            const bool concerned =
+                is_involved(incident, actor) || is_desk(actor) || is_reporter(incident, actor) || may_verify(actor);
             return concerned ? allowed : "not-involved";
         }
         case Action::reporter_satisfied:
@@ -64,8 +72,10 @@ Code refusal_of_person(const Incident& incident, const Actor& actor, Action acti
             const bool may_speak = is_reporter(incident, actor) || (incident.reporter.valid() && is_desk(actor));
             return may_speak ? allowed : "not-the-reporter";
         }
-        case Action::seen: return was_told(incident, actor) ? allowed : "not-told";
-        case Action::report: return wrong_state;  // opens another one
+        case Action::seen:
+            return was_told(incident, actor) ? allowed : "not-told";
+        case Action::report:
+            return wrong_state;  // opens another one
     }
     return wrong_state;
 }
@@ -109,27 +119,40 @@ bool stands_on_top(const Policy& policy, const Incident& i) {
 
 Code refusal_of_state(const Policy& policy, const Incident& i, const Actor& actor, Action action) {
     switch (action) {
-        case Action::acknowledge: return only_if(i.state == IncidentState::open);
-        case Action::depart: return only_if(i.state == IncidentState::acknowledged);
-        case Action::arrive: return only_if(i.state == IncidentState::acknowledged || i.state == IncidentState::en_route);
-        case Action::resolve: return refusal_of_resolve(i);
+        case Action::acknowledge:
+            return only_if(i.state == IncidentState::open);
+        case Action::depart:
+            return only_if(i.state == IncidentState::acknowledged);
+        case Action::arrive:
+            return only_if(i.state == IncidentState::acknowledged || i.state == IncidentState::en_route);
+        case Action::resolve:
+            return refusal_of_resolve(i);
         case Action::verify:
-        case Action::reject: return refusal_of_verdict(i, actor);
-        case Action::mark_false_alarm: return refusal_of_false_alarm(i);
+        case Action::reject:
+            return refusal_of_verdict(i, actor);
+        case Action::mark_false_alarm:
+            return refusal_of_false_alarm(i);
         case Action::transfer:
-        case Action::set_severity: return only_if(in_hand(i.state));
+        case Action::set_severity:
+            return only_if(in_hand(i.state));
         case Action::merge:
-        case Action::add_evidence: return only_if(is_live(i.state));
+        case Action::add_evidence:
+            return only_if(is_live(i.state));
         case Action::escalate:
             if (!in_hand(i.state)) return wrong_state;
             return only_if(!stands_on_top(policy, i), "top-of-ladder");
         case Action::reopen:
-            return only_if(i.state == IncidentState::resolved || i.state == IncidentState::closed || i.state == IncidentState::false_alarm);
+            return only_if(i.state == IncidentState::resolved || i.state == IncidentState::closed ||
+                           i.state == IncidentState::false_alarm);
         case Action::reporter_satisfied:
-        case Action::reporter_unsatisfied: return refusal_of_answer(i);
-        case Action::add_note: return only_if(i.state != IncidentState::merged);
-        case Action::seen: return allowed;
-        case Action::report: return wrong_state;
+        case Action::reporter_unsatisfied:
+            return refusal_of_answer(i);
+        case Action::add_note:
+            return only_if(i.state != IncidentState::merged);
+        case Action::seen:
+            return allowed;
+        case Action::report:
+            return wrong_state;
     }
     return wrong_state;
 }
@@ -144,7 +167,8 @@ bool answers_for(const Policy& policy, const model::Body& body, model::PlaceId p
 }
 
 Code refusal_of_transfer(const Context& ctx, const Incident& incident, BodyId to) {
-    if (!to.valid() || to.value >= ctx.policy.bodies.size() || ctx.policy.bodies[to.value].retired) return "unknown-body";
+    if (!to.valid() || to.value >= ctx.policy.bodies.size() || ctx.policy.bodies[to.value].retired)
+        return "unknown-body";
     if (to == incident.lead) return "same-body";
     if (!answers_for(ctx.policy, ctx.policy.bodies[to.value], incident.place)) return "body-does-not-answer";
     const std::vector bodies{to};
@@ -163,7 +187,9 @@ Code refusal_of_merge(const Incident& incident, const model::Command& command, c
 
 bool is_live(IncidentState s) { return s <= IncidentState::resolved; }
 
-bool is_held(const Incident& incident, base::Time now) { return !incident.ended.is_set() || now - incident.ended <= held_after_end; }
+bool is_held(const Incident& incident, base::Time now) {
+    return !incident.ended.is_set() || now - incident.ended <= held_after_end;
+}
 
 Code refusal(const Policy& policy, const Incident& incident, const Actor& actor, Action action, base::Time now) {
     if (!actor.person.valid()) return "not-signed-in";
@@ -172,14 +198,19 @@ Code refusal(const Policy& policy, const Incident& incident, const Actor& actor,
     return refusal_of_state(policy, incident, actor, action);
 }
 
-Code refusal_of_payload(const Context& ctx, const Incident& incident, const model::Command& command, const Incident* other,
-                        const EvidenceBook& book) {
+Code refusal_of_payload(const Context& ctx, const Incident& incident, const model::Command& command,
+                        const Incident* other, const EvidenceBook& book) {
     switch (command.action) {
-        case Action::transfer: return refusal_of_transfer(ctx, incident, command.body);
-        case Action::merge: return refusal_of_merge(incident, command, other);
-        case Action::set_severity: return only_if(command.severity != incident.severity, "same-severity");
-        case Action::add_evidence: return refusal_of_evidence(ctx, incident, command, book);
-        default: return allowed;
+        case Action::transfer:
+            return refusal_of_transfer(ctx, incident, command.body);
+        case Action::merge:
+            return refusal_of_merge(incident, command, other);
+        case Action::set_severity:
+            return only_if(command.severity != incident.severity, "same-severity");
+        case Action::add_evidence:
+            return refusal_of_evidence(ctx, incident, command, book);
+        default:
+            return allowed;
     }
 }
 

@@ -40,17 +40,23 @@ TEST_CASE("what each state lets happen") {
         return more;
     };
     Story s = reported(Severity::orange);
-    CHECK(open_actions(s) == with({"acknowledge", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
+    CHECK(open_actions(s) ==
+          with({"acknowledge", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
     s.reach(State::acknowledged);
-    CHECK(open_actions(s) == with({"depart", "arrive", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
+    CHECK(open_actions(s) == with({"depart", "arrive", "mark_false_alarm", "transfer", "merge", "escalate",
+                                   "set_severity", "add_evidence"}));
     s.manager(Action::depart);
-    CHECK(open_actions(s) == with({"arrive", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
+    CHECK(open_actions(s) ==
+          with({"arrive", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
     s.manager(Action::arrive);
-    CHECK(open_actions(s) == with({"mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
+    CHECK(open_actions(s) ==
+          with({"mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
     s.photo(1, EvidencePhase::after, s.now);
-    CHECK(open_actions(s) == with({"resolve", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
+    CHECK(open_actions(s) ==
+          with({"resolve", "mark_false_alarm", "transfer", "merge", "escalate", "set_severity", "add_evidence"}));
     s.manager(Action::resolve);
-    CHECK(open_actions(s) == with({"verify", "reject", "reopen", "merge", "add_evidence", "reporter_satisfied", "reporter_unsatisfied"}));
+    CHECK(open_actions(s) ==
+          with({"verify", "reject", "reopen", "merge", "add_evidence", "reporter_satisfied", "reporter_unsatisfied"}));
     s.act(Town::with("vera", Role::verifier), Action::verify);
     CHECK(open_actions(s) == with({"reopen", "merge", "add_evidence", "reporter_satisfied", "reporter_unsatisfied"}));
     s.act(Town::with("rui", Role::resident), Action::reporter_satisfied);
@@ -87,7 +93,9 @@ TEST_CASE("a merged incident takes nothing any more") {
 TEST_CASE("who may do what") {
     Story s(Severity::orange);
     s.incident.reporter = {"rui"};
-    const auto code = [&](const Actor& actor, Action action) { return std::string(refusal(s.town.policy, s.incident, actor, action, s.now)); };
+    const auto code = [&](const Actor& actor, Action action) {
+        return std::string(refusal(s.town.policy, s.incident, actor, action, s.now));
+    };
     const Actor manager = s.town.of(s.town.manager);
     const Actor brigade = s.town.of(s.town.brigade);
     const Actor street = s.town.of(s.town.street, RoleSet{}.add(Role::street_office));
@@ -98,13 +106,15 @@ TEST_CASE("who may do what") {
 
     CHECK(code(manager, Action::acknowledge).empty());
     CHECK(code(desk, Action::acknowledge).empty());
-    for (const Actor& other : {brigade, street, vera, rui, administrator}) CHECK(code(other, Action::acknowledge) == "not-involved");
+    for (const Actor& other : {brigade, street, vera, rui, administrator})
+        CHECK(code(other, Action::acknowledge) == "not-involved");
     s.incident.assist = {s.town.brigade};
     s.incident.supervisor = s.town.street;
     CHECK(code(brigade, Action::acknowledge).empty());
     CHECK(code(street, Action::acknowledge).empty());
 
-    for (const Actor& other : {manager, desk, rui, administrator}) CHECK(code(other, Action::verify) == "not-a-verifier");
+    for (const Actor& other : {manager, desk, rui, administrator})
+        CHECK(code(other, Action::verify) == "not-a-verifier");
     CHECK(code(vera, Action::verify) == "wrong-state");
     CHECK(code(desk, Action::reopen) == "wrong-state");
     CHECK(code(manager, Action::reopen) == "not-a-verifier");

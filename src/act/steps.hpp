@@ -24,9 +24,10 @@ struct Happening {
 void write(Context& ctx, model::Incident& incident, const Happening& happening);
 
 // Tells the persons on duty for these bodies, but for `except`. Returns how many that were.
-std::size_t tell(Context& ctx, model::Incident& incident, model::NoticeReason reason, std::span<const model::BodyId> bodies,
-                 const model::Person& except = {});
-void tell_person(Context& ctx, model::Incident& incident, model::NoticeReason reason, const model::Recipient& recipient);
+std::size_t tell(Context& ctx, model::Incident& incident, model::NoticeReason reason,
+                 std::span<const model::BodyId> bodies, const model::Person& except = {});
+void tell_person(Context& ctx, model::Incident& incident, model::NoticeReason reason,
+                 const model::Recipient& recipient);
 void tell_team(Context& ctx, model::Incident& incident, model::NoticeReason reason);  // lead and assisting bodies
 
 // --- Deadlines (deadlines.cpp) -------------------------------------------------------------------
@@ -35,9 +36,10 @@ void tell_team(Context& ctx, model::Incident& incident, model::NoticeReason reas
 void set_deadlines(Context& ctx, model::Incident& incident);
 // The same for acknowledge and arrive alone.
 void set_response_deadlines(Context& ctx, model::Incident& incident);
-void plan_arrival(Context& ctx, model::Incident& incident);     // at the acknowledgement
-void drop_deadlines(model::Incident& incident);                 // where a state has none
-// Deadlines of another severity: a graver one tightens them from now on, a lighter one relaxes them, never the other way.
+void plan_arrival(Context& ctx, model::Incident& incident);  // at the acknowledgement
+void drop_deadlines(model::Incident& incident);              // where a state has none
+// Deadlines of another severity: a graver one tightens them from now on, a lighter one relaxes them, never the other
+// way.
 void adjust_deadlines(Context& ctx, model::Incident& incident, const model::Assignment& by_matrix, bool graver);
 // One rung up; the body there is told and supervises. Nullopt on the top rung: nothing has changed.
 std::optional<model::Climb> climb(Context& ctx, model::Incident& incident, const model::Person& actor = {});

@@ -12,7 +12,8 @@ using namespace model;
 
 constexpr base::Time noon{1'772'510'400'000'000};  // 2026-03-03 12:00 +08:00
 
-// Lead: the first body; all others up to the committee assist when it is red. Deadlines stand in the first row of the matrix.
+// Lead: the first body; all others up to the committee assist when it is red. Deadlines stand in the first row of the
+// matrix.
 inline Assignment assign(const Policy& policy, IncidentKindId, PlaceId, Severity severity, base::Time) {
     const MatrixRow& row = policy.matrix.front();
     Assignment a{BodyId{0U}, {}, row.acknowledge, row.arrive, row.close, row.line};
@@ -21,7 +22,8 @@ inline Assignment assign(const Policy& policy, IncidentKindId, PlaceId, Severity
     return a;
 }
 
-inline std::optional<Climb> climb(const Policy& policy, LadderLevel level, PlaceId place, Severity severity, base::Time at) {
+inline std::optional<Climb> climb(const Policy& policy, LadderLevel level, PlaceId place, Severity severity,
+                                  base::Time at) {
     if (level == LadderLevel::district) return {};
     const bool last = level == LadderLevel::street;
     const Role role = last ? Role::district_office : Role::street_office;
@@ -53,7 +55,8 @@ struct Town {
             policy.bodies.push_back({.code = code, .role = role, .places = {place}});
             if (role != Role::patrol_team) {
                 const BodyId id{policy.bodies.size() - 1};
-                policy.duty.push_back({.body = id, .person = {std::string("p-") + code}, .channels = {Channel::screen}});
+                policy.duty.push_back(
+                    {.body = id, .person = {std::string("p-") + code}, .channels = {Channel::screen}});
             }
         };
         body("manager", Role::property_manager, community);
@@ -79,7 +82,9 @@ struct Town {
         policy.index();
     }
 
-    [[nodiscard]] Actor of(BodyId body, RoleSet roles = {}) const { return {{"p-" + policy.bodies[body.value].code}, roles, {body}}; }
+    [[nodiscard]] Actor of(BodyId body, RoleSet roles = {}) const {
+        return {{"p-" + policy.bodies[body.value].code}, roles, {body}};
+    }
     [[nodiscard]] static Actor with(const char* person, Role role) { return {{person}, RoleSet{}.add(role), {}}; }
 };
 

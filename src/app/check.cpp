@@ -1,11 +1,12 @@
-#include <fmt/core.h>
-
 #include <charconv>
 #include <cstdio>
 
+#include <fmt/core.h>
+
+#include "policy/directory.hpp"
+
 #include "clocks.hpp"
 #include "commands.hpp"
-#include "policy/directory.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -20,7 +21,8 @@ std::optional<Month> parse_month(const std::string& text) {
     if (text.size() != 7 || text[4] != '-') return std::nullopt;
     const auto year = std::from_chars(text.data(), text.data() + 4, m.year);
     const auto month = std::from_chars(text.data() + 5, text.data() + 7, m.month);
-    if (year.ptr != text.data() + 4 || month.ptr != text.data() + 7 || m.month < 1 || m.month > 12 || m.year < 1970) return std::nullopt;
+    if (year.ptr != text.data() + 4 || month.ptr != text.data() + 7 || m.month < 1 || m.month > 12 || m.year < 1970)
+        return std::nullopt;
     return m;
 }
 
@@ -47,7 +49,8 @@ int check(const std::string& directory, const std::string& month) {
     auto compiled = policy::compile(*files, nullptr, 1);
     if (!compiled.policy) {
         print(compiled.findings);
-        fmt::print(stderr, "{} findings; matrix and duty table are proved once the files can be read\n", compiled.findings.size());
+        fmt::print(stderr, "{} findings; matrix and duty table are proved once the files can be read\n",
+                   compiled.findings.size());
         return findings;
     }
     const model::Policy& p = *compiled.policy;
@@ -63,9 +66,11 @@ int check(const std::string& directory, const std::string& month) {
         fmt::print(stderr, "{} findings\n", all.size());
         return findings;
     }
-    fmt::print("fine: {} places, {} devices, {} rules, {} matrix rows; every combination has exactly one lead, and in {:04}-{:02} each "
-               "lead can be reached at every hour\n",
-               p.places.size(), p.devices.size(), p.rules.size(), p.matrix.size(), wanted->year, wanted->month);
+    fmt::print(
+        "fine: {} places, {} devices, {} rules, {} matrix rows; every combination has exactly one lead, and in "
+        "{:04}-{:02} each "
+        "lead can be reached at every hour\n",
+        p.places.size(), p.devices.size(), p.rules.size(), p.matrix.size(), wanted->year, wanted->month);
     return fine;
 }
 

@@ -9,13 +9,15 @@ namespace shoumen::app {
 namespace {
 
 std::int64_t steady_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 }  // namespace
 
 base::Time SystemClock::now() const {
-    return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+    return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
 }
 
 base::Duration SystemClock::real_until(base::Time t) const { return std::max(t - now(), base::Duration{}); }

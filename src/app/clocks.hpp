@@ -11,7 +11,8 @@ public:
     [[nodiscard]] base::Duration real_until(base::Time t) const override;
 };
 
-// Begins at `start` when it is made and runs `rate` times as fast as the system's steady clock: for trying out and for tests.
+// Begins at `start` when it is made and runs `rate` times as fast as the system's steady clock: for trying out and for
+// tests.
 class ScaledClock final : public ports::Clock {
 public:
     ScaledClock(base::Time start, double rate);

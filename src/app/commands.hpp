@@ -1,5 +1,5 @@
-// The commands of the program, one function each; main.cpp is their table of contents. All return the process's exit code:
-// 0 fine, 1 findings, 2 cannot run (with a line on stderr that says why and how to mend it). Private to room app.
+// The commands of the program, one function each; main.cpp is their table of contents. All return the process's exit
+// code: 0 fine, 1 findings, 2 cannot run (with a line on stderr that says why and how to mend it). Private to room app.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -26,10 +26,10 @@ struct ServeOptions {
     std::string mqtt = "127.0.0.1:1883";
     std::string share;  // where pages and contracts lie; empty: beside the program
     bool demo = false;
-    double demo_speed = 60;          // how fast the demo's scripted day runs
+    double demo_speed = 60;  // how fast the demo's scripted day runs
     std::uint64_t demo_seed = 20260303;
     bool demo_feed = true;
-    std::string clock_start;         // RFC 3339; empty: the system's clock
+    std::string clock_start;  // RFC 3339; empty: the system's clock
     double clock_rate = 1;
     bool snapshots = true;
     std::uint64_t snapshot_inputs = 2'000'000;
@@ -46,7 +46,7 @@ struct ReplayOptions {
 };
 int replay(const ReplayOptions& options);
 
-int export_inputs(const std::string& data);  // recorded inputs, a line each
+int export_inputs(const std::string& data);             // recorded inputs, a line each
 int decisions(const std::string& data, bool timeline);  // what was decided, in the form of replay's stdout
 int backup(const std::string& data, const std::string& target);
 int restore(const std::string& source, const std::string& data);

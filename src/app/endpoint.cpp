@@ -11,10 +11,12 @@ std::optional<Endpoint> parse_endpoint(const std::string& text, const std::strin
     if (const auto colon = text.rfind(':'); colon != std::string::npos) {
         e.address = text.substr(0, colon);
         port = text.substr(colon + 1);
-        if (e.address.size() >= 2 && e.address.front() == '[' && e.address.back() == ']') e.address = e.address.substr(1, e.address.size() - 2);
+        if (e.address.size() >= 2 && e.address.front() == '[' && e.address.back() == ']')
+            e.address = e.address.substr(1, e.address.size() - 2);
     }
     const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), e.port);
-    if (port.empty() || fault != std::errc{} || end != port.data() + port.size() || e.address.empty()) return std::nullopt;
+    if (port.empty() || fault != std::errc{} || end != port.data() + port.size() || e.address.empty())
+        return std::nullopt;
     return e;
 }
 

@@ -1,15 +1,16 @@
 #include "feed.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <exception>
 #include <map>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "app/http_client.hpp"
 #include "app/mqtt_client.hpp"
 #include "base/hash.hpp"
+
 #include "clocks.hpp"
 #include "feed_crew.hpp"
 #include "feed_script.hpp"
@@ -22,7 +23,9 @@ using Steady = std::chrono::steady_clock;
 MqttOptions mqtt_of(const FeedOptions& o) {
     return {.port = o.mqtt_port, .client_id = "demo-feed", .user = o.gateway, .password = o.gateway_token, .log = {}};
 }
-CrewOptions crew_of(const FeedOptions& o) { return {o.policy, o.http_port, o.crew_account, o.crew_password, o.seed, o.log}; }
+CrewOptions crew_of(const FeedOptions& o) {
+    return {o.policy, o.http_port, o.crew_account, o.crew_password, o.seed, o.log};
+}
 
 }  // namespace
 
@@ -60,7 +63,8 @@ struct Feed::Impl {
     }
 
     [[nodiscard]] Steady::duration real(base::Duration script_time) const {
-        return std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double, std::micro>(static_cast<double>(script_time.us) / options.speed));
+        return std::chrono::duration_cast<Steady::duration>(
+            std::chrono::duration<double, std::micro>(static_cast<double>(script_time.us) / options.speed));
     }
 
     // While the server is away the script stands still.
@@ -93,7 +97,8 @@ struct Feed::Impl {
         auto scene = script.scenes.begin();
         for (const Message& m : script.messages) {
             if (!mqtt.serve_until(began + real(m.at)) || !wait_for_server(began)) return false;
-            for (; scene != script.scenes.end() && scene->at <= m.at; ++scene) say(fmt::format("{} ({})", scene->what, scene->place));
+            for (; scene != script.scenes.end() && scene->at <= m.at; ++scene)
+                say(fmt::format("{} ({})", scene->what, scene->place));
             send(m, run);
         }
         return mqtt.serve_until(began + real(script.length));
@@ -113,7 +118,8 @@ Feed::~Feed() { stop(); }
 
 void Feed::start() {
     Impl& m = *impl_;
-    m.say(fmt::format("{} messages a day, seed {}, {} script seconds a second", m.script.messages.size(), m.options.seed, m.options.speed));
+    m.say(fmt::format("{} messages a day, seed {}, {} script seconds a second", m.script.messages.size(),
+                      m.options.seed, m.options.speed));
     m.player = m.begin([&m] { m.play(); });
     m.people = m.begin([&m] { m.crew.run(); });
 }

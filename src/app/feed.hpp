@@ -1,6 +1,6 @@
-// The demo feed: a scripted day of the demo community, sent through the doors like any device and any person. Seeded and repeatable: the same
-// seed gives the same messages in the same order at the same moments of the script; `speed` only says how fast the script runs.
-// Private to room app.
+// The demo feed: a scripted day of the demo community, sent through the doors like any device and any person. Seeded
+// and repeatable: the same seed gives the same messages in the same order at the same moments of the script; `speed`
+// only says how fast the script runs. Private to room app.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -20,14 +20,14 @@ struct FeedOptions {
     std::string crew_account;   // an account of the demo's crew, who answers some incidents and misses others
     std::string crew_password;  // made for this run, never printed
     std::uint64_t seed = 20260303;
-    double speed = 60;          // script seconds a real second
+    double speed = 60;  // script seconds a real second
     std::function<void(std::string)> log;
 };
 
 class Feed {
 public:
     explicit Feed(FeedOptions options);
-    ~Feed();  // stops
+    ~Feed();       // stops
     void start();  // on a thread of its own
     void stop();
 

@@ -1,16 +1,17 @@
 #include "feed_crew.hpp"
 
-#include <fmt/format.h>
-
 #include <atomic>
-#include <boost/json.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <vector>
 
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
 #include "app/http_client.hpp"
 #include "base/hash.hpp"
+
 #include "feed_photo.hpp"
 
 namespace shoumen::app {
@@ -29,7 +30,9 @@ std::string text_at(const json::object& o, std::string_view key) {
     return v != nullptr && v->is_string() ? std::string(v->get_string()) : std::string();
 }
 
-base::Time time_at(const json::object& o, std::string_view key) { return base::parse_rfc3339(text_at(o, key)).value_or(base::Time::none()); }
+base::Time time_at(const json::object& o, std::string_view key) {
+    return base::parse_rfc3339(text_at(o, key)).value_or(base::Time::none());
+}
 
 template <class Each>
 void each_object(const json::object& o, std::string_view key, Each each) {
@@ -50,8 +53,13 @@ std::optional<json::object> object_in(const std::optional<HttpAnswer>& answer, u
 
 // Works for a summary and for the whole incident; a summary leaves some open.
 CrewView view_of(const json::object& o, const std::string& self) {
-    CrewView v{.id = text_at(o, "id"), .kind = text_at(o, "kind"), .place = {}, .state = text_at(o, "state"), .severity = text_at(o, "severity")};
-    if (const auto* place = o.if_contains("place"); place != nullptr && place->is_object()) v.place = text_at(place->get_object(), "code");
+    CrewView v{.id = text_at(o, "id"),
+               .kind = text_at(o, "kind"),
+               .place = {},
+               .state = text_at(o, "state"),
+               .severity = text_at(o, "severity")};
+    if (const auto* place = o.if_contains("place"); place != nullptr && place->is_object())
+        v.place = text_at(place->get_object(), "code");
     v.opened = time_at(o, "opened");
     v.latest_alert = time_at(o, "latest_alert");
     if (const auto* t = o.if_contains("times"); t != nullptr && t->is_object()) {
@@ -68,7 +76,8 @@ CrewView view_of(const json::object& o, const std::string& self) {
         v.expired_before = v.expired_before || text_at(entry, "type") == "acknowledgement_expired";
     });
     each_object(o, "evidence", [&](const json::object& e) {
-        v.after_photo = v.after_photo || (text_at(e, "phase") == "after" && v.arrived.is_set() && time_at(e, "added") >= v.arrived);
+        v.after_photo =
+            v.after_photo || (text_at(e, "phase") == "after" && v.arrived.is_set() && time_at(e, "added") >= v.arrived);
     });
     return v;
 }
@@ -77,7 +86,8 @@ bool lies_in(const json::object& incident, const std::string& code) {
     const auto* place = incident.if_contains("place");
     if (code.empty() || place == nullptr || !place->is_object()) return false;
     bool inside = false;
-    each_object(place->get_object(), "path", [&](const json::object& step) { inside = inside || text_at(step, "code") == code; });
+    each_object(place->get_object(), "path",
+                [&](const json::object& step) { inside = inside || text_at(step, "code") == code; });
     return inside;
 }
 
@@ -90,12 +100,18 @@ std::string users_stairwell(const model::Policy& policy) {
 
 std::string_view word_of(What what) {
     switch (what) {
-        case What::acknowledge: return "acknowledge";
-        case What::depart: return "depart";
-        case What::arrive: return "arrive";
-        case What::resolve: return "resolve";
-        case What::false_alarm: return "mark_false_alarm";
-        case What::photo: break;
+        case What::acknowledge:
+            return "acknowledge";
+        case What::depart:
+            return "depart";
+        case What::arrive:
+            return "arrive";
+        case What::resolve:
+            return "resolve";
+        case What::false_alarm:
+            return "mark_false_alarm";
+        case What::photo:
+            break;
     }
     return "";
 }
@@ -112,7 +128,8 @@ struct Crew::Impl {
     std::mutex mutex;
     std::condition_variable bell;
 
-    explicit Impl(CrewOptions o) : options(std::move(o)), http("127.0.0.1", options.http_port), users_place(users_stairwell(*options.policy)) {}
+    explicit Impl(CrewOptions o)
+        : options(std::move(o)), http("127.0.0.1", options.http_port), users_place(users_stairwell(*options.policy)) {}
 
     void pause(std::chrono::milliseconds d) {
         std::unique_lock lock(mutex);
@@ -121,7 +138,10 @@ struct Crew::Impl {
 
     bool sign_in() {
         const json::object body{{"account", options.account}, {"password", options.password}};
-        const auto answer = http.ask({.method = "POST", .target = "/api/v1/session", .content_type = "application/json", .body = json::serialize(body)});
+        const auto answer = http.ask({.method = "POST",
+                                      .target = "/api/v1/session",
+                                      .content_type = "application/json",
+                                      .body = json::serialize(body)});
         const auto session = object_in(answer, 200);
         if (!session) return false;
         token = text_at(*session, "token");
@@ -142,7 +162,8 @@ struct Crew::Impl {
         const base::Time now = time_at(*list, "now");
         std::vector<std::string> due;
         each_object(*list, "incidents", [&](const json::object& summary) {
-            if (!lies_in(summary, users_place) && may_be_due(view_of(summary, person), now)) due.push_back(text_at(summary, "id"));
+            if (!lies_in(summary, users_place) && may_be_due(view_of(summary, person), now))
+                due.push_back(text_at(summary, "id"));
         });
         for (const auto& id : due) {
             if (stopping) return true;

@@ -1,10 +1,9 @@
-// The demo's crew: people who answer some incidents, through the API like anybody else. What they do with an incident follows from its
-// kind, its place and the seed; when they do it, from the times the server itself tells. So nothing is kept here: after a restart they go
-// on where they were.
+// The demo's crew: people who answer some incidents, through the API like anybody else. What they do with an incident
+// follows from its kind, its place and the seed; when they do it, from the times the server itself tells. So nothing is
+// kept here: after a restart they go on where they were.
 //
-// About half of all incidents they leave to the user, and with them whatever is not theirs: incidents that anybody else has touched or
-// reported, and all of the stairwell of the README's smoke alarm, d-1.
-// Private to room app.
+// About half of all incidents they leave to the user, and with them whatever is not theirs: incidents that anybody else
+// has touched or reported, and all of the stairwell of the README's smoke alarm, d-1. Private to room app.
 #pragma once
 #include <cstdint>
 #include <functional>

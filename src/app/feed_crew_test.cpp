@@ -35,12 +35,27 @@ void take(CrewView& v) {
     const auto step = next_step(v, 1);
     REQUIRE(step);
     switch (step->what) {
-        case What::acknowledge: v.state = "acknowledged"; v.acknowledged = step->due; break;
-        case What::depart: v.state = "en_route"; v.departed = step->due; break;
-        case What::arrive: v.state = "on_scene"; v.arrived = step->due; break;
-        case What::photo: v.after_photo = true; break;
-        case What::resolve: v.state = "resolved"; break;
-        case What::false_alarm: v.state = "false_alarm"; break;
+        case What::acknowledge:
+            v.state = "acknowledged";
+            v.acknowledged = step->due;
+            break;
+        case What::depart:
+            v.state = "en_route";
+            v.departed = step->due;
+            break;
+        case What::arrive:
+            v.state = "on_scene";
+            v.arrived = step->due;
+            break;
+        case What::photo:
+            v.after_photo = true;
+            break;
+        case What::resolve:
+            v.state = "resolved";
+            break;
+        case What::false_alarm:
+            v.state = "false_alarm";
+            break;
     }
 }
 
@@ -123,8 +138,8 @@ TEST_CASE("in the usual day about half is left, the first fire among it, and eve
     }
     std::map<Habit, std::size_t> n;
     for (const auto& [kind, place] : incidents) ++n[habit_of(kind, place, usual_seed)];
-    INFO(incidents.size(), " incidents, left ", n[Habit::leave], " worked ", n[Habit::work], " false ", n[Habit::false_alarm], " forgotten ",
-         n[Habit::forget]);
+    INFO(incidents.size(), " incidents, left ", n[Habit::leave], " worked ", n[Habit::work], " false ",
+         n[Habit::false_alarm], " forgotten ", n[Habit::forget]);
     CHECK(n[Habit::leave] * 10 >= incidents.size() * 4);
     CHECK(n[Habit::leave] * 10 <= incidents.size() * 6);
     CHECK(n[Habit::work] >= 2);

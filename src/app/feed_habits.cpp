@@ -1,9 +1,10 @@
 // What the crew does with an incident, and when: pure.
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/hash.hpp"
+
 #include "feed_crew.hpp"
 
 namespace shoumen::app {
@@ -13,7 +14,8 @@ using base::Duration;
 using base::Time;
 using What = CrewStep::What;
 
-// How habits are dealt out. This number was chosen so that in the usual day the first fire is left to the user and every habit occurs.
+// How habits are dealt out. This number was chosen so that in the usual day the first fire is left to the user and
+// every habit occurs.
 constexpr int deal = 31;
 
 std::uint64_t lot(std::string_view about, const CrewView& i, std::uint64_t seed) {
@@ -22,7 +24,8 @@ std::uint64_t lot(std::string_view about, const CrewView& i, std::uint64_t seed)
 
 // Between `from` and `to` seconds, always the same for one incident.
 Duration delay(std::string_view about, std::int64_t from, std::int64_t to, const CrewView& i, std::uint64_t seed) {
-    return base::seconds(from + static_cast<std::int64_t>(lot(about, i, seed) % static_cast<std::uint64_t>(to - from + 1)));
+    return base::seconds(from +
+                         static_cast<std::int64_t>(lot(about, i, seed) % static_cast<std::uint64_t>(to - from + 1)));
 }
 
 std::optional<CrewStep> step(What what, Time from, Duration after) {
@@ -32,13 +35,15 @@ std::optional<CrewStep> step(What what, Time from, Duration after) {
 
 // Small matters are settled from the desk, without going there.
 std::optional<CrewStep> by_telephone(const CrewView& i, Habit habit, std::uint64_t seed) {
-    return step(habit == Habit::work ? What::resolve : What::false_alarm, i.acknowledged, delay("telephone", 60, 150, i, seed));
+    return step(habit == Habit::work ? What::resolve : What::false_alarm, i.acknowledged,
+                delay("telephone", 60, 150, i, seed));
 }
 
 std::optional<CrewStep> on_the_spot(const CrewView& i, Habit habit, std::uint64_t seed) {
     if (habit == Habit::false_alarm) return step(What::false_alarm, i.arrived, delay("look", 40, 90, i, seed));
     const Duration worked = delay("work", 35, 110, i, seed);
-    return i.after_photo ? step(What::resolve, i.arrived, worked + base::seconds(10)) : step(What::photo, i.arrived, worked);
+    return i.after_photo ? step(What::resolve, i.arrived, worked + base::seconds(10))
+                         : step(What::photo, i.arrived, worked);
 }
 
 }  // namespace
@@ -54,7 +59,8 @@ std::optional<CrewStep> next_step(const CrewView& i, std::uint64_t seed) {
     const Habit habit = habit_of(i.kind, i.place, seed);
     if (habit == Habit::leave || i.others || i.expired_before) return std::nullopt;
     // An alert may have opened again what was done.
-    if (i.state == "open") return step(What::acknowledge, std::max(i.opened, i.latest_alert), delay("hear", 12, 40, i, seed));
+    if (i.state == "open")
+        return step(What::acknowledge, std::max(i.opened, i.latest_alert), delay("hear", 12, 40, i, seed));
     if (habit == Habit::forget) return std::nullopt;
     if (i.state == "acknowledged") {
         if (i.severity == "blue") return by_telephone(i, habit, seed);

@@ -1,11 +1,11 @@
 #include "feed_photo.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/random.hpp"
 
@@ -26,7 +26,8 @@ public:
     void fill(int left, int top, int width, int height, Colour colour) {
         for (int y = top; y < top + height; ++y) {
             for (int x = left; x < left + width; ++x) {
-                if (x >= 0 && x < columns && y >= 0 && y < rows) dots_[static_cast<std::size_t>(y * columns + x)] = colour;
+                if (x >= 0 && x < columns && y >= 0 && y < rows)
+                    dots_[static_cast<std::size_t>(y * columns + x)] = colour;
             }
         }
     }
@@ -38,7 +39,9 @@ private:
 
 // A landing: wall, floor, a door, steps, a lamp; where things stand is drawn by the salt.
 Canvas stairwell(base::SeededRandom& random) {
-    const auto some = [&](int from, int n) { return from + static_cast<int>(random.below(static_cast<std::uint64_t>(n))); };
+    const auto some = [&](int from, int n) {
+        return from + static_cast<int>(random.below(static_cast<std::uint64_t>(n)));
+    };
     const int light = some(180, 50);
     Canvas c({light, light - 4, light - 16});
     c.fill(0, 20, columns, 1, {light - 60, light - 70, light - 70});
@@ -63,7 +66,9 @@ Canvas stairwell(base::SeededRandom& random) {
 void put(std::string& out, std::initializer_list<int> bytes) {
     for (const int b : bytes) out += static_cast<char>(b);
 }
-void put16(std::string& out, std::size_t v) { put(out, {static_cast<int>(v >> 8U & 0xffU), static_cast<int>(v & 0xffU)}); }
+void put16(std::string& out, std::size_t v) {
+    put(out, {static_cast<int>(v >> 8U & 0xffU), static_cast<int>(v & 0xffU)});
+}
 void segment(std::string& out, int marker, const std::string& body) {
     put(out, {0xff, marker});
     put16(out, body.size() + 2);
@@ -73,7 +78,8 @@ void segment(std::string& out, int marker, const std::string& body) {
 // DateTimeOriginal (0x9003) and OffsetTimeOriginal (0x9011) in an otherwise empty EXIF record, big-endian.
 std::string exif_of(base::Time taken, const base::Zone& zone) {
     const std::string t = zone.format({taken.us - taken.us % 1'000'000});  // 2026-03-03T08:00:00+08:00, or …Z
-    const std::string date = fmt::format("{}:{}:{} {}", t.substr(0, 4), t.substr(5, 2), t.substr(8, 2), t.substr(11, 8));
+    const std::string date =
+        fmt::format("{}:{}:{} {}", t.substr(0, 4), t.substr(5, 2), t.substr(8, 2), t.substr(11, 8));
     const std::string offset = t.ends_with('Z') ? "+00:00" : t.substr(19, 6);
     std::string body("Exif\0\0MM\0\x2a\0\0\0\x08", 14);
     // First directory at 8: one entry, the address of the second at 26: two entries, then their texts at 56 and 76.
@@ -149,7 +155,8 @@ std::string draw_photo(std::uint64_t salt, base::Time taken, const base::Zone& z
     std::string out("\xff\xd8", 2);
     if (taken.is_set()) segment(out, 0xe1, exif_of(taken, zone));
     segment(out, 0xfe, fmt::format("shoumen demo {:016x}", salt));
-    segment(out, 0xdb, std::string(1, '\0') + std::string(64, '\x08'));  // a mean is coded as eight times itself, divided by this
+    segment(out, 0xdb,
+            std::string(1, '\0') + std::string(64, '\x08'));  // a mean is coded as eight times itself, divided by this
     std::string frame("\x08", 1);
     put16(frame, rows * 8);
     put16(frame, columns * 8);

@@ -1,5 +1,5 @@
-// A picture for the demo's evidence: a small baseline JPEG of a stairwell, drawn here, with the time it claims to have been taken in
-// its EXIF record, as a phone would write it. Private to room app.
+// A picture for the demo's evidence: a small baseline JPEG of a stairwell, drawn here, with the time it claims to have
+// been taken in its EXIF record, as a phone would write it. Private to room app.
 #pragma once
 #include <string>
 

@@ -38,7 +38,8 @@ TEST_CASE("a drawn photo is a whole JPEG file") {
 
 TEST_CASE("no two photos are the same file") {
     std::set<std::string> hashes;
-    for (std::uint64_t salt = 0; salt < 50; ++salt) hashes.insert(base::to_hex(base::sha256(draw_photo(salt, base::Time::none(), demo()->zone))));
+    for (std::uint64_t salt = 0; salt < 50; ++salt)
+        hashes.insert(base::to_hex(base::sha256(draw_photo(salt, base::Time::none(), demo()->zone))));
     CHECK(hashes.size() == 50);
 }
 

@@ -1,8 +1,8 @@
 // How each kind of device speaks when nothing is wrong. None of these values raises an alert under the demo's rules.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "feed_stage.hpp"
 
@@ -18,7 +18,9 @@ using model::SignalKind;
 constexpr double day_begins = 6;  // o'clock of the script
 
 double clock_at(Duration at) { return std::fmod(day_begins + static_cast<double>(at.us) / 3.6e9, 24.0); }
-bool between(double clock, double from, double to) { return from <= to ? clock >= from && clock < to : clock >= from || clock < to; }
+bool between(double clock, double from, double to) {
+    return from <= to ? clock >= from && clock < to : clock >= from || clock < to;
+}
 // 0 by night, 1 by day, with a soft morning and evening.
 double daylight(double clock) { return std::clamp(std::min(clock - 5.5, 23.0 - clock), 0.0, 1.0); }
 
@@ -38,10 +40,14 @@ public:
     }
 
 private:
-    static Duration scaled(Duration d, double by) { return {std::max<std::int64_t>(1'000'000, static_cast<std::int64_t>(static_cast<double>(d.us) * by))}; }
+    static Duration scaled(Duration d, double by) {
+        return {std::max<std::int64_t>(1'000'000, static_cast<std::int64_t>(static_cast<double>(d.us) * by))};
+    }
     double uniform(double from, double to) { return from + (to - from) * actor_.random.unit(); }
     bool chance(double p) { return actor_.random.chance(p); }
-    void say(Duration at, std::initializer_list<std::pair<std::string_view, std::string>> values) { stage_.say(actor_, at, json_of(values)); }
+    void say(Duration at, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+        stage_.say(actor_, at, json_of(values));
+    }
     // What follows a moment later: a door that falls shut. Not into a scene.
     void then(Duration at, Duration after, std::initializer_list<std::pair<std::string_view, std::string>> values) {
         if (!stage_.is_held(actor_, at + after)) say(at + after, values);
@@ -69,22 +75,35 @@ private:
 Duration Rhythm::pause(Duration at) {
     const double day = daylight(clock_at(at));
     switch (actor_.kind) {
-        case SignalKind::motion: return day > 0.5 ? minutes(12) : minutes(95);
-        case SignalKind::elder_bracelet: return day > 0.5 ? minutes(8) : minutes(20);
-        case SignalKind::child_bracelet: return day > 0.5 ? minutes(15) : minutes(90);
-        case SignalKind::door_access: return day > 0.5 ? minutes(14) : minutes(150);
-        case SignalKind::door_contact: return day > 0.5 ? minutes(110) : hours(9);
-        case SignalKind::ebike_overload: return minutes(15);
-        case SignalKind::gathering: return day > 0.5 ? minutes(20) : hours(2);
+        case SignalKind::motion:
+            return day > 0.5 ? minutes(12) : minutes(95);
+        case SignalKind::elder_bracelet:
+            return day > 0.5 ? minutes(8) : minutes(20);
+        case SignalKind::child_bracelet:
+            return day > 0.5 ? minutes(15) : minutes(90);
+        case SignalKind::door_access:
+            return day > 0.5 ? minutes(14) : minutes(150);
+        case SignalKind::door_contact:
+            return day > 0.5 ? minutes(110) : hours(9);
+        case SignalKind::ebike_overload:
+            return minutes(15);
+        case SignalKind::gathering:
+            return day > 0.5 ? minutes(20) : hours(2);
         case SignalKind::camera_fight:
-        case SignalKind::camera_fall: return day > 0.5 ? minutes(30) : hours(3);
-        case SignalKind::gas: return minutes(40);
-        case SignalKind::water_level: return minutes(45);
-        case SignalKind::ebike_power_cut: return hours(1);
+        case SignalKind::camera_fall:
+            return day > 0.5 ? minutes(30) : hours(3);
+        case SignalKind::gas:
+            return minutes(40);
+        case SignalKind::water_level:
+            return minutes(45);
+        case SignalKind::ebike_power_cut:
+            return hours(1);
         case SignalKind::smoke:
-        case SignalKind::one_key: return hours(4);
+        case SignalKind::one_key:
+            return hours(4);
         case SignalKind::falling_object:
-        case SignalKind::resident_camera: return hours(2);
+        case SignalKind::resident_camera:
+            return hours(2);
     }
     return hours(1);
 }
@@ -103,22 +122,33 @@ void Rhythm::speak(Duration at) {
         case SignalKind::motion:
             say(at, {{"occupancy", "true"}, {"battery", battery()}});
             return then(at, minutes(2), {{"occupancy", "false"}});
-        case SignalKind::door_contact: return speak_door(at);
-        case SignalKind::door_access: return speak_access(at);
-        case SignalKind::elder_bracelet: return speak_bracelet(at);
-        case SignalKind::child_bracelet: return say(at, {{"sos", "false"}, {"left_area", "false"}, {"battery", battery()}});
+        case SignalKind::door_contact:
+            return speak_door(at);
+        case SignalKind::door_access:
+            return speak_access(at);
+        case SignalKind::elder_bracelet:
+            return speak_bracelet(at);
+        case SignalKind::child_bracelet:
+            return say(at, {{"sos", "false"}, {"left_area", "false"}, {"battery", battery()}});
         case SignalKind::one_key:
             if (use() == model::PlaceUse::lift) return say(at, {{"trapped", "false"}});
             return say(at, {{"pressed", "false"}, {"battery", battery()}});
-        case SignalKind::ebike_overload: return speak_load(at);
-        case SignalKind::ebike_power_cut: return say(at, {{"power", "true"}});
-        case SignalKind::water_level: return say(at, {{"level_cm", number(uniform(0, 3))}});
-        case SignalKind::gathering: return speak_crowd(at);
-        case SignalKind::falling_object: return say(at, {{"detected", "false"}});
+        case SignalKind::ebike_overload:
+            return speak_load(at);
+        case SignalKind::ebike_power_cut:
+            return say(at, {{"power", "true"}});
+        case SignalKind::water_level:
+            return say(at, {{"level_cm", number(uniform(0, 3))}});
+        case SignalKind::gathering:
+            return speak_crowd(at);
+        case SignalKind::falling_object:
+            return say(at, {{"detected", "false"}});
         case SignalKind::camera_fight:
-        case SignalKind::camera_fall: return say(at, {{"score", number(chance(0.06) ? uniform(0.45, 0.68) : uniform(0, 0.2))}});
+        case SignalKind::camera_fall:
+            return say(at, {{"score", number(chance(0.06) ? uniform(0.45, 0.68) : uniform(0, 0.2))}});
         // The family is away; the camera sees the curtain.
-        case SignalKind::resident_camera: return say(at, {{"person", "false"}, {"motion", yes_no(chance(0.2))}});
+        case SignalKind::resident_camera:
+            return say(at, {{"person", "false"}, {"motion", yes_no(chance(0.2))}});
     }
 }
 
@@ -126,7 +156,8 @@ void Rhythm::speak_door(Duration at) {
     const double clock = clock_at(at);
     if (use() == model::PlaceUse::home) {
         say(at, {{"contact", "false"}});
-        return then(at, seconds(static_cast<std::int64_t>(uniform(8, 40))), {{"contact", "true"}, {"battery", battery()}});
+        return then(at, seconds(static_cast<std::int64_t>(uniform(8, 40))),
+                    {{"contact", "true"}, {"battery", battery()}});
     }
     // Plant rooms stand open by day while somebody works there.
     if (!between(clock, 9, 16)) return say(at, {{"contact", "true"}, {"battery", battery()}});
@@ -143,7 +174,11 @@ void Rhythm::speak_access(Duration at) {
 void Rhythm::speak_bracelet(Duration at) {
     const bool awake = between(clock_at(at), 6, 22);
     const double rate = awake ? uniform(64, 92) : uniform(52, 64);
-    say(at, {{"sos", "false"}, {"fall", "false"}, {"worn", "true"}, {"heart_rate", number(std::floor(rate))}, {"battery", battery()}});
+    say(at, {{"sos", "false"},
+             {"fall", "false"},
+             {"worn", "true"},
+             {"heart_rate", number(std::floor(rate))},
+             {"battery", battery()}});
 }
 
 void Rhythm::speak_load(Duration at) {

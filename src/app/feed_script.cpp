@@ -1,11 +1,12 @@
 #include "feed_script.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "base/hash.hpp"
+
 #include "feed_stage.hpp"
 
 namespace shoumen::app {
@@ -22,8 +23,10 @@ FeedDoor door_of(SignalKind kind) {
         case SignalKind::camera_fight:
         case SignalKind::camera_fall:
         case SignalKind::resident_camera:
-        case SignalKind::gathering: return FeedDoor::http;
-        default: return FeedDoor::mqtt;
+        case SignalKind::gathering:
+            return FeedDoor::http;
+        default:
+            return FeedDoor::mqtt;
     }
 }
 
@@ -32,18 +35,24 @@ Stamp stamp_of(SignalKind kind) {
     switch (kind) {
         case SignalKind::one_key:
         case SignalKind::water_level:
-        case SignalKind::ebike_power_cut: return Stamp::none;
-        default: return Stamp::present;
+        case SignalKind::ebike_power_cut:
+            return Stamp::none;
+        default:
+            return Stamp::present;
     }
 }
 
 std::string time_field(Stamp stamp, const base::Zone& zone, base::Time now) {
     const auto field = [](const std::string& time) { return fmt::format(R"("time":"{}",)", time); };
     switch (stamp) {
-        case Stamp::present: return field(zone.format(now));
-        case Stamp::old: return field(zone.format(now - base::minutes(15)));
-        case Stamp::wrong_clock: return field("1970-01-01T08:02:11+08:00");
-        case Stamp::none: break;
+        case Stamp::present:
+            return field(zone.format(now));
+        case Stamp::old:
+            return field(zone.format(now - base::minutes(15)));
+        case Stamp::wrong_clock:
+            return field("1970-01-01T08:02:11+08:00");
+        case Stamp::none:
+            break;
     }
     return {};
 }
@@ -56,7 +65,8 @@ std::string json_of(std::initializer_list<std::pair<std::string_view, std::strin
     return out + "}";
 }
 
-Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_t seed) : policy_(policy), random_(seed) {
+Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_t seed)
+    : policy_(policy), random_(seed) {
     const auto speaker = policy.device_by_code.find(gateway);
     if (speaker == policy.device_by_code.end()) return;
     for (const auto& d : policy.devices) {
@@ -81,7 +91,8 @@ bool Stage::is_users(const Actor& actor) const {
     const auto device = policy_.device_by_code.find(users_device);
     if (device == policy_.device_by_code.end()) return false;
     const auto unit = [&](model::PlaceId p) { return policy_.ancestor(p, model::PlaceLevel::unit); };
-    return actor.code == users_device || (actor.kind == SignalKind::smoke && unit(actor.place) == unit(policy_.devices[device->second.value].place));
+    return actor.code == users_device ||
+           (actor.kind == SignalKind::smoke && unit(actor.place) == unit(policy_.devices[device->second.value].place));
 }
 
 bool Stage::is_held(const Actor& actor, base::Duration at) const {
@@ -91,14 +102,15 @@ bool Stage::is_held(const Actor& actor, base::Duration at) const {
 
 Message& Stage::say(const Actor& actor, base::Duration at, std::string values) {
     const auto misdated = misdated_.find(actor.code);
-    return script_.messages.emplace_back(Message{.at = at,
-                                                 .door = door_of(actor.kind),
-                                                 .device = actor.code,
-                                                 .kind = std::string(model::to_word(actor.kind)),
-                                                 .values = std::move(values),
-                                                 .stamp = misdated == misdated_.end() ? stamp_of(actor.kind) : misdated->second,
-                                                 .number = next_++,
-                                                 .raw = {}});
+    return script_.messages.emplace_back(
+        Message{.at = at,
+                .door = door_of(actor.kind),
+                .device = actor.code,
+                .kind = std::string(model::to_word(actor.kind)),
+                .values = std::move(values),
+                .stamp = misdated == misdated_.end() ? stamp_of(actor.kind) : misdated->second,
+                .number = next_++,
+                .raw = {}});
 }
 
 void Stage::say_raw(const Actor& actor, base::Duration at, std::string raw) {

@@ -1,14 +1,14 @@
-// The demo's day as a list: who says what at which moment. Pure: the same policy, gateway and seed give the same list. Nothing here
-// reads a clock or sends; a message becomes bytes in render().
+// The demo's day as a list: who says what at which moment. Pure: the same policy, gateway and seed give the same list.
+// Nothing here reads a clock or sends; a message becomes bytes in render().
 //
-// Every device behind the gateway speaks in the rhythm of its kind (feed_rhythm.cpp). Over that lie scenes in which something goes
-// wrong (feed_scenes.cpp): while a scene holds a device, its rhythm is silent, so that nothing calls off what the scene says. Each
-// scene ends with what it began: the day can be played again at once.
+// Every device behind the gateway speaks in the rhythm of its kind (feed_rhythm.cpp). Over that lie scenes in which
+// something goes wrong (feed_scenes.cpp): while a scene holds a device, its rhythm is silent, so that nothing calls off
+// what the scene says. Each scene ends with what it began: the day can be played again at once.
 //
-// Two clocks. Moments of the script only pace it: 06:00 of the script is its beginning, and evening comes when it is played that far.
-// Rules and deadlines run on the clock of the server, which stands on real time. So a scene holds its reading for so long that at the usual
-// speed (a script minute a second) the rule's hold time passes; what needs 12 hours of silence needs 12 real hours.
-// Private to room app.
+// Two clocks. Moments of the script only pace it: 06:00 of the script is its beginning, and evening comes when it is
+// played that far. Rules and deadlines run on the clock of the server, which stands on real time. So a scene holds its
+// reading for so long that at the usual speed (a script minute a second) the rule's hold time passes; what needs 12
+// hours of silence needs 12 real hours. Private to room app.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -34,7 +34,7 @@ struct Message {
     FeedDoor door = FeedDoor::mqtt;
     std::string device;
     std::string kind;
-    std::string values;   // a JSON object
+    std::string values;  // a JSON object
     Stamp stamp = Stamp::present;
     std::uint32_t number = 0;  // tells messages of one day apart; a repeat has the number of what it repeats
     bool repeat = false;

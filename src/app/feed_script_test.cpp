@@ -42,7 +42,9 @@ TEST_CASE("the same seed gives the same day, another seed another") {
     CHECK(a.messages != script_of(8).messages);
 }
 
-TEST_CASE("a gateway that is not there has nothing to say") { CHECK(make_script(*demo(), "gw-none", 7).messages.empty()); }
+TEST_CASE("a gateway that is not there has nothing to say") {
+    CHECK(make_script(*demo(), "gw-none", 7).messages.empty());
+}
 
 TEST_CASE("every kind of device speaks, in order, within the day, and calmly") {
     const Script script = script_of(usual_seed);
@@ -59,12 +61,14 @@ TEST_CASE("every kind of device speaks, in order, within the day, and calmly") {
 }
 
 TEST_CASE("the day brings the incidents its scenes promise, and no others") {
-    for (std::uint64_t seed : {usual_seed, std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}, std::uint64_t{4}, std::uint64_t{5}}) {
+    for (std::uint64_t seed :
+         {usual_seed, std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}, std::uint64_t{4}, std::uint64_t{5}}) {
         CAPTURE(seed);
         const Script script = script_of(seed);
         Stage60 stage(at(morning));
         const Played played = stage.play(script, "a");
-        CHECK_MESSAGE(played.incidents == promised(script), "came: ", words(played.incidents), "\npromised: ", words(promised(script)));
+        CHECK_MESSAGE(played.incidents == promised(script), "came: ", words(played.incidents),
+                      "\npromised: ", words(promised(script)));
         CHECK(promised(script).size() >= 16);
     }
 }
@@ -78,7 +82,8 @@ TEST_CASE("the beginning shows several incidents within seconds, red among them"
     CHECK(played.opened.front().second == "fire");
     CHECK(played.red.contains({"fire", script.scenes[1].place}));
     // Then one now and again.
-    for (std::size_t i = 1; i < played.opened.size(); ++i) CHECK(played.opened[i].first - played.opened[i - 1].first < base::minutes(5));
+    for (std::size_t i = 1; i < played.opened.size(); ++i)
+        CHECK(played.opened[i].first - played.opened[i - 1].first < base::minutes(5));
 }
 
 TEST_CASE("three smoke alarms of a stairwell are one fire, and three objects from one tower become red") {
@@ -115,7 +120,8 @@ TEST_CASE("the day can be played again at once") {
 TEST_CASE("what cannot be read is there for each reason, and a repeat, a wrong clock and late news") {
     Stage60 stage(at(morning));
     const Played played = stage.play(script_of(usual_seed), "a");
-    for (const char* code : {"bad-json", "unknown-device", "bad-utf8", "doubled-key", "bad-number", "bad-time", "wrong-kind"}) {
+    for (const char* code :
+         {"bad-json", "unknown-device", "bad-utf8", "doubled-key", "bad-number", "bad-time", "wrong-kind"}) {
         CAPTURE(code);
         CHECK(played.quarantined.contains(code));
     }
@@ -125,7 +131,8 @@ TEST_CASE("what cannot be read is there for each reason, and a repeat, a wrong c
     CHECK(played.counts.late == 4);
 }
 
-TEST_CASE("the smoke alarm of the README is the user's: it only tells of its battery, and nothing burns in its stairwell") {
+TEST_CASE(
+    "the smoke alarm of the README is the user's: it only tells of its battery, and nothing burns in its stairwell") {
     const auto stairwell = demo()->place_by_code.at("gh-2-u1");
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         CAPTURE(seed);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+
 #include "feed_script.hpp"
 
 namespace shoumen::app {
@@ -33,7 +34,9 @@ public:
     [[nodiscard]] bool is_users(const Actor& actor) const;
 
     // While a scene holds a device, its rhythm is silent.
-    void hold(const Actor& actor, base::Duration from, base::Duration to) { held_.emplace(actor.code, std::pair{from, to}); }
+    void hold(const Actor& actor, base::Duration from, base::Duration to) {
+        held_.emplace(actor.code, std::pair{from, to});
+    }
     [[nodiscard]] bool is_held(const Actor& actor, base::Duration at) const;
 
     // What this device says of its own time is wrong all day long.

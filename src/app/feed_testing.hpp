@@ -44,7 +44,9 @@ struct Played {
 
 class Stage60 {
 public:
-    explicit Stage60(base::Time start) : start_(start), core_([](std::uint64_t) { return demo(); }) { core_.load_policy(demo(), start); }
+    explicit Stage60(base::Time start) : start_(start), core_([](std::uint64_t) { return demo(); }) {
+        core_.load_policy(demo(), start);
+    }
 
     Played play(const Script& script, const std::string& run, double speed = 60) {
         Played out;
@@ -78,7 +80,8 @@ private:
         const auto flat = reader_.signal(0, m.device);
         if (!flat) return refuse(flat.error());
         const auto gateway = demo()->device_by_code.at("gw-demo");
-        if (const auto done = sense::decode(*demo(), *flat, gateway, now, texts, batch); !done) return refuse(done.error());
+        if (const auto done = sense::decode(*demo(), *flat, gateway, now, texts, batch); !done)
+            return refuse(done.error());
         model::Effects effects;
         shell::drive(core_, batch, shell::Timers::own, effects);
         next_ += batch.inputs.size();

@@ -1,10 +1,10 @@
 #include "first_start.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+
+#include <fmt/core.h>
 
 #include "protect/password.hpp"
 
@@ -47,7 +47,8 @@ std::vector<std::string> bodies_of(const model::Policy& policy, std::initializer
 
 class FirstStart {
 public:
-    FirstStart(boost::asio::io_context& io, shell::Node& node, shell::Office& office) : io_(io), node_(node), office_(office) {}
+    FirstStart(boost::asio::io_context& io, shell::Node& node, shell::Office& office)
+        : io_(io), node_(node), office_(office) {}
 
     base::Result<void> account(ports::AccountRow row, const std::string& password, bool print) {
         const std::string name = row.name;
@@ -80,7 +81,8 @@ private:
 
 using model::Role;
 
-ports::AccountRow row(const char* name, model::Person person, std::initializer_list<Role> roles, std::vector<std::string> bodies = {}) {
+ports::AccountRow row(const char* name, model::Person person, std::initializer_list<Role> roles,
+                      std::vector<std::string> bodies = {}) {
     ports::AccountRow r;
     r.name = name;
     r.person = std::move(person);
@@ -95,10 +97,12 @@ constexpr auto teams = {Role::property_manager, Role::grid_worker,      Role::pa
 
 base::Result<void> demo_accounts(FirstStart& start) {
     const model::Policy& p = start.policy();
-    const auto duty = row("duty", first_on_duty(p, Role::duty_officer, "p-duty"), {Role::duty_officer}, bodies_of(p, {Role::duty_officer}));
-    const auto responder = row("responder", first_on_duty(p, Role::property_manager, "p-responder"), {Role::property_manager, Role::grid_worker},
-                               bodies_of(p, teams));
-    const auto verifier = row("verifier", first_on_duty(p, Role::verifier, "p-verifier"), {Role::verifier}, bodies_of(p, {Role::verifier}));
+    const auto duty = row("duty", first_on_duty(p, Role::duty_officer, "p-duty"), {Role::duty_officer},
+                          bodies_of(p, {Role::duty_officer}));
+    const auto responder = row("responder", first_on_duty(p, Role::property_manager, "p-responder"),
+                               {Role::property_manager, Role::grid_worker}, bodies_of(p, teams));
+    const auto verifier = row("verifier", first_on_duty(p, Role::verifier, "p-verifier"), {Role::verifier},
+                              bodies_of(p, {Role::verifier}));
     for (const auto& r : {duty, responder, verifier}) {
         if (auto done = start.account(r, protect::new_password(), true); !done) return done;
     }
@@ -111,7 +115,8 @@ base::Result<void> demo_accounts(FirstStart& start) {
 
 }  // namespace
 
-base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo, bool feed) {
+base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo,
+                                      bool feed) {
     auto reader = node.reader();
     if (!reader) return tl::unexpected(reader.error());
     const auto accounts = (*reader)->accounts();
@@ -121,7 +126,8 @@ base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& 
         fmt::print("First start. These are shown once; write them down.\n");
         auto admin = row("admin", {"p-admin"}, {Role::administrator});
         admin.must_change = true;
-        if (auto done = start.account(std::move(admin), protect::new_password(), true); !done) return tl::unexpected(done.error());
+        if (auto done = start.account(std::move(admin), protect::new_password(), true); !done)
+            return tl::unexpected(done.error());
         if (demo) {
             if (auto done = demo_accounts(start); !done) return tl::unexpected(done.error());
         }
@@ -130,7 +136,8 @@ base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& 
 
     DemoSecrets secrets;
     const auto& devices = node.policy()->devices;
-    const auto gateway = std::find_if(devices.begin(), devices.end(), [](const auto& d) { return d.is_gateway && !d.retired; });
+    const auto gateway =
+        std::find_if(devices.begin(), devices.end(), [](const auto& d) { return d.is_gateway && !d.retired; });
     if (!feed || gateway == devices.end()) return secrets;
     // The feed's own secrets live for one run: those of earlier runs are put out of use.
     ports::Session as_admin;
@@ -139,8 +146,8 @@ base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& 
     auto token = start.device_token(gateway->code);
     if (!token) return tl::unexpected(token.error());
     secrets = {gateway->code, *token, "demo-crew", protect::new_password()};
-    const auto crew = row("demo-crew", first_on_duty(*node.policy(), Role::grid_worker, "p-crew"), {Role::grid_worker, Role::duty_officer},
-                          bodies_of(*node.policy(), teams));
+    const auto crew = row("demo-crew", first_on_duty(*node.policy(), Role::grid_worker, "p-crew"),
+                          {Role::grid_worker, Role::duty_officer}, bodies_of(*node.policy(), teams));
     if (auto done = start.account(crew, secrets.crew_password, false); !done) return tl::unexpected(done.error());
     return secrets;
 }

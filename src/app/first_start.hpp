@@ -3,8 +3,9 @@
 //   device <code> token <token>
 // Nothing is printed when they exist already; there is no default password. Private to room app.
 #pragma once
-#include <boost/asio/io_context.hpp>
 #include <string>
+
+#include <boost/asio/io_context.hpp>
 
 #include "base/result.hpp"
 #include "shell/node.hpp"
@@ -21,6 +22,7 @@ struct DemoSecrets {
 };
 
 // Runs `io` until everything is stored. Secrets are empty without `feed`, or where the community has no gateway.
-base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo, bool feed);
+base::Result<DemoSecrets> first_start(boost::asio::io_context& io, shell::Node& node, shell::Office& office, bool demo,
+                                      bool feed);
 
 }  // namespace shoumen::app

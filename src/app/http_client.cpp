@@ -1,12 +1,13 @@
 #include "app/http_client.hpp"
 
 #include <atomic>
+#include <chrono>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <chrono>
 
 namespace shoumen::app {
 

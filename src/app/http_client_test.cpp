@@ -1,13 +1,13 @@
 #include "app/http_client.hpp"
 
 #include <atomic>
+#include <functional>
+#include <thread>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-#include <functional>
-#include <thread>
-
 #include <doctest/doctest.h>
 
 using namespace shoumen;
@@ -54,7 +54,9 @@ bool read_head(tcp::socket& socket) {
 
 void answer(tcp::socket& socket, const std::string& body) {
     boost::system::error_code ignored;
-    asio::write(socket, asio::buffer("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body), ignored);
+    asio::write(socket,
+                asio::buffer("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body),
+                ignored);
 }
 
 }  // namespace
@@ -92,7 +94,8 @@ TEST_CASE("where nobody listens, and where nobody answers, there is no answer") 
         while (read_head(socket)) {
         }
     });
-    CHECK_FALSE(HttpClient("127.0.0.1", silent.port(), base::milliseconds(50)).ask({.target = "/", .bearer = {}, .content_type = {}, .body = {}}));
+    CHECK_FALSE(HttpClient("127.0.0.1", silent.port(), base::milliseconds(50))
+                    .ask({.target = "/", .bearer = {}, .content_type = {}, .body = {}}));
 }
 
 TEST_CASE("an interrupted client stops waiting, and asks nothing more") {

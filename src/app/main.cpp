@@ -1,7 +1,8 @@
 // The program's table of contents.
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+
+#include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 
@@ -17,11 +18,14 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->add_option("--mqtt", o.mqtt, "address:port of the MQTT door")->capture_default_str();
     c->add_option("--share", o.share, "where pages and contracts lie (default: beside the program)");
     c->add_flag("--demo", o.demo, "demo accounts and a scripted day");
-    c->add_option("--demo-speed", o.demo_speed, "script seconds a real second")->capture_default_str()->check(CLI::PositiveNumber);
+    c->add_option("--demo-speed", o.demo_speed, "script seconds a real second")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     c->add_option("--demo-seed", o.demo_seed, "another seed, another day")->capture_default_str();
     c->add_flag("!--no-feed", o.demo_feed, "demo accounts without the scripted day");
     c->add_option("--clock-start", o.clock_start, "begin at this time (RFC 3339) instead of now: for trying out");
-    c->add_option("--clock-rate", o.clock_rate, "run the clock so many times as fast: for trying out")->check(CLI::PositiveNumber);
+    c->add_option("--clock-rate", o.clock_rate, "run the clock so many times as fast: for trying out")
+        ->check(CLI::PositiveNumber);
     c->add_flag("!--no-snapshots", o.snapshots, "write no snapshots; the next start reads the whole log");
     c->add_option("--snapshot-inputs", o.snapshot_inputs, "a snapshot after so many inputs")->capture_default_str();
     c->add_option("--stop-after", o.stop_after_s, "stop by itself after so many seconds: for measurements");
@@ -54,7 +58,8 @@ int main(int argc, char** argv) try {
     c->add_option("--month", p.month, "month of the duty table, as 2026-11 (default: this month)");
     c->callback([&] { code = check(p.a, p.month); });
 
-    c = app.add_subcommand("replay", "recorded inputs through the same core on their own clock; what was decided, as JSON");
+    c = app.add_subcommand("replay",
+                           "recorded inputs through the same core on their own clock; what was decided, as JSON");
     c->add_option("--community", replay_options.community, "community directory")->required();
     c->add_flag("--timeline", replay_options.timeline, "each incident with its timeline");
     c->add_option("files", replay_options.files)->required();

@@ -1,15 +1,15 @@
 #include "app/mqtt_client.hpp"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <stdexcept>
+
 #include <fmt/format.h>
 #include <mosquitto.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <atomic>
-#include <stdexcept>
 
 namespace shoumen::app {
 namespace {
@@ -85,11 +85,14 @@ MqttClient::MqttClient(MqttOptions options) : impl_(new Impl{.options = std::mov
     Impl& m = *impl_;
     m.bell = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     m.client = mosquitto_new(m.options.client_id.c_str(), true, &m);
-    if (m.bell < 0 || m.client == nullptr) throw std::runtime_error("no MQTT client can be made: out of file descriptors or memory");
+    if (m.bell < 0 || m.client == nullptr)
+        throw std::runtime_error("no MQTT client can be made: out of file descriptors or memory");
     mosquitto_username_pw_set(m.client, m.options.user.c_str(), m.options.password.c_str());
     mosquitto_max_inflight_messages_set(m.client, 0);  // as many as we like: we pipeline
-    mosquitto_connect_callback_set(m.client, [](mosquitto*, void* self, int code) { static_cast<Impl*>(self)->on_connect(code); });
-    mosquitto_publish_callback_set(m.client, [](mosquitto*, void* self, int) { ++static_cast<Impl*>(self)->acknowledged; });
+    mosquitto_connect_callback_set(
+        m.client, [](mosquitto*, void* self, int code) { static_cast<Impl*>(self)->on_connect(code); });
+    mosquitto_publish_callback_set(m.client,
+                                   [](mosquitto*, void* self, int) { ++static_cast<Impl*>(self)->acknowledged; });
 }
 
 MqttClient::~MqttClient() {
@@ -120,7 +123,8 @@ bool MqttClient::refused() const { return impl_->denied; }
 bool MqttClient::publish(const std::string& topic, std::string_view payload) {
     Impl& m = *impl_;
     if (!m.let_in) return false;
-    const int code = mosquitto_publish(m.client, nullptr, topic.c_str(), static_cast<int>(payload.size()), payload.data(), 1, false);
+    const int code =
+        mosquitto_publish(m.client, nullptr, topic.c_str(), static_cast<int>(payload.size()), payload.data(), 1, false);
     if (code == MOSQ_ERR_SUCCESS) ++m.published;
     return code == MOSQ_ERR_SUCCESS;
 }

@@ -1,9 +1,9 @@
 #include "recording.hpp"
 
-#include <simdjson.h>
+#include <charconv>
 
 #include <boost/json.hpp>
-#include <charconv>
+#include <simdjson.h>
 
 #include "base/hash.hpp"
 #include "sense/decode.hpp"
@@ -18,10 +18,14 @@ namespace dom = simdjson::dom;
 
 json::value value_of(const model::Policy& policy, const model::Batch& batch, const model::Value& v) {
     switch (v.type) {
-        case model::ValueType::boolean: return v.number != 0;
-        case model::ValueType::number: return v.number;
-        case model::ValueType::symbol: return json::value(policy.symbols[v.index]);
-        case model::ValueType::text: return json::value("text:" + base::to_hex(batch.texts[v.index].handle.value));
+        case model::ValueType::boolean:
+            return v.number != 0;
+        case model::ValueType::number:
+            return v.number;
+        case model::ValueType::symbol:
+            return json::value(policy.symbols[v.index]);
+        case model::ValueType::text:
+            return json::value("text:" + base::to_hex(batch.texts[v.index].handle.value));
     }
     return nullptr;
 }
@@ -35,9 +39,14 @@ json::object signal_body(const model::Policy& policy, const model::Batch& batch,
     for (std::size_t i = 0; i < s.other_count; ++i) {
         const model::OtherValue& v = batch.others[s.others_begin + i];
         switch (v.type) {
-            case model::ValueType::boolean: values[v.name] = v.number != 0; break;
-            case model::ValueType::text: values[v.name] = "text:" + base::to_hex(batch.texts[v.text_position].handle.value); break;
-            default: values[v.name] = v.number;
+            case model::ValueType::boolean:
+                values[v.name] = v.number != 0;
+                break;
+            case model::ValueType::text:
+                values[v.name] = "text:" + base::to_hex(batch.texts[v.text_position].handle.value);
+                break;
+            default:
+                values[v.name] = v.number;
         }
     }
     json::object o;
@@ -57,7 +66,8 @@ json::value code_of(Id id, const List& list, Code code) {
 json::object command_body(const model::Policy& p, const model::Command& c) {
     json::array roles;
     for (std::size_t r = 0; r < model::role_count; ++r) {
-        if (c.actor.roles.has(static_cast<model::Role>(r))) roles.emplace_back(model::to_word(static_cast<model::Role>(r)));
+        if (c.actor.roles.has(static_cast<model::Role>(r)))
+            roles.emplace_back(model::to_word(static_cast<model::Role>(r)));
     }
     json::array bodies;
     for (const auto b : c.actor.bodies) bodies.emplace_back(p.bodies[b.value].code);
@@ -90,11 +100,16 @@ json::object policy_body(const model::PolicyInput& input, const policy::Files* f
 
 std::string_view word(model::InputType t) {
     switch (t) {
-        case model::InputType::signal: return "signal";
-        case model::InputType::command: return "command";
-        case model::InputType::timer: return "timer";
-        case model::InputType::policy: return "policy";
-        case model::InputType::record: return "record";
+        case model::InputType::signal:
+            return "signal";
+        case model::InputType::command:
+            return "command";
+        case model::InputType::timer:
+            return "timer";
+        case model::InputType::policy:
+            return "policy";
+        case model::InputType::record:
+            return "record";
     }
     return "";
 }
@@ -119,7 +134,9 @@ auto look_up(const Map& map, std::string_view code) {
     return it == map.end() ? typename Map::mapped_type{} : it->second;
 }
 
-base::Digest digest_at(dom::object o, std::string_view key) { return base::digest_from_hex(text_at(o, key)).value_or(base::Digest{}); }
+base::Digest digest_at(dom::object o, std::string_view key) {
+    return base::digest_from_hex(text_at(o, key)).value_or(base::Digest{});
+}
 
 base::Result<model::Command> command_from(dom::object o, const model::Policy& p) {
     model::Command c;
@@ -173,15 +190,27 @@ private:
 
 }  // namespace
 
-void write_line(std::ostream& out, const model::Policy& policy, const model::Batch& batch, std::size_t nth, const policy::Files* files) {
+void write_line(std::ostream& out, const model::Policy& policy, const model::Batch& batch, std::size_t nth,
+                const policy::Files* files) {
     const model::InputHead& head = batch.inputs[nth];
-    json::object line{{"seq", batch.first_seq + nth}, {"received", base::format_utc(head.received)}, {"input", word(head.type)}};
+    json::object line{
+        {"seq", batch.first_seq + nth}, {"received", base::format_utc(head.received)}, {"input", word(head.type)}};
     switch (head.type) {
-        case model::InputType::signal: line["body"] = signal_body(policy, batch, batch.signals[head.index]); break;
-        case model::InputType::command: line["body"] = command_body(policy, batch.commands[head.index]); break;
-        case model::InputType::timer: line["body"] = json::object{}; break;
-        case model::InputType::policy: line["body"] = policy_body(batch.policies[head.index], files); break;
-        case model::InputType::record: line["body"] = json::object{{"subject", batch.records[head.index].subject}}; break;
+        case model::InputType::signal:
+            line["body"] = signal_body(policy, batch, batch.signals[head.index]);
+            break;
+        case model::InputType::command:
+            line["body"] = command_body(policy, batch.commands[head.index]);
+            break;
+        case model::InputType::timer:
+            line["body"] = json::object{};
+            break;
+        case model::InputType::policy:
+            line["body"] = policy_body(batch.policies[head.index], files);
+            break;
+        case model::InputType::record:
+            line["body"] = json::object{{"subject", batch.records[head.index].subject}};
+            break;
     }
     out << json::serialize(line) << '\n';
 }
@@ -205,7 +234,8 @@ base::Result<bool> RecordingReader::read(const std::string& line, const model::P
     }
     std::string_view input;
     dom::object body;
-    if (o["input"].get_string().get(input) != simdjson::SUCCESS) return base::fail("bad-recording", "no input named", "input");
+    if (o["input"].get_string().get(input) != simdjson::SUCCESS)
+        return base::fail("bad-recording", "no input named", "input");
     if (o["body"].get_object().get(body) != simdjson::SUCCESS) return base::fail("bad-recording", "no object", "body");
     seq_ = 0;
     (void)o["seq"].get_uint64().get(seq_);
@@ -234,15 +264,18 @@ base::Result<bool> RecordingReader::read(const std::string& line, const model::P
         const auto device = policy->device_by_code.find(flat->device);
         NoTexts texts(batch);
         const model::DeviceId speaker = device == policy->device_by_code.end() ? model::DeviceId{} : device->second;
-        if (auto done = sense::decode(*policy, *flat, speaker, received, texts, batch); !done) return refuse(done.error());
+        if (auto done = sense::decode(*policy, *flat, speaker, received, texts, batch); !done)
+            return refuse(done.error());
         return true;
     }
-    if (!received.is_set()) return base::fail("bad-recording", "an input other than a signal needs its time", "received");
+    if (!received.is_set())
+        return base::fail("bad-recording", "an input other than a signal needs its time", "received");
     if (input == "command") {
         if (policy == nullptr) return base::fail("bad-recording", "a command before any policy");
         auto c = command_from(body, *policy);
         if (!c) return tl::unexpected(c.error());
-        batch.inputs.push_back({model::InputType::command, static_cast<std::uint32_t>(batch.commands.size()), received});
+        batch.inputs.push_back(
+            {model::InputType::command, static_cast<std::uint32_t>(batch.commands.size()), received});
         batch.commands.push_back(std::move(*c));
         return true;
     }
@@ -253,15 +286,19 @@ base::Result<bool> RecordingReader::read(const std::string& line, const model::P
     if (input == "policy") {
         policy::Files files;
         dom::object contents;
-        if (body["files"].get_object().get(contents) != simdjson::SUCCESS) return base::fail("bad-recording", "no files", "body.files");
+        if (body["files"].get_object().get(contents) != simdjson::SUCCESS)
+            return base::fail("bad-recording", "no files", "body.files");
         for (const auto [name, content] : contents) {
             std::string_view text;
-            if (content.get_string().get(text) == simdjson::SUCCESS) files.emplace(std::string(name), std::string(text));
+            if (content.get_string().get(text) == simdjson::SUCCESS)
+                files.emplace(std::string(name), std::string(text));
         }
         std::uint64_t version = impl_->next_version;
         (void)body["version"].get_uint64().get(version);
         auto compiled = policy::compile(files, policy, version);
-        if (!compiled.policy) return base::fail("bad-recording", "the policy in it cannot be read: " + policy::to_line(compiled.findings.front()));
+        if (!compiled.policy)
+            return base::fail("bad-recording",
+                              "the policy in it cannot be read: " + policy::to_line(compiled.findings.front()));
         impl_->next_version = version + 1;
         fresh = compiled.policy;
         batch.inputs.push_back({model::InputType::policy, static_cast<std::uint32_t>(batch.policies.size()), received});

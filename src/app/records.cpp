@@ -1,16 +1,17 @@
 // Commands over a data directory: what was recorded, what was decided, whether the log is whole, copies of it.
-#include <fmt/core.h>
-
 #include <iostream>
 
+#include <fmt/core.h>
+
 #include "base/hash.hpp"
-#include "commands.hpp"
 #include "model/policy.hpp"
 #include "policy/directory.hpp"
-#include "recording.hpp"
-#include "report.hpp"
 #include "store/sqlite/backup.hpp"
 #include "store/sqlite/store.hpp"
+
+#include "commands.hpp"
+#include "recording.hpp"
+#include "report.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -67,7 +68,8 @@ base::Result<void> walk(ports::StoreReader& reader, const std::function<base::Re
     // A reader of its own for what `use` asks in between.
     auto read = reader.batches(shard, 1, [&](ports::EncodedBatch&& encoded) {
         if (encoded.first_seq != next) return damaged("inputs are missing");
-        if (base::leaf_hash(encoded.bytes) != encoded.hash) return damaged("the bytes do not have the hash written beside them");
+        if (base::leaf_hash(encoded.bytes) != encoded.hash)
+            return damaged("the bytes do not have the hash written beside them");
         if (encoded.prev_hash != before) return damaged("the batch does not follow the one before it");
         if (!model::decode_batch(encoded.bytes, batch) || batch.prev_hash != before || batch.first_seq != next) {
             return damaged("the bytes cannot be read");

@@ -1,15 +1,16 @@
 // Recorded inputs through the same core on their own clock.
-#include <fmt/core.h>
-
 #include <chrono>
 #include <fstream>
 #include <iostream>
 
-#include "commands.hpp"
+#include <fmt/core.h>
+
 #include "policy/directory.hpp"
+#include "shell/driver.hpp"
+
+#include "commands.hpp"
 #include "recording.hpp"
 #include "report.hpp"
-#include "shell/driver.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -20,7 +21,9 @@ bool holds_timers(const std::string& path) {
     std::ifstream in(path);
     std::string line;
     while (std::getline(in, line)) {
-        if (line.find("\"input\":\"timer\"") != std::string::npos || line.find("\"input\": \"timer\"") != std::string::npos) return true;
+        if (line.find("\"input\":\"timer\"") != std::string::npos ||
+            line.find("\"input\": \"timer\"") != std::string::npos)
+            return true;
     }
     return false;
 }
@@ -50,9 +53,11 @@ public:
 
     [[nodiscard]] std::string counts() const {
         std::string quarantined;
-        for (const auto& [code, n] : reader_.quarantined()) quarantined += fmt::format("{}\"{}\":{}", quarantined.empty() ? "" : ",", code, n);
-        return fmt::format("\"inputs\":{{\"signals\":{},\"repeats\":{},\"late\":{},\"clock_wrong\":{},\"quarantined\":{{{}}}}}", counts_.signals,
-                           counts_.repeats, counts_.late, counts_.clock_wrong, quarantined);
+        for (const auto& [code, n] : reader_.quarantined())
+            quarantined += fmt::format("{}\"{}\":{}", quarantined.empty() ? "" : ",", code, n);
+        return fmt::format(
+            "\"inputs\":{{\"signals\":{},\"repeats\":{},\"late\":{},\"clock_wrong\":{},\"quarantined\":{{{}}}}}",
+            counts_.signals, counts_.repeats, counts_.late, counts_.clock_wrong, quarantined);
     }
     [[nodiscard]] const Decisions& decisions() const { return decisions_; }
     [[nodiscard]] const model::Policy& policy() const { return *policy_; }
@@ -67,7 +72,9 @@ private:
         if (!*brought) return {};
         // A recording with timers keeps its own numbers; where they leap, a new batch begins.
         if (timers_ == shell::Timers::recorded && reader_.seq() != 0 && reader_.seq() != next_seq_ + before) {
-            if (before > 0) return base::fail("bad-recording", "the numbers of a recording with timers must follow one another", "seq");
+            if (before > 0)
+                return base::fail("bad-recording", "the numbers of a recording with timers must follow one another",
+                                  "seq");
             next_seq_ = reader_.seq();
         }
         if (fresh) {
@@ -140,14 +147,16 @@ int replay(const ReplayOptions& options) {
     Replay run(compiled.policy);
     for (const auto& file : options.files) {
         if (const auto done = run.run(file); !done) {
-            fmt::print(stderr, "{}: {}: {}{}\n", done.error().where, done.error().code, done.error().message, "; nothing was printed");
+            fmt::print(stderr, "{}: {}: {}{}\n", done.error().where, done.error().code, done.error().message,
+                       "; nothing was printed");
             return cannot_run;
         }
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     write_report(std::cout, run.policy(), run.decisions(), options.timeline, run.counts());
     std::cout.flush();
-    fmt::print(stderr, "{} inputs in {:.3f} s, {:.0f}/s\n", run.inputs(), seconds, static_cast<double>(run.inputs()) / seconds);
+    fmt::print(stderr, "{} inputs in {:.3f} s, {:.0f}/s\n", run.inputs(), seconds,
+               static_cast<double>(run.inputs()) / seconds);
     return std::cout ? fine : cannot_run;
 }
 

@@ -1,6 +1,7 @@
 #include "report.hpp"
 
 #include <algorithm>
+
 #include <boost/json.hpp>
 
 namespace shoumen::app {
@@ -12,12 +13,21 @@ class Writer {
 public:
     explicit Writer(const model::Policy& policy) : policy_(policy) {}
 
-    [[nodiscard]] json::value time(base::Time t) const { return t.is_set() ? json::value(policy_.zone.format(t)) : json::value(); }
-    [[nodiscard]] json::value place(model::PlaceId id) const { return id.valid() ? json::value(policy_.places[id.value].code) : json::value(); }
-    [[nodiscard]] json::value body(model::BodyId id) const { return id.valid() ? json::value(policy_.bodies[id.value].code) : json::value(); }
-    [[nodiscard]] json::value kind(model::IncidentKindId id) const { return json::value(policy_.incident_kinds[id.value].code); }
+    [[nodiscard]] json::value time(base::Time t) const {
+        return t.is_set() ? json::value(policy_.zone.format(t)) : json::value();
+    }
+    [[nodiscard]] json::value place(model::PlaceId id) const {
+        return id.valid() ? json::value(policy_.places[id.value].code) : json::value();
+    }
+    [[nodiscard]] json::value body(model::BodyId id) const {
+        return id.valid() ? json::value(policy_.bodies[id.value].code) : json::value();
+    }
+    [[nodiscard]] json::value kind(model::IncidentKindId id) const {
+        return json::value(policy_.incident_kinds[id.value].code);
+    }
     [[nodiscard]] json::value rule(model::RuleId id) const {
-        return id.valid() && id.value < policy_.rules.size() ? json::value(policy_.rules[id.value].code) : json::value();
+        return id.valid() && id.value < policy_.rules.size() ? json::value(policy_.rules[id.value].code)
+                                                             : json::value();
     }
     [[nodiscard]] json::value device(model::DeviceId id) const {
         return id.valid() ? json::value(policy_.devices[id.value].code) : json::value();
@@ -41,27 +51,28 @@ public:
     [[nodiscard]] json::object incident(const model::Incident& i) const {
         json::array assist;
         for (const auto b : i.assist) assist.push_back(body(b));
-        return {{"id", std::to_string(i.id.value)},
-                {"kind", kind(i.kind)},
-                {"severity", model::to_word(i.severity)},
-                {"place", place(i.place)},
-                {"state", model::to_word(i.state)},
-                {"level", model::to_word(i.level)},
-                {"lead", body(i.lead)},
-                {"assist", assist},
-                {"opened", time(i.opened)},
-                {"latest_alert", time(i.latest_alert)},
-                {"alert_count", i.alert_count},
-                {"acknowledged", time(i.acknowledged)},
-                {"arrived", time(i.arrived)},
-                {"resolved", time(i.resolved)},
-                {"ended", time(i.ended)},
-                {"missed_acknowledge", i.missed_acknowledge},
-                {"missed_arrive", i.missed_arrive},
-                {"missed_close", i.missed_close},
-                {"reopened_times", i.reopened_times},
-                {"merged_into", i.merged_into.valid() ? json::value(std::to_string(i.merged_into.value)) : json::value()},
-                {"told", i.told.size()}};
+        return {
+            {"id", std::to_string(i.id.value)},
+            {"kind", kind(i.kind)},
+            {"severity", model::to_word(i.severity)},
+            {"place", place(i.place)},
+            {"state", model::to_word(i.state)},
+            {"level", model::to_word(i.level)},
+            {"lead", body(i.lead)},
+            {"assist", assist},
+            {"opened", time(i.opened)},
+            {"latest_alert", time(i.latest_alert)},
+            {"alert_count", i.alert_count},
+            {"acknowledged", time(i.acknowledged)},
+            {"arrived", time(i.arrived)},
+            {"resolved", time(i.resolved)},
+            {"ended", time(i.ended)},
+            {"missed_acknowledge", i.missed_acknowledge},
+            {"missed_arrive", i.missed_arrive},
+            {"missed_close", i.missed_close},
+            {"reopened_times", i.reopened_times},
+            {"merged_into", i.merged_into.valid() ? json::value(std::to_string(i.merged_into.value)) : json::value()},
+            {"told", i.told.size()}};
     }
 
     [[nodiscard]] json::object event(const model::TimelineEvent& e) const {
@@ -88,7 +99,7 @@ json::value quantile(std::vector<std::int64_t> us, double q) {
     return static_cast<double>(us[rank]) / 1e6;
 }
 
-json::object span_figures(const Decisions& d, base::Time model::Incident::*until) {
+json::object span_figures(const Decisions& d, base::Time model::Incident::* until) {
     std::vector<std::int64_t> spans;
     for (const auto& [id, i] : d.incidents) {
         if ((i.*until).is_set()) spans.push_back(((i.*until) - i.opened).us);
@@ -134,7 +145,8 @@ void write_list(std::ostream& out, const Map& map, One one) {
 
 }  // namespace
 
-void write_report(std::ostream& out, const model::Policy& policy, const Decisions& decisions, bool timeline, const std::string& extra) {
+void write_report(std::ostream& out, const model::Policy& policy, const Decisions& decisions, bool timeline,
+                  const std::string& extra) {
     const Writer w(policy);
     out << "{";
     if (!extra.empty()) out << extra << ",\n";

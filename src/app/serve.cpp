@@ -1,30 +1,31 @@
 // The running program: store, node, office, doors, in this order, and back.
-#include <fmt/core.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <filesystem>
+#include <fmt/core.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
-#include "clocks.hpp"
-#include "commands.hpp"
 #include "doors/http/server.hpp"
 #include "doors/mqtt/listener.hpp"
-#include "feed.hpp"
-#include "first_start.hpp"
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
 #include "shell/node.hpp"
 #include "shell/office.hpp"
 #include "store/files/evidence.hpp"
 #include "store/sqlite/store.hpp"
+
+#include "clocks.hpp"
+#include "commands.hpp"
+#include "feed.hpp"
+#include "first_start.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -38,7 +39,8 @@ int refuse(const base::Error& e) {
     return cannot_run;
 }
 
-// The directory's policy where it differs from the one in force; null where it does not, or where no directory was named.
+// The directory's policy where it differs from the one in force; null where it does not, or where no directory was
+// named.
 struct Fresh {
     std::shared_ptr<const model::Policy> policy;
     std::string files;
@@ -66,8 +68,10 @@ base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directo
     }
     if (!compiled.findings.empty() || !compiled.policy) {
         for (const auto& f : compiled.findings) fmt::print(stderr, "{}/{}\n", directory, policy::to_line(f));
-        return base::fail("policy-refused", fmt::format("{} findings in the community directory; mend them, then start again (shoumen check {})",
-                                                        compiled.findings.size(), directory));
+        return base::fail(
+            "policy-refused",
+            fmt::format("{} findings in the community directory; mend them, then start again (shoumen check {})",
+                        compiled.findings.size(), directory));
     }
     return Fresh{compiled.policy, policy::pack(*files)};
 }
@@ -105,7 +109,8 @@ int serve(const ServeOptions& options) {
     const auto mqtt_at = parse_endpoint(options.mqtt);
     if (!http_at) return refuse({"bad-endpoint", "write it as 127.0.0.1:8080", "--http"});
     if (!mqtt_at) return refuse({"bad-endpoint", "write it as 127.0.0.1:1883", "--mqtt"});
-    if (!protect::start_crypto()) return refuse({"no-crypto", "the system gives no random numbers; nothing can be kept safe without them", ""});
+    if (!protect::start_crypto())
+        return refuse({"no-crypto", "the system gives no random numbers; nothing can be kept safe without them", ""});
     base::Result<void> clock_result;
     const auto clock = make_clock(options, clock_result);
     if (!clock_result) return refuse(clock_result.error());
@@ -121,7 +126,8 @@ int serve(const ServeOptions& options) {
     evidence.remove_unfinished();
 
     asio::io_context io(1);
-    const auto stay = asio::make_work_guard(io);  // answers come from other threads: no work now does not mean none to come
+    const auto stay =
+        asio::make_work_guard(io);  // answers come from other threads: no work now does not mean none to come
     const auto post = [&io](std::function<void()> call) { asio::post(io, std::move(call)); };
     SystemRandom random;
     shell::NodeOptions node_options;
@@ -159,14 +165,15 @@ int serve(const ServeOptions& options) {
     bool running = true;
     asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& e, int) { running = running && static_cast<bool>(e); });
-    fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}\n", http_at->address, http.port(), mqtt_at->address, mqtt.port(),
-               node.policy()->community, node.policy()->version);
+    fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}\n", http_at->address, http.port(),
+               mqtt_at->address, mqtt.port(), node.policy()->community, node.policy()->version);
     std::fflush(stdout);
 
     std::unique_ptr<Feed> feed;
     if (options.demo && options.demo_feed && !first->gateway_token.empty()) {
-        feed = std::make_unique<Feed>(FeedOptions{node.policy(), mqtt.port(), http.port(), first->gateway, first->gateway_token, first->crew_account,
-                                                  first->crew_password, options.demo_seed, options.demo_speed, log_line});
+        feed = std::make_unique<Feed>(FeedOptions{node.policy(), mqtt.port(), http.port(), first->gateway,
+                                                  first->gateway_token, first->crew_account, first->crew_password,
+                                                  options.demo_seed, options.demo_speed, log_line});
         feed->start();
     }
 

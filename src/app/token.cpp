@@ -1,11 +1,12 @@
 // Device tokens from the command line, for a node that is not running (a running one gives them by its API).
 #include <fmt/core.h>
 
-#include "clocks.hpp"
-#include "commands.hpp"
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
 #include "store/sqlite/store.hpp"
+
+#include "clocks.hpp"
+#include "commands.hpp"
 
 namespace shoumen::app {
 
@@ -18,7 +19,8 @@ int token(const std::string& community, const std::string& data, const std::vect
     const auto files = policy::read_directory(community);
     if (!files) return refuse(files.error());
     const auto compiled = policy::compile(*files, nullptr, 1);
-    if (!compiled.policy) return refuse({"policy-refused", "the community directory cannot be read; see shoumen check", ""});
+    if (!compiled.policy)
+        return refuse({"policy-refused", "the community directory cannot be read; see shoumen check", ""});
     for (const auto& d : devices) {
         if (!compiled.policy->device_by_code.contains(d)) {
             return refuse({"unknown-device", fmt::format("no device {} in {}/devices.yaml", d, community), ""});

@@ -1,11 +1,11 @@
 #include "base/hash.hpp"
 
+#include <algorithm>
+#include <memory>
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <xxhash.h>
-
-#include <algorithm>
-#include <memory>
 
 namespace shoumen::base {
 namespace {
@@ -14,13 +14,17 @@ struct FreeContext {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
+// The algorithm is fetched once: looking it up costs more than hashing a small input.
+EVP_MD* algorithm() {
+    static EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched;
+}
+
 Digest digest(std::string_view prefix, std::string_view bytes) {
-    // The algorithm is fetched once: looking it up costs more than hashing a small input.
-    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> kept(EVP_MD_CTX_new());
     EVP_MD_CTX* const context = kept.get();
     Digest out{};
-    EVP_DigestInit_ex2(context, algorithm, nullptr);
+    EVP_DigestInit_ex2(context, algorithm(), nullptr);
     if (!prefix.empty()) EVP_DigestUpdate(context, prefix.data(), prefix.size());
     EVP_DigestUpdate(context, bytes.data(), bytes.size());
     EVP_DigestFinal_ex(context, out.data(), nullptr);
@@ -40,6 +44,24 @@ int hex_value(char c) {
 Digest sha256(std::string_view bytes) { return digest({}, bytes); }
 
 Digest leaf_hash(std::string_view bytes) { return digest(std::string_view("\0", 1), bytes); }
+
+struct RunningSha256::State {
+    std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+};
+
+RunningSha256::RunningSha256() : state_(std::make_unique<State>()) {
+    EVP_DigestInit_ex2(state_->context.get(), algorithm(), nullptr);
+}
+
+RunningSha256::~RunningSha256() = default;
+
+void RunningSha256::add(std::string_view bytes) { EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()); }
+
+Digest RunningSha256::finish() {
+    Digest out{};
+    EVP_DigestFinal_ex(state_->context.get(), out.data(), nullptr);
+    return out;
+}
 
 std::uint64_t fast_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
@@ -65,7 +87,8 @@ Result<Digest> digest_from_hex(std::string_view hex) {
     for (std::size_t i = 0; i < out.size(); ++i) {
         const int high = hex_value(hex[2 * i]);
         const int low = hex_value(hex[2 * i + 1]);
-        if (high < 0 || low < 0) return fail("bad-digest", "a SHA-256 digest is written in lower-case hexadecimal digits");
+        if (high < 0 || low < 0)
+            return fail("bad-digest", "a SHA-256 digest is written in lower-case hexadecimal digits");
         out[i] = static_cast<std::uint8_t>(high * 16 + low);
     }
     return out;

@@ -1,11 +1,11 @@
 #include "base/time.hpp"
 
-#include <date/date.h>
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+
+#include <date/date.h>
+#include <fmt/core.h>
 
 namespace shoumen::base {
 namespace {
@@ -76,7 +76,8 @@ bool read_offset(Digits& in, int& offset_s) {
 
 bool read(std::string_view text, Clock& c) {
     Digits in(text);
-    if (!in.number(4, c.year) || !in.one_of("-") || !in.number(2, c.month) || !in.one_of("-") || !in.number(2, c.day)) return false;
+    if (!in.number(4, c.year) || !in.one_of("-") || !in.number(2, c.month) || !in.one_of("-") || !in.number(2, c.day))
+        return false;
     if (!in.one_of("Tt ") || !in.number(2, c.hour) || !in.one_of(":") || !in.number(2, c.minute) || !in.one_of(":") ||
         !in.number(2, c.second)) {
         return false;
@@ -86,10 +87,14 @@ bool read(std::string_view text, Clock& c) {
 }
 
 std::int64_t day_number(int year, unsigned month, unsigned day) {
-    return date::sys_days{date::year{year} / static_cast<int>(month) / static_cast<int>(day)}.time_since_epoch().count();
+    return date::sys_days{date::year{year} / static_cast<int>(month) / static_cast<int>(day)}
+        .time_since_epoch()
+        .count();
 }
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0); }
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0);
+}
 
 std::string format_shifted(Time t, std::int64_t offset_s) {
     if (!t.is_set()) return {};
@@ -99,7 +104,8 @@ std::string format_shifted(Time t, std::int64_t offset_s) {
     const date::year_month_day ymd{date::sys_days{date::days{day}}};
     const std::int64_t s = in_day / 1'000'000;
     std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(ymd.year()),
-                                  static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), s / 3600, s / 60 % 60, s % 60);
+                                  static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), s / 3600,
+                                  s / 60 % 60, s % 60);
     if (const std::int64_t us = in_day % 1'000'000; us != 0) {
         out += us % 1000 == 0 ? fmt::format(".{:03}", us / 1000) : fmt::format(".{:06}", us);
     }
@@ -110,7 +116,8 @@ struct Unit {
     std::string_view word;
     std::int64_t us;
 };
-constexpr std::array<Unit, 5> units{{{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}}};
+constexpr std::array<Unit, 5> units{
+    {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}}};
 
 }  // namespace
 
@@ -119,9 +126,11 @@ Result<Time> parse_rfc3339(std::string_view text) {
     if (!read(text, c)) {
         return fail("bad-time", "not a time of the form 2026-03-03T08:00:00+08:00 (a zone is needed)");
     }
-    const date::year_month_day ymd{date::year{c.year}, date::month{static_cast<unsigned>(c.month)}, date::day{static_cast<unsigned>(c.day)}};
+    const date::year_month_day ymd{date::year{c.year}, date::month{static_cast<unsigned>(c.month)},
+                                   date::day{static_cast<unsigned>(c.day)}};
     // A leap second counts as the second after it.
-    if (!ymd.ok() || c.hour > 23 || c.minute > 59 || c.second > 60) return fail("bad-time", "no such date or time of day");
+    if (!ymd.ok() || c.hour > 23 || c.minute > 59 || c.second > 60)
+        return fail("bad-time", "no such date or time of day");
     if (c.year < 1900 || c.year > 2200) return fail("bad-time", "the year must lie between 1900 and 2200");
     const std::int64_t day = date::sys_days{ymd}.time_since_epoch().count();
     const std::int64_t s = day * 86'400 + c.hour * 3600 + c.minute * 60 + c.second - c.offset_s;
@@ -155,7 +164,8 @@ Zone::Zone(std::string name, std::vector<Change> changes) : name_(std::move(name
 
 Duration Zone::offset_at(Time t) const {
     if (changes_.empty()) return {};
-    auto next = std::upper_bound(changes_.begin(), changes_.end(), t, [](Time v, const Change& c) { return v < c.from; });
+    auto next =
+        std::upper_bound(changes_.begin(), changes_.end(), t, [](Time v, const Change& c) { return v < c.from; });
     if (next != changes_.begin()) --next;
     return seconds(next->offset_s);
 }
@@ -166,8 +176,12 @@ LocalTime Zone::local(Time t) const {
     const auto second = static_cast<int>((shifted - day * 86'400'000'000) / 1'000'000);
     const date::sys_days d{date::days{day}};
     const date::year_month_day ymd{d};
-    return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-            date::weekday{d}.iso_encoding(), second / 60, second % 60};
+    return {static_cast<int>(ymd.year()),
+            static_cast<unsigned>(ymd.month()),
+            static_cast<unsigned>(ymd.day()),
+            date::weekday{d}.iso_encoding(),
+            second / 60,
+            second % 60};
 }
 
 Time Zone::to_utc(int year, unsigned month, unsigned day, int minute_of_day, int second) const {
@@ -181,7 +195,8 @@ Time Zone::to_utc(int year, unsigned month, unsigned day, int minute_of_day, int
     if (early + offset_at(early) == wall) return early;
     if (late + offset_at(late) == wall) return late;
     // The clock was put forward over this wall time.
-    auto change = std::upper_bound(changes_.begin(), changes_.end(), early, [](Time v, const Change& c) { return v < c.from; });
+    auto change =
+        std::upper_bound(changes_.begin(), changes_.end(), early, [](Time v, const Change& c) { return v < c.from; });
     return change == changes_.end() ? late : change->from;
 }
 

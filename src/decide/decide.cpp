@@ -28,8 +28,8 @@ bool any_or_among(const std::vector<T>& list, T value) {
 }
 
 bool matches(const model::MatrixRow& row, const Case& c) {
-    return any_or_among(row.kinds, c.kind) && any_or_among(row.places, c.use) && any_or_among(row.severities, c.severity) &&
-           (row.any_hour || model::schedule_holds(row.hours, c.local));
+    return any_or_among(row.kinds, c.kind) && any_or_among(row.places, c.use) &&
+           any_or_among(row.severities, c.severity) && (row.any_hour || model::schedule_holds(row.hours, c.local));
 }
 
 // Nothing is ever without an owner, even under a policy that should not have loaded.
@@ -47,8 +47,8 @@ void add_once(std::vector<BodyId>& list, BodyId body) {
 
 }  // namespace
 
-model::Assignment assign(const Policy& policy, model::IncidentKindId kind, model::PlaceId place, model::Severity severity,
-                         base::Time at) {
+model::Assignment assign(const Policy& policy, model::IncidentKindId kind, model::PlaceId place,
+                         model::Severity severity, base::Time at) {
     const Case c{kind, policy.places[place.value].use, severity, policy.zone.local(at)};
     // The deadlines of the last resort.
     model::Assignment a{{}, {}, base::minutes(5), base::minutes(15), base::hours(24), 0};
@@ -74,7 +74,8 @@ model::Assignment assign(const Policy& policy, model::IncidentKindId kind, model
 
 Join judge(const model::Incident& incident, const model::Alert& alert) {
     using State = model::IncidentState;
-    const bool same = alert.cause.valid() && alert.anchor.valid() && incident.cause == alert.cause && incident.anchor == alert.anchor;
+    const bool same =
+        alert.cause.valid() && alert.anchor.valid() && incident.cause == alert.cause && incident.anchor == alert.anchor;
     if (!same) return Join::no;
     switch (incident.state) {
         case State::open:
@@ -86,17 +87,19 @@ Join judge(const model::Incident& incident, const model::Alert& alert) {
             return alert.at - latest <= join_within ? Join::joins : Join::no;
         }
         case State::resolved:
-        case State::closed: return alert.at - incident.resolved <= reopen_within ? Join::reopens : Join::no;
+        case State::closed:
+            return alert.at - incident.resolved <= reopen_within ? Join::reopens : Join::no;
         case State::false_alarm:
-        case State::merged: return Join::no;
+        case State::merged:
+            return Join::no;
     }
     return Join::no;
 }
 
 // --- Who comes next ------------------------------------------------------------------------------
 
-std::optional<model::Climb> climb(const Policy& policy, model::LadderLevel level, model::PlaceId place, model::Severity severity,
-                                  base::Time at) {
+std::optional<model::Climb> climb(const Policy& policy, model::LadderLevel level, model::PlaceId place,
+                                  model::Severity severity, base::Time at) {
     // Rungs stand in ascending order; one whose role has no body for this place is stepped over.
     std::optional<model::Climb> found;
     for (const model::LadderRung& rung : policy.ladder.rungs) {

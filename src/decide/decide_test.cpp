@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "decide/decide.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace shoumen;
 using namespace shoumen::model;

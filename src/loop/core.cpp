@@ -4,6 +4,7 @@
 #include <span>
 
 #include "decide/decide.hpp"
+
 #include "world.hpp"
 
 namespace shoumen::loop {
@@ -36,7 +37,8 @@ void World::adopt_version(std::uint64_t version, Time now) {
     if (auto next = policies(version)) adopt(std::move(next), now);
 }
 
-bool World::observe(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq, model::SenseCounts& counts) {
+bool World::observe(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq,
+                    model::SenseCounts& counts) {
     const model::Signal& signal = batch.signals[head.index];
     ++counts.signals;
     if (!policy) return false;  // without one there are no devices: nothing can have spoken
@@ -59,7 +61,8 @@ void World::rewind(const model::Batch& batch, const model::InputHead& head, std:
         observe(batch, head, seq, counts);
     } else if (head.type == model::InputType::timer) {
         std::uint32_t nth = 0;
-        while (state.windows.next_due() <= head.received) state.windows.fire_due(state.windows.next_due(), seq, nth, finding);
+        while (state.windows.next_due() <= head.received)
+            state.windows.fire_due(state.windows.next_due(), seq, nth, finding);
     } else if (head.type == model::InputType::policy) {
         adopt_version(batch.policies[head.index].version, head.received);
     }
@@ -92,11 +95,14 @@ void Core::load_incident(model::Incident incident) {
     impl_->incidents.add(std::move(incident));
 }
 
-void Core::load_evidence(const base::Digest& sha256, model::IncidentId incident) { impl_->evidence.emplace(sha256, incident); }
+void Core::load_evidence(const base::Digest& sha256, model::IncidentId incident) {
+    impl_->evidence.emplace(sha256, incident);
+}
 
 base::Result<void> Core::load_windows(base::ByteReader& in) {
     const std::uint64_t version = in.varint();
-    if (!in.ok()) return base::fail("data-damaged", "the snapshot of the windows is cut short; restore it from a backup");
+    if (!in.ok())
+        return base::fail("data-damaged", "the snapshot of the windows is cut short; restore it from a backup");
     if (version == 0) return {};
     if (!impl_->policy || impl_->policy->version != version) {
         auto policy = impl_->policies(version);
@@ -123,13 +129,17 @@ void work_off(World& world, const model::Batch& batch, std::size_t i, Changes& c
     const std::uint64_t seq = batch.first_seq + i;
     switch (head.type) {
         case model::InputType::signal:
-            if (world.observe(batch, head, seq, effects.counts)) Turn(world, effects, changes, seq).found(head.received);
+            if (world.observe(batch, head, seq, effects.counts))
+                Turn(world, effects, changes, seq).found(head.received);
             return;
         case model::InputType::command:
             return Turn(world, effects, changes, seq).command(batch.commands[head.index], head.received);
-        case model::InputType::timer: return Turn(world, effects, changes, seq).timer(head.received);
-        case model::InputType::policy: return world.adopt_version(batch.policies[head.index].version, head.received);
-        case model::InputType::record: return;  // nothing in the core depends on records yet
+        case model::InputType::timer:
+            return Turn(world, effects, changes, seq).timer(head.received);
+        case model::InputType::policy:
+            return world.adopt_version(batch.policies[head.index].version, head.received);
+        case model::InputType::record:
+            return;  // nothing in the core depends on records yet
     }
 }
 

@@ -98,10 +98,12 @@ TEST_CASE("the newest incident that takes it gets the alert") {
     REQUIRE(newer != older);
     d.signal(noon + base::minutes(12), 2, on());
     CHECK(d.of_alert().id == newer);
-    // The newer one turns out to be a false alarm and takes nothing more; the older one had its last alert too long ago.
+    // The newer one turns out to be a false alarm and takes nothing more; the older one had its last alert too long
+    // ago.
     d.command(noon + base::minutes(12), act_on(*d.core.incident(newer), Action::acknowledge, manager));
     d.command(noon + base::minutes(12), act_on(*d.core.incident(newer), Action::arrive, manager));
-    CHECK(d.command(noon + base::minutes(12), act_on(*d.core.incident(newer), Action::mark_false_alarm, manager)).accepted);
+    CHECK(d.command(noon + base::minutes(12), act_on(*d.core.incident(newer), Action::mark_false_alarm, manager))
+              .accepted);
     d.signal(noon + base::minutes(13), 3, on());
     CHECK(d.of_alert().id != newer);
     CHECK(d.of_alert().id != older);
@@ -228,8 +230,8 @@ TEST_CASE("a timer works windows and deadlines off in order of due time") {
     silent.within = base::minutes(2);
     silent.only_devices = {DeviceId{0U}};
     Driven d(homes.ready());
-    d.signal(noon, 0, on());                       // acknowledge by 12:02, and silence by 12:02
-    d.timer(noon + base::minutes(6));              // 12:02 absence, 12:02 deadline, 12:04 the absence's own deadline
+    d.signal(noon, 0, on());           // acknowledge by 12:02, and silence by 12:02
+    d.timer(noon + base::minutes(6));  // 12:02 absence, 12:02 deadline, 12:04 the absence's own deadline
     REQUIRE(d.effects.alerts.size() == 1);
     CHECK(d.effects.alerts[0].alert.at == noon + base::minutes(2));
     const Incident& inactive = d.of_alert();

@@ -74,7 +74,8 @@ void Incidents::drop(IncidentId id) {
     const std::uint64_t key = cause_key(i.cause, i.anchor);
     if (auto& same = by_cause_[key]; std::erase(same, id), same.empty()) by_cause_.erase(key);
     for (const model::AlertId alert : i.alerts) {
-        if (const auto found = by_alert_.find(alert); found != by_alert_.end() && found->second == id) by_alert_.erase(found);
+        if (const auto found = by_alert_.find(alert); found != by_alert_.end() && found->second == id)
+            by_alert_.erase(found);
     }
     const auto [first, last] = by_request_.equal_range(i.request);
     for (auto r = first; r != last; ++r) {

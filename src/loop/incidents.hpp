@@ -1,8 +1,8 @@
-// The incidents the core holds: those not ended, and those ended within the last act::held_after_end. Finds them by id, by cause and
-// common place, by alert, by the request that reported them, and by the next moment something is due.
+// The incidents the core holds: those not ended, and those ended within the last act::held_after_end. Finds them by id,
+// by cause and common place, by alert, by the request that reported them, and by the next moment something is due.
 //
-// What is asked with a moment answers as of that moment, whether or not forget() has let go of an incident yet: so nothing depends
-// on when it is called.
+// What is asked with a moment answers as of that moment, whether or not forget() has let go of an incident yet: so
+// nothing depends on when it is called.
 #pragma once
 #include <set>
 #include <string_view>

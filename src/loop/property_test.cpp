@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "base/random.hpp"
+
 #include "testing.hpp"
 
 using namespace shoumen;
@@ -85,7 +86,8 @@ private:
         const bool by_hand = known_.empty() || random_.chance(0.1);
         c.action = by_hand ? Action::report : some_action();
         if (!by_hand) c.incident = known_[known_.size() - 1 - random_.below(std::min<std::size_t>(known_.size(), 6))];
-        if (!by_hand && driven.core.incident(c.incident) && random_.chance(0.5)) forward(c, *driven.core.incident(c.incident));
+        if (!by_hand && driven.core.incident(c.incident) && random_.chance(0.5))
+            forward(c, *driven.core.incident(c.incident));
         c.request = random_.below(4);
         c.kind = IncidentKindId{random_.below(4)};
         c.place = PlaceId{random_.below(17)};
@@ -99,14 +101,26 @@ private:
 
     // The next arrow towards the end.
     void forward(Command& c, const Incident& i) {
-        const bool shown = !i.evidence.empty() && i.evidence.back().phase == EvidencePhase::after && i.evidence.back().added >= i.arrived;
+        const bool shown = !i.evidence.empty() && i.evidence.back().phase == EvidencePhase::after &&
+                           i.evidence.back().added >= i.arrived;
         switch (i.state) {
-            case IncidentState::open: c.action = Action::acknowledge; break;
-            case IncidentState::acknowledged: c.action = random_.chance(0.5) ? Action::depart : Action::arrive; break;
-            case IncidentState::en_route: c.action = Action::arrive; break;
-            case IncidentState::on_scene: c.action = shown ? Action::resolve : Action::add_evidence; break;
-            case IncidentState::resolved: c.action = i.verified.is_set() ? Action::reporter_satisfied : Action::verify; break;
-            default: break;
+            case IncidentState::open:
+                c.action = Action::acknowledge;
+                break;
+            case IncidentState::acknowledged:
+                c.action = random_.chance(0.5) ? Action::depart : Action::arrive;
+                break;
+            case IncidentState::en_route:
+                c.action = Action::arrive;
+                break;
+            case IncidentState::on_scene:
+                c.action = shown ? Action::resolve : Action::add_evidence;
+                break;
+            case IncidentState::resolved:
+                c.action = i.verified.is_set() ? Action::reporter_satisfied : Action::verify;
+                break;
+            default:
+                break;
         }
     }
 
@@ -180,11 +194,13 @@ std::string words(const Effects& e) {
     std::string text;
     const auto add = [&](auto... parts) { ((text += std::to_string(parts) + ' '), ...); };
     for (const auto& a : e.alerts) {
-        add(a.alert.id.value, a.alert.rule.value, a.alert.place.value, a.alert.anchor.value, a.alert.at.us, a.alert.late, a.incident.value);
+        add(a.alert.id.value, a.alert.rule.value, a.alert.place.value, a.alert.anchor.value, a.alert.at.us,
+            a.alert.late, a.incident.value);
     }
     for (const auto& c : e.cleared) add(c.id.value, c.at.us);
     for (const auto& v : e.events) {
-        add(v.incident.value, v.nth, v.cause_seq, v.at.us, static_cast<int>(v.type), static_cast<int>(v.from), static_cast<int>(v.to));
+        add(v.incident.value, v.nth, v.cause_seq, v.at.us, static_cast<int>(v.type), static_cast<int>(v.from),
+            static_cast<int>(v.to));
         text += v.actor.code + v.detail + '\n';
     }
     for (const auto& n : e.notices) add(n.id.value, n.incident.value, static_cast<int>(n.reason), n.at.us);

@@ -100,7 +100,8 @@ private:
     void places() {
         community = place("c", {}, PlaceLevel::community, PlaceUse::public_area);
         policy.root = community;
-        for (auto& u : unit) u = place("u" + std::to_string(&u - unit), community, PlaceLevel::unit, PlaceUse::stairwell);
+        for (auto& u : unit)
+            u = place("u" + std::to_string(&u - unit), community, PlaceLevel::unit, PlaceUse::stairwell);
         for (std::uint32_t n = 0; n < home_count; ++n) {
             const std::string name = std::to_string(n);
             home[n] = place("h" + name, unit[n / 4], PlaceLevel::home, PlaceUse::home);
@@ -110,7 +111,9 @@ private:
     void bodies() {
         const auto body = [&](const char* code, Role role) {
             policy.bodies.push_back({.code = code, .role = role, .places = {community}});
-            policy.duty.push_back({.body = BodyId{policy.bodies.size() - 1}, .person = {std::string("p-") + code}, .channels = {Channel::screen}});
+            policy.duty.push_back({.body = BodyId{policy.bodies.size() - 1},
+                                   .person = {std::string("p-") + code},
+                                   .channels = {Channel::screen}});
         };
         body("manager", Role::property_manager);
         body("committee", Role::committee);
@@ -121,8 +124,8 @@ private:
 
 // --- Inputs --------------------------------------------------------------------------------------
 
-inline void add_signal(Batch& batch, Time received, std::uint32_t device, std::vector<Value> values, std::uint64_t message = 0,
-                       Time claimed = Time::none()) {
+inline void add_signal(Batch& batch, Time received, std::uint32_t device, std::vector<Value> values,
+                       std::uint64_t message = 0, Time claimed = Time::none()) {
     Signal s;
     s.device = DeviceId{device};
     s.kind = SignalKind::smoke;
@@ -206,7 +209,9 @@ struct Driven {
         step(batch);
     }
     // The incident that the n-th alert of the last step went to.
-    [[nodiscard]] const Incident& of_alert(std::size_t n = 0) const { return *core.incident(effects.alerts.at(n).incident); }
+    [[nodiscard]] const Incident& of_alert(std::size_t n = 0) const {
+        return *core.incident(effects.alerts.at(n).incident);
+    }
 };
 
 }  // namespace shoumen::loop::testing

@@ -2,6 +2,7 @@
 #include <cassert>
 
 #include "decide/decide.hpp"
+
 #include "world.hpp"
 
 namespace shoumen::loop {

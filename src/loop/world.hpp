@@ -5,9 +5,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "incidents.hpp"
 #include "loop/core.hpp"
 #include "model/decisions.hpp"
+
+#include "incidents.hpp"
 
 namespace shoumen::loop {
 
@@ -24,7 +25,8 @@ struct World {
     // A version nobody has is passed over: the policy in force goes on.
     void adopt_version(std::uint64_t version, base::Time now);
     // Sense and analyse of one signal. True when something was found: it then stands in `finding`.
-    bool observe(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq, model::SenseCounts& counts);
+    bool observe(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq,
+                 model::SenseCounts& counts);
     // What an input does to the windows, and nothing else.
     void rewind(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq);
 };
@@ -55,9 +57,7 @@ public:
     void timer(base::Time now);
 
 private:
-    act::Context context(base::Time now) {
-        return {*world_.policy, world_.decisions, now, seq_, next_nth_, effects_};
-    }
+    act::Context context(base::Time now) { return {*world_.policy, world_.decisions, now, seq_, next_nth_, effects_}; }
     void raised(const model::Alert& alert, base::Time now);
     model::Incident* join(const model::Alert& alert, base::Time now);
     void cleared(const model::AlertCleared& cleared, base::Time now);
@@ -72,8 +72,8 @@ private:
     model::Effects& effects_;
     Changes& changes_;
     std::uint64_t seq_;
-    // Ids of incidents and notices within one input begin in the middle, those of alerts at 0: so alerts have the same ids in
-    // rewind(), where nothing else is given any.
+    // Ids of incidents and notices within one input begin in the middle, those of alerts at 0: so alerts have the same
+    // ids in rewind(), where nothing else is given any.
     std::uint32_t next_nth_ = 1U << (base::id_shift - 1);
     std::uint32_t next_alert_nth_ = 0;
 };

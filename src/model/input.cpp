@@ -1,7 +1,8 @@
 #include "model/input.hpp"
 
-#include "fields.hpp"
 #include "model/effects.hpp"
+
+#include "fields.hpp"
 
 namespace shoumen::model {
 namespace {
@@ -25,10 +26,16 @@ void put_signal(base::ByteWriter& out, const Batch& batch, const Signal& s, base
         out.varint(v.field.value);
         put(out, v.type);
         switch (v.type) {
-            case ValueType::boolean: out.boolean(v.number != 0); break;
-            case ValueType::number: out.real(v.number); break;
+            case ValueType::boolean:
+                out.boolean(v.number != 0);
+                break;
+            case ValueType::number:
+                out.real(v.number);
+                break;
             case ValueType::symbol:
-            case ValueType::text: out.varint(v.index); break;
+            case ValueType::text:
+                out.varint(v.index);
+                break;
         }
     }
     out.varint(s.other_count);
@@ -48,10 +55,18 @@ bool get_value(base::ByteReader& in, Value& v, std::size_t texts) {
     v.field = FieldId{static_cast<std::uint32_t>(in.varint())};
     get(in, v.type);
     switch (v.type) {
-        case ValueType::boolean: v.number = in.boolean() ? 1.0 : 0.0; return true;
-        case ValueType::number: v.number = in.real(); return true;
-        case ValueType::symbol: v.index = in.varint(); return true;
-        case ValueType::text: v.index = in.varint(); return v.index < texts;
+        case ValueType::boolean:
+            v.number = in.boolean() ? 1.0 : 0.0;
+            return true;
+        case ValueType::number:
+            v.number = in.real();
+            return true;
+        case ValueType::symbol:
+            v.index = in.varint();
+            return true;
+        case ValueType::text:
+            v.index = in.varint();
+            return v.index < texts;
     }
     return false;
 }
@@ -90,17 +105,27 @@ bool get_signal(base::ByteReader& in, Batch& out, base::Time received) {
 
 template <class IO, class C>
 void command_fields(IO io, C& c) {
-    io(c.action, c.incident, c.actor.person, c.actor.roles.bits, c.actor.bodies, c.request, c.body, c.other, c.kind, c.place, c.severity);
+    io(c.action, c.incident, c.actor.person, c.actor.roles.bits, c.actor.bodies, c.request, c.body, c.other, c.kind,
+       c.place, c.severity);
     io(c.text, c.text_hash, c.evidence, c.phase, c.taken);
 }
 
 void put_body(base::ByteWriter& out, const Batch& batch, const InputHead& head) {
     switch (head.type) {
-        case InputType::signal: put_signal(out, batch, batch.signals[head.index], head.received); break;
-        case InputType::command: command_fields(Writing{out}, batch.commands[head.index]); break;
-        case InputType::timer: break;
-        case InputType::policy: Writing{out}(batch.policies[head.index].version, batch.policies[head.index].digest); break;
-        case InputType::record: Writing{out}(batch.records[head.index].subject, batch.records[head.index].record); break;
+        case InputType::signal:
+            put_signal(out, batch, batch.signals[head.index], head.received);
+            break;
+        case InputType::command:
+            command_fields(Writing{out}, batch.commands[head.index]);
+            break;
+        case InputType::timer:
+            break;
+        case InputType::policy:
+            Writing{out}(batch.policies[head.index].version, batch.policies[head.index].digest);
+            break;
+        case InputType::record:
+            Writing{out}(batch.records[head.index].subject, batch.records[head.index].record);
+            break;
     }
 }
 
@@ -119,7 +144,8 @@ bool get_body(base::ByteReader& in, Batch& out, InputHead& head) {
             command_fields(Reading{in}, out.commands.emplace_back());
             head.index = last_index(out.commands);
             return static_cast<std::size_t>(out.commands.back().action) < action_count;
-        case InputType::timer: return true;
+        case InputType::timer:
+            return true;
         case InputType::policy: {
             auto& p = out.policies.emplace_back();
             Reading{in}(p.version, p.digest);
@@ -191,7 +217,8 @@ base::Result<void> decode_batch(std::string_view bytes, Batch& out) {
         get(in, head.type);
         head.received = base::Time{before.us + in.zigzag()};
         before = head.received;
-        if (!in.ok() || !get_body(in, out, head) || !in.ok()) return base::fail("bad-batch", "a batch of the log is damaged");
+        if (!in.ok() || !get_body(in, out, head) || !in.ok())
+            return base::fail("bad-batch", "a batch of the log is damaged");
         out.inputs.push_back(head);
     }
     if (!in.ok() || !in.at_end()) return base::fail("bad-batch", "a batch of the log is damaged");

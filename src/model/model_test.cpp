@@ -132,7 +132,8 @@ TEST_CASE("an incident's bytes survive the round trip") {
     i.lead = BodyId{1U};
     i.opened = base::Time{123};
     i.told.push_back({NoticeId{3}, {"p-1"}, BodyId{1U}, Channel::sms, base::Time{5}, base::Time::none()});
-    i.evidence.push_back({base::sha256("x"), EvidencePhase::after, EvidenceStanding::proven, base::Time{4}, base::Time{6}, {"p-2"}});
+    i.evidence.push_back(
+        {base::sha256("x"), EvidencePhase::after, EvidenceStanding::proven, base::Time{4}, base::Time{6}, {"p-2"}});
     i.alerts = {AlertId{9}};
     const std::string bytes = bytes_of(i);
     const auto again = decode_incident(bytes);
@@ -182,7 +183,9 @@ TEST_CASE("a batch's bytes survive the round trip") {
                     b.commands.back().actor.person.code = "p-9";
                     b.commands.back().actor.bodies = {BodyId{4U}};
                     break;
-                case 2: b.inputs.push_back({InputType::timer, 0, t}); break;
+                case 2:
+                    b.inputs.push_back({InputType::timer, 0, t});
+                    break;
                 default:
                     b.inputs.push_back({InputType::policy, static_cast<std::uint32_t>(b.policies.size()), t});
                     b.policies.push_back({3, base::sha256("p")});
@@ -192,7 +195,8 @@ TEST_CASE("a batch's bytes survive the round trip") {
         Batch again;
         REQUIRE(decode_batch(bytes, again));
         CHECK(bytes_of(again) == bytes);
-        for (std::size_t cut = 0; cut < bytes.size(); cut += 1 + cut / 8) CHECK_FALSE(decode_batch(std::string_view(bytes).substr(0, cut), again));
+        for (std::size_t cut = 0; cut < bytes.size(); cut += 1 + cut / 8)
+            CHECK_FALSE(decode_batch(std::string_view(bytes).substr(0, cut), again));
         std::string bent = bytes;
         bent[random.below(bent.size())] = static_cast<char>(random.next());
         (void)decode_batch(bent, again);

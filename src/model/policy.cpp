@@ -16,7 +16,8 @@ void fill(Policy::Names_to<Id>& map, const List& list, Key key) {
 int scope_depth(const Policy& policy, const Body& body, PlaceId place) {
     int depth = 0;
     const auto consider = [&](PlaceId scope) {
-        if (policy.is_within(place, scope)) depth = std::max(depth, static_cast<int>(policy.places[scope.value].level) + 1);
+        if (policy.is_within(place, scope))
+            depth = std::max(depth, static_cast<int>(policy.places[scope.value].level) + 1);
     };
     for (const PlaceId scope : body.places) consider(scope);
     for (const GridId grid : body.grids) {
@@ -45,7 +46,8 @@ PlaceId Policy::ancestor(PlaceId place, PlaceLevel level) const {
     while (place.valid() && places[place.value].level > level) {
         const PlaceId parent = places[place.value].parent;
         if (!parent.valid()) break;
-        // A tree may leave levels out (a point right under an estate): then the nearest place above the wished level would be too wide.
+        // A tree may leave levels out (a point right under an estate): then the nearest place above the wished level
+        // would be too wide.
         if (places[parent.value].level < level) break;
         place = parent;
     }

@@ -1,6 +1,7 @@
 // Canonical bytes of a policy: the order of fields is written once and serves writing and reading.
-#include "fields.hpp"
 #include "model/policy.hpp"
+
+#include "fields.hpp"
 
 namespace shoumen::model {
 namespace {

@@ -24,44 +24,69 @@ std::string_view word_of(const std::array<std::string_view, N>& words, T value) 
 }  // namespace
 
 // In the order of the enumerators.
-#define SHOUMEN_WORD_LIST(Type, ...)                                                              \
-    namespace {                                                                                   \
-    constexpr auto words_##Type = std::to_array<std::string_view>({__VA_ARGS__});                 \
-    }                                                                                             \
-    std::string_view to_word(Type value) { return word_of(words_##Type, value); }                 \
+#define SHOUMEN_WORD_LIST(Type, ...)                                              \
+    namespace {                                                                   \
+    constexpr auto words_##Type = std::to_array<std::string_view>({__VA_ARGS__}); \
+    }                                                                             \
+    std::string_view to_word(Type value) { return word_of(words_##Type, value); } \
     std::optional<Type> parse_##Type(std::string_view word) { return find<Type>(words_##Type, word); }
 
-#define SHOUMEN_WORD_LIST_AND_SPAN(Type, ...)  \
-    SHOUMEN_WORD_LIST(Type, __VA_ARGS__)       \
+#define SHOUMEN_WORD_LIST_AND_SPAN(Type, ...) \
+    SHOUMEN_WORD_LIST(Type, __VA_ARGS__)      \
     std::span<const std::string_view> words_of_##Type() { return words_##Type; }
 
-SHOUMEN_WORD_LIST_AND_SPAN(PlaceLevel, "district", "street", "community", "estate", "building", "unit", "floor", "home", "room", "point")
-SHOUMEN_WORD_LIST_AND_SPAN(PlaceUse, "home", "stairwell", "lift", "parking", "fire_lane", "charging", "gate", "public_area", "facility")
+SHOUMEN_WORD_LIST_AND_SPAN(PlaceLevel, "district", "street", "community", "estate", "building", "unit", "floor", "home",
+                           "room", "point")
+SHOUMEN_WORD_LIST_AND_SPAN(PlaceUse, "home", "stairwell", "lift", "parking", "fire_lane", "charging", "gate",
+                           "public_area", "facility")
 SHOUMEN_WORD_LIST_AND_SPAN(EstateType, "old", "new", "mixed")
-SHOUMEN_WORD_LIST_AND_SPAN(SignalKind, "door_access", "door_contact", "smoke", "falling_object", "camera_fight", "camera_fall",
-                           "resident_camera", "ebike_overload", "ebike_power_cut", "one_key", "elder_bracelet", "child_bracelet",
-                           "water_level", "gas", "gathering", "motion")
+SHOUMEN_WORD_LIST_AND_SPAN(SignalKind, "door_access", "door_contact", "smoke", "falling_object", "camera_fight",
+                           "camera_fall", "resident_camera", "ebike_overload", "ebike_power_cut", "one_key",
+                           "elder_bracelet", "child_bracelet", "water_level", "gas", "gathering", "motion")
 SHOUMEN_WORD_LIST_AND_SPAN(Severity, "red", "orange", "yellow", "blue")
-SHOUMEN_WORD_LIST_AND_SPAN(IncidentState, "open", "acknowledged", "en_route", "on_scene", "resolved", "closed", "false_alarm", "merged")
+SHOUMEN_WORD_LIST_AND_SPAN(IncidentState, "open", "acknowledged", "en_route", "on_scene", "resolved", "closed",
+                           "false_alarm", "merged")
 SHOUMEN_WORD_LIST_AND_SPAN(LadderLevel, "community", "street", "district")
-SHOUMEN_WORD_LIST_AND_SPAN(Role, "property_manager", "committee", "community_police", "grid_worker", "duty_officer", "technical_team",
-                           "mediation_team", "patrol_team", "fire_station", "community_doctor", "street_office", "district_office",
-                           "lift_maintainer", "owners_committee", "verifier", "administrator", "resident")
+SHOUMEN_WORD_LIST_AND_SPAN(Role, "property_manager", "committee", "community_police", "grid_worker", "duty_officer",
+                           "technical_team", "mediation_team", "patrol_team", "fire_station", "community_doctor",
+                           "street_office", "district_office", "lift_maintainer", "owners_committee", "verifier",
+                           "administrator", "resident")
 SHOUMEN_WORD_LIST_AND_SPAN(Channel, "screen", "push", "sms", "voice", "robot")
-SHOUMEN_WORD_LIST(Action, "report", "acknowledge", "depart", "arrive", "resolve", "verify", "reject", "mark_false_alarm", "transfer",
-                  "merge", "reopen", "escalate", "set_severity", "add_note", "add_evidence", "reporter_satisfied",
-                  "reporter_unsatisfied", "seen")
+SHOUMEN_WORD_LIST(Action, "report", "acknowledge", "depart", "arrive", "resolve", "verify", "reject",
+                  "mark_false_alarm", "transfer", "merge", "reopen", "escalate", "set_severity", "add_note",
+                  "add_evidence", "reporter_satisfied", "reporter_unsatisfied", "seen")
 SHOUMEN_WORD_LIST(EvidencePhase, "before", "after")
 
 namespace {
 constexpr auto words_standing = std::to_array<std::string_view>({"proven", "unproven"});
-constexpr auto words_event = std::to_array<std::string_view>(
-    {"opened", "alert_joined", "alert_cleared", "acknowledged", "acknowledgement_expired", "departed", "arrived", "resolved", "verified",
-     "rejected", "closed", "false_alarm", "transferred", "merged", "absorbed", "reopened", "escalated", "deadline_missed",
-     "severity_changed", "note", "evidence_added", "reporter_satisfied", "reporter_unsatisfied", "told", "seen"});
-constexpr auto words_reason = std::to_array<std::string_view>({"opened", "escalated", "acknowledgement_expired", "transferred", "reopened",
-                                                               "verify_wanted", "reporter_wanted", "severity_raised",
-                                                               "deadline_missed"});
+constexpr auto words_event = std::to_array<std::string_view>({"opened",
+                                                              "alert_joined",
+                                                              "alert_cleared",
+                                                              "acknowledged",
+                                                              "acknowledgement_expired",
+                                                              "departed",
+                                                              "arrived",
+                                                              "resolved",
+                                                              "verified",
+                                                              "rejected",
+                                                              "closed",
+                                                              "false_alarm",
+                                                              "transferred",
+                                                              "merged",
+                                                              "absorbed",
+                                                              "reopened",
+                                                              "escalated",
+                                                              "deadline_missed",
+                                                              "severity_changed",
+                                                              "note",
+                                                              "evidence_added",
+                                                              "reporter_satisfied",
+                                                              "reporter_unsatisfied",
+                                                              "told",
+                                                              "seen"});
+constexpr auto words_reason =
+    std::to_array<std::string_view>({"opened", "escalated", "acknowledgement_expired", "transferred", "reopened",
+                                     "verify_wanted", "reporter_wanted", "severity_raised", "deadline_missed"});
 static_assert(words_SignalKind.size() == signal_kind_count && words_Role.size() == role_count);
 static_assert(words_Action.size() == action_count && words_Severity.size() == severity_count);
 }  // namespace

@@ -1,10 +1,10 @@
 #include "protect/photo.hpp"
 
-#include <libexif/exif-data.h>
-
 #include <cstring>
 #include <memory>
 #include <string>
+
+#include <libexif/exif-data.h>
 
 namespace shoumen::protect {
 namespace {
@@ -57,8 +57,8 @@ std::string_view media_type_of(std::string_view bytes) {
 std::optional<base::Time> taken_at(std::string_view bytes, const base::Zone& zone) {
     // libexif finds the record in JPEG files; PNG and WebP evidence stands as unproven.
     if (media_type_of(bytes) != "image/jpeg") return std::nullopt;
-    const std::unique_ptr<ExifData, Unref> data(
-        exif_data_new_from_data(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned>(bytes.size())));
+    const std::unique_ptr<ExifData, Unref> data(exif_data_new_from_data(
+        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned>(bytes.size())));
     if (!data) return std::nullopt;
     const std::string text = text_of(data.get(), EXIF_TAG_DATE_TIME_ORIGINAL);
     if (text.empty()) return std::nullopt;

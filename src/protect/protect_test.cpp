@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "base/random.hpp"
 #include "protect/password.hpp"
@@ -25,7 +25,8 @@ std::string jpeg_taken(const std::string& time, const std::string& offset) {
     tiff += u32(0) + time + '\0' + offset + '\0';
     const std::string body = std::string("Exif\0\0", 6) + tiff;
     const auto n = static_cast<unsigned>(body.size() + 2);
-    return std::string("\xff\xd8\xff\xe1") + static_cast<char>(n >> 8U) + static_cast<char>(n & 0xffU) + body + "\xff\xd9";
+    return std::string("\xff\xd8\xff\xe1") + static_cast<char>(n >> 8U) + static_cast<char>(n & 0xffU) + body +
+           "\xff\xd9";
 }
 
 }  // namespace
@@ -60,8 +61,10 @@ TEST_CASE("kinds of picture by their first bytes") {
 
 TEST_CASE("when a photo was taken, by its EXIF record") {
     const base::Zone shanghai("Asia/Shanghai", {{base::Time{0}, 8 * 3600}});
-    CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", ""), shanghai) == *base::parse_rfc3339("2026-03-03T08:00:00+08:00"));
-    CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", "+09:00"), shanghai) == *base::parse_rfc3339("2026-03-03T08:00:00+09:00"));
+    CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", ""), shanghai) ==
+          *base::parse_rfc3339("2026-03-03T08:00:00+08:00"));
+    CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", "+09:00"), shanghai) ==
+          *base::parse_rfc3339("2026-03-03T08:00:00+09:00"));
     CHECK_FALSE(protect::taken_at(jpeg_taken("0000:00:00 00:00:00", ""), shanghai));
     CHECK_FALSE(protect::taken_at(jpeg_taken("2026:02:31 08:00:00", ""), shanghai));
     CHECK_FALSE(protect::taken_at("\xff\xd8\xff\xd9", shanghai));

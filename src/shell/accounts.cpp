@@ -1,7 +1,7 @@
 // The office's part that knows who somebody is: signing in, sessions, accounts, tokens.
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "protect/password.hpp"
 #include "shell/office.hpp"
@@ -17,7 +17,8 @@ constexpr std::size_t attempts_remembered = 10'000;
 
 bool is_plain_word(std::string_view s) {
     return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
     });
 }
 
@@ -25,14 +26,16 @@ tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your r
 
 }  // namespace
 
-ports::Session Office::session_of(const ports::AccountRow& account, const base::Digest& token_hash, base::Time expires) const {
+ports::Session Office::session_of(const ports::AccountRow& account, const base::Digest& token_hash,
+                                  base::Time expires) const {
     ports::Session s;
     s.account = account.name;
     s.actor.person = account.person;
     s.actor.roles = account.roles;
     const auto policy = node_.policy();
     for (const auto& code : account.bodies) {
-        if (const auto it = policy->body_by_code.find(code); it != policy->body_by_code.end()) s.actor.bodies.push_back(it->second);
+        if (const auto it = policy->body_by_code.find(code); it != policy->body_by_code.end())
+            s.actor.bodies.push_back(it->second);
     }
     s.must_change = account.must_change;
     s.language = account.language;
@@ -114,8 +117,10 @@ void Office::sign_out(const ports::Session& session, std::function<void(base::Re
 
 void Office::change_password(const ports::Session& session, std::string old_password, std::string new_password,
                              std::function<void(base::Result<void>)> done) {
-    if (new_password.size() < protect::shortest_password || new_password.size() > protect::longest_password || new_password == old_password) {
-        return done(base::fail("password-weak", "a new password has 10 to 256 characters and differs from the old one", "new"));
+    if (new_password.size() < protect::shortest_password || new_password.size() > protect::longest_password ||
+        new_password == old_password) {
+        return done(
+            base::fail("password-weak", "a new password has 10 to 256 characters and differs from the old one", "new"));
     }
     auto row = reader_->account(session.account);
     if (!row) return done(tl::unexpected(row.error()));
@@ -130,7 +135,8 @@ void Office::change_password(const ports::Session& session, std::string old_pass
             node_.write_records({account, ports::SessionsOfAccountDelete{account.name},
                                  ports::SessionRow{session.token_hash, account.name, clock_.now(), session.expires}},
                                 [this, session, account, done](base::Result<void> stored) {
-                                    std::erase_if(sessions_, [&](const auto& s) { return s.second.account == account.name; });
+                                    std::erase_if(sessions_,
+                                                  [&](const auto& s) { return s.second.account == account.name; });
                                     done(std::move(stored));
                                 });
         });
@@ -146,12 +152,16 @@ void Office::put_account(ports::AccountRow row, std::string password, std::funct
     if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
 }
 
-void Office::add_account(const ports::Session& session, ports::NewAccount account, std::function<void(base::Result<std::string>)> done) {
+void Office::add_account(const ports::Session& session, ports::NewAccount account,
+                         std::function<void(base::Result<std::string>)> done) {
     if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
-    if (!is_plain_word(account.name)) return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "name"));
-    if (!is_plain_word(account.person.code)) return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "person"));
+    if (!is_plain_word(account.name))
+        return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "name"));
+    if (!is_plain_word(account.person.code))
+        return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "person"));
     for (const auto& code : account.bodies) {
-        if (!node_.policy()->body_by_code.contains(code)) return done(base::fail("unknown-body", "no such body in the community directory", "bodies"));
+        if (!node_.policy()->body_by_code.contains(code))
+            return done(base::fail("unknown-body", "no such body in the community directory", "bodies"));
     }
     const auto there = reader_->account(account.name);
     if (!there) return done(tl::unexpected(there.error()));
@@ -176,21 +186,25 @@ void Office::put_device_token(std::string device, std::function<void(base::Resul
     }
     const std::string token = protect::new_token();
     const base::Digest hash = protect::token_hash(token);
-    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}}, [this, hash, device, token, done](base::Result<void> stored) {
-        if (!stored) return done(tl::unexpected(stored.error()));
-        node_.know_token(hash, device);
-        done(token);
-    });
+    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}},
+                        [this, hash, device, token, done](base::Result<void> stored) {
+                            if (!stored) return done(tl::unexpected(stored.error()));
+                            node_.know_token(hash, device);
+                            done(token);
+                        });
 }
 
-void Office::issue_device_token(const ports::Session& session, std::string device, std::function<void(base::Result<std::string>)> done) {
+void Office::issue_device_token(const ports::Session& session, std::string device,
+                                std::function<void(base::Result<std::string>)> done) {
     if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
     put_device_token(std::move(device), std::move(done));
 }
 
-void Office::revoke_device_tokens(const ports::Session& session, std::string device, std::function<void(base::Result<void>)> done) {
+void Office::revoke_device_tokens(const ports::Session& session, std::string device,
+                                  std::function<void(base::Result<void>)> done) {
     if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
-    if (!node_.device(device)) return done(base::fail("unknown-device", "no such device in the community directory", "device"));
+    if (!node_.device(device))
+        return done(base::fail("unknown-device", "no such device in the community directory", "device"));
     const auto rows = reader_->device_tokens();
     if (!rows) return done(tl::unexpected(rows.error()));
     std::vector<ports::RecordWrite> writes;

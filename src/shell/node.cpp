@@ -6,6 +6,7 @@
 #include "protect/password.hpp"
 #include "sense/decode.hpp"
 #include "sense/intake.hpp"
+
 #include "writer.hpp"
 
 namespace shoumen::shell {
@@ -43,8 +44,12 @@ private:
 
 }  // namespace
 
-Node::Node(std::unique_ptr<ports::Store> store, const ports::Clock& clock, ports::Random& random, NodeOptions options, Post post)
-    : clock_(clock), random_(random), options_(std::move(options)), post_(std::move(post)),
+Node::Node(std::unique_ptr<ports::Store> store, const ports::Clock& clock, ports::Random& random, NodeOptions options,
+           Post post)
+    : clock_(clock),
+      random_(random),
+      options_(std::move(options)),
+      post_(std::move(post)),
       writer_(std::make_unique<Writer>(*this, std::move(store))) {
     if (!options_.log) options_.log = [](const std::string&) {};
 }
@@ -57,7 +62,8 @@ base::Result<void> Node::start(std::shared_ptr<const model::Policy> fresh, std::
         if (auto done = writer_->take_force(std::move(fresh), std::move(files)); !done) return done;
     }
     policy_ = writer_->policies.empty() ? nullptr : writer_->policies.rbegin()->second;
-    if (!policy_) return base::fail("no-policy", "this data directory holds no community yet; name one with --community");
+    if (!policy_)
+        return base::fail("no-policy", "this data directory holds no community yet; name one with --community");
     heard_.resize(policy_->devices.size());
     const auto& intake = writer_->core->windows().intake;
     for (std::size_t i = 0; i < heard_.size(); ++i) {
@@ -98,7 +104,8 @@ bool Node::is_full() const {
     return p.batch.inputs.size() + p.quarantine.size() >= options_.pending_inputs || p.bytes >= options_.pending_bytes;
 }
 
-ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal, std::string_view raw) {
+ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
+                              std::string_view raw) {
     base::Error why;
     {
         const std::lock_guard lock(writer_->mutex);
@@ -109,7 +116,8 @@ ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view do
         auto done = sense::decode(*policy_, signal, speaker.device, received, keeper, p.batch);
         if (done) {
             const model::Signal& s = p.batch.signals.back();
-            heard_[s.device.value] = {received, sense::judge_time(s.claimed, received) == model::TimeVerdict::clock_wrong};
+            heard_[s.device.value] = {received,
+                                      sense::judge_time(s.claimed, received) == model::TimeVerdict::clock_wrong};
             if (writer_->waiting) writer_->wake.notify_one();
             return {ports::Admission::queued, ++p.last_ticket, {}};
         }
@@ -118,16 +126,17 @@ ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view do
     return refuse(speaker, door, why, raw);
 }
 
-ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why, std::string_view raw) {
+ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why,
+                              const ports::RawPayload& raw) {
     ports::QuarantineRow row;
     row.door = std::string(door);
     if (speaker.device.valid()) row.speaker = policy_->devices[speaker.device.value].code;
     row.code = why.code;
     row.message = why.message;
     row.field = why.where;
-    row.payload = std::string(raw.substr(0, quarantined_bytes_kept));
-    row.payload_size = raw.size();
-    row.payload_hash = base::sha256(raw);
+    row.payload = std::string(raw.bytes.substr(0, quarantined_bytes_kept));
+    row.payload_size = raw.size;
+    row.payload_hash = raw.hash ? *raw.hash : base::sha256(raw.bytes);
     const std::lock_guard lock(writer_->mutex);
     if (is_full()) return {ports::Admission::busy, 0, {}};
     Pending& p = writer_->pending;
@@ -147,7 +156,8 @@ void Node::forget(std::uint64_t registration) {
     std::erase_if(progress_, [&](const auto& p) { return p.first == registration; });
 }
 
-void Node::command(model::Command command, std::string text, std::vector<ports::RecordWrite> records, CommandDone done) {
+void Node::command(model::Command command, std::string text, std::vector<ports::RecordWrite> records,
+                   CommandDone done) {
     {
         const std::lock_guard lock(writer_->mutex);
         if (!is_full()) {
@@ -162,7 +172,8 @@ void Node::command(model::Command command, std::string text, std::vector<ports::
                 command.text_hash = mark.salted_hash;
                 asked.text = std::move(row.front());
             }
-            p.batch.inputs.push_back({model::InputType::command, static_cast<std::uint32_t>(p.batch.commands.size()), received});
+            p.batch.inputs.push_back(
+                {model::InputType::command, static_cast<std::uint32_t>(p.batch.commands.size()), received});
             p.batch.commands.push_back(std::move(command));
             p.commands.push_back(std::move(asked));
             ++p.last_ticket;
@@ -188,7 +199,9 @@ base::Time Node::last_heard(model::DeviceId device) const {
     return device.value < heard_.size() ? heard_[device.value].at : base::Time::none();
 }
 
-bool Node::clock_wrong(model::DeviceId device) const { return device.value < heard_.size() && heard_[device.value].clock_wrong; }
+bool Node::clock_wrong(model::DeviceId device) const {
+    return device.value < heard_.size() && heard_[device.value].clock_wrong;
+}
 
 void Node::know_token(const base::Digest& hash, std::string device) { tokens_[hash] = std::move(device); }
 
@@ -220,7 +233,9 @@ void Node::delivered(std::uint64_t ticket, const Committed& what) {
     // A call may register or forget others.
     const auto calls = progress_;
     for (const auto& [id, call] : calls) {
-        if (std::any_of(progress_.begin(), progress_.end(), [&, number = id](const auto& p) { return p.first == number; })) call();
+        if (std::any_of(progress_.begin(), progress_.end(),
+                        [&, number = id](const auto& p) { return p.first == number; }))
+            call();
     }
 }
 

@@ -1,8 +1,8 @@
 #include "shell/office.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "act/life.hpp"
 #include "protect/photo.hpp"
@@ -34,12 +34,15 @@ bool answers_for(const model::Policy& policy, const model::Body& body, model::Pl
            });
 }
 
-std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const model::Incident& incident, base::Time now) {
+std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const model::Incident& incident,
+                                            base::Time now) {
     std::vector<model::BodyId> out;
     for (std::size_t i = 0; i < policy.bodies.size(); ++i) {
         const model::BodyId id{i};
         const auto& body = policy.bodies[i];
-        if (!body.retired && id != incident.lead && answers_for(policy, body, incident.place) && !policy.on_duty(id, now).empty()) out.push_back(id);
+        if (!body.retired && id != incident.lead && answers_for(policy, body, incident.place) &&
+            !policy.on_duty(id, now).empty())
+            out.push_back(id);
     }
     return out;
 }
@@ -60,7 +63,8 @@ base::Result<void> Office::start() {
     return {};
 }
 
-base::Result<std::vector<model::Incident>> Office::incidents(const ports::Session& session, const ports::IncidentQuery& query) {
+base::Result<std::vector<model::Incident>> Office::incidents(const ports::Session& session,
+                                                             const ports::IncidentQuery& query) {
     if (!is_staff(session.actor)) return forbidden();
     return reader_->incidents(query);
 }
@@ -110,7 +114,8 @@ base::Result<std::string> Office::text(const ports::Session& session, model::Han
     return std::move(*text).value_or(std::string{});
 }
 
-base::Result<std::vector<ports::QuarantineRow>> Office::quarantine(const ports::Session& session, std::optional<std::uint64_t> before,
+base::Result<std::vector<ports::QuarantineRow>> Office::quarantine(const ports::Session& session,
+                                                                   std::optional<std::uint64_t> before,
                                                                    std::size_t limit) {
     if (!may_look_behind(session.actor)) return forbidden();
     return reader_->quarantine(before, limit);
@@ -127,7 +132,8 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
     const auto policy = node_.policy();
     for (std::size_t i = 0; i < policy->devices.size(); ++i) {
         const model::DeviceId id{i};
-        if (!policy->devices[i].retired) out.push_back({id, node_.last_heard(id), node_.clock_wrong(id), node_.has_token(policy->devices[i].code)});
+        if (!policy->devices[i].retired)
+            out.push_back({id, node_.last_heard(id), node_.clock_wrong(id), node_.has_token(policy->devices[i].code)});
     }
     return out;
 }
@@ -139,11 +145,13 @@ void Office::command(const ports::Session& session, model::Command command, std:
     node_.command(std::move(command), std::move(text), {}, std::move(done));
 }
 
-void Office::add_evidence(const ports::Session& session, model::IncidentId incident, model::EvidencePhase phase, std::string media_type,
-                          std::string bytes, std::function<void(base::Result<model::CommandResult>)> done) {
+void Office::add_evidence(const ports::Session& session, model::IncidentId incident, model::EvidencePhase phase,
+                          std::string media_type, std::string bytes,
+                          std::function<void(base::Result<model::CommandResult>)> done) {
     if (bytes.size() > largest_evidence) return done(base::fail("too-large", "a picture has at most 20 MB"));
     if (protect::media_type_of(bytes) != media_type) {
-        return done(base::fail("unsupported-media", "only JPEG, PNG and WebP pictures, and the content must be what its type says"));
+        return done(base::fail("unsupported-media",
+                               "only JPEG, PNG and WebP pictures, and the content must be what its type says"));
     }
     const auto row = reader_->incident(incident);
     if (!row) return done(tl::unexpected(row.error()));
@@ -152,27 +160,29 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
     const auto why = act::refusal(*node_.policy(), **row, session.actor, model::Action::add_evidence, clock_.now());
     if (!why.empty()) return done(base::fail(std::string(why), "this may not be added now"));
 
-    const bool queued = worker_.run([this, session, incident, phase, media_type, bytes = std::move(bytes), done,
-                                     zone = node_.policy()->zone]() {
-        const auto taken = protect::taken_at(bytes, zone);
-        auto stored = files_.put(bytes);
-        post_([this, session, incident, phase, media_type, size = bytes.size(), taken, stored = std::move(stored), done] {
-            if (!stored) return done(tl::unexpected(stored.error()));
-            model::Command command;
-            command.action = model::Action::add_evidence;
-            command.incident = incident;
-            command.actor = session.actor;
-            command.evidence = *stored;
-            command.phase = phase;
-            command.taken = taken.value_or(base::Time::none());
-            const ports::EvidenceRow row{*stored, size, media_type, clock_.now(), command.taken, incident};
-            node_.command(std::move(command), {}, {row}, done);
+    const bool queued = worker_.run(
+        [this, session, incident, phase, media_type, bytes = std::move(bytes), done, zone = node_.policy()->zone]() {
+            const auto taken = protect::taken_at(bytes, zone);
+            auto stored = files_.put(bytes);
+            post_([this, session, incident, phase, media_type, size = bytes.size(), taken, stored = std::move(stored),
+                   done] {
+                if (!stored) return done(tl::unexpected(stored.error()));
+                model::Command command;
+                command.action = model::Action::add_evidence;
+                command.incident = incident;
+                command.actor = session.actor;
+                command.evidence = *stored;
+                command.phase = phase;
+                command.taken = taken.value_or(base::Time::none());
+                const ports::EvidenceRow row{*stored, size, media_type, clock_.now(), command.taken, incident};
+                node_.command(std::move(command), {}, {row}, done);
+            });
         });
-    });
     if (!queued) done(base::fail("busy", "too many pictures are arriving at this moment; try again"));
 }
 
-base::Result<std::pair<ports::EvidenceRow, std::string>> Office::evidence(const ports::Session& session, const base::Digest& sha256) {
+base::Result<std::pair<ports::EvidenceRow, std::string>> Office::evidence(const ports::Session& session,
+                                                                          const base::Digest& sha256) {
     if (!is_staff(session.actor)) return forbidden();
     const auto row = reader_->evidence(sha256);
     if (!row) return tl::unexpected(row.error());
@@ -211,12 +221,14 @@ std::string Office::metrics() {
     const Node::State s = node_.state();
     std::string out;
     const auto line = [&](const char* name, const char* type, std::uint64_t value, const char* help) {
-        out += fmt::format("# HELP shoumen_{0} {1}\n# TYPE shoumen_{0} {2}\nshoumen_{0} {3}\n", name, help, type, value);
+        out +=
+            fmt::format("# HELP shoumen_{0} {1}\n# TYPE shoumen_{0} {2}\nshoumen_{0} {3}\n", name, help, type, value);
     };
     line("signals_total", "counter", s.counts.signals, "Signals taken in since start");
     line("signals_repeated_total", "counter", s.counts.repeats, "Signals dropped as repeats since start");
     line("signals_late_total", "counter", s.counts.late, "Signals older than the clock rule allows since start");
-    line("signals_clock_wrong_total", "counter", s.counts.clock_wrong, "Signals from devices with a wrong clock since start");
+    line("signals_clock_wrong_total", "counter", s.counts.clock_wrong,
+         "Signals from devices with a wrong clock since start");
     line("commits_total", "counter", s.commits, "Transactions since start");
     line("inputs_queued", "gauge", s.queued, "Inputs waiting to be committed");
     line("incidents_live", "gauge", s.live_incidents, "Incidents open to resolved");

@@ -3,6 +3,7 @@
 
 #include "act/life.hpp"
 #include "base/hash.hpp"
+
 #include "writer.hpp"
 
 namespace shoumen::shell {
@@ -35,9 +36,11 @@ base::Result<void> Node::Writer::recover() {
     if (auto done = restore_windows(**reader); !done) return done;
     const auto newest = (*reader)->newest_policy();
     if (!newest) return tl::unexpected(newest.error());
-    if (*newest && !load_policy((*newest)->version)) return base::fail("bad-row", "the newest policy of this data directory cannot be read");
+    if (*newest && !load_policy((*newest)->version))
+        return base::fail("bad-row", "the newest policy of this data directory cannot be read");
 
-    const base::Time since = head.last_received.is_set() ? head.last_received - act::held_after_end : base::Time::none();
+    const base::Time since =
+        head.last_received.is_set() ? head.last_received - act::held_after_end : base::Time::none();
     auto incidents = store->incidents_for_core(since);
     if (!incidents) return tl::unexpected(incidents.error());
     for (auto& incident : *incidents) core->load_incident(std::move(incident));
@@ -78,13 +81,18 @@ base::Result<void> Node::Writer::rewind_log(ports::StoreReader& reader, std::uin
     base::Digest before{};
     auto read = reader.batches(node.options_.shard, from_seq, [&](ports::EncodedBatch&& encoded) {
         const auto damaged = [&](const char* what) {
-            result = base::fail("log-damaged", fmt::format("the log is damaged at input {}: {}; restore the newest backup", encoded.first_seq, what));
+            result = base::fail(
+                "log-damaged",
+                fmt::format("the log is damaged at input {}: {}; restore the newest backup", encoded.first_seq, what));
             return false;
         };
-        if (base::leaf_hash(encoded.bytes) != encoded.hash) return damaged("its bytes do not have the hash written beside them");
+        if (base::leaf_hash(encoded.bytes) != encoded.hash)
+            return damaged("its bytes do not have the hash written beside them");
         if (!first && encoded.prev_hash != before) return damaged("it does not follow the batch before it");
-        if (auto decoded = model::decode_batch(encoded.bytes, batch); !decoded) return damaged("its bytes cannot be read");
-        if (batch.prev_hash != encoded.prev_hash || batch.first_seq != encoded.first_seq) return damaged("its row and its bytes differ");
+        if (auto decoded = model::decode_batch(encoded.bytes, batch); !decoded)
+            return damaged("its bytes cannot be read");
+        if (batch.prev_hash != encoded.prev_hash || batch.first_seq != encoded.first_seq)
+            return damaged("its row and its bytes differ");
         first = false;
         before = encoded.hash;
         core->rewind(batch);
@@ -103,7 +111,8 @@ base::Result<void> Node::Writer::take_force(std::shared_ptr<const model::Policy>
         const base::Time received = node.stamp();
         taken.batch.inputs.push_back({model::InputType::policy, 0, received});
         taken.batch.policies.push_back({fresh->version, fresh->digest});
-        taken.records.push_back(ports::PolicyRow{fresh->version, fresh->digest, received, std::move(files), compiled.take()});
+        taken.records.push_back(
+            ports::PolicyRow{fresh->version, fresh->digest, received, std::move(files), compiled.take()});
     }
     policies[fresh->version] = fresh;
     step(taken);

@@ -12,7 +12,9 @@ namespace {
 constexpr auto longest_wait = std::chrono::seconds(1);
 constexpr auto retry_wait = std::chrono::milliseconds(250);
 
-std::chrono::microseconds as_chrono(base::Duration d) { return std::chrono::microseconds(std::max<std::int64_t>(d.us, 0)); }
+std::chrono::microseconds as_chrono(base::Duration d) {
+    return std::chrono::microseconds(std::max<std::int64_t>(d.us, 0));
+}
 
 void add(model::SenseCounts& sum, const model::SenseCounts& c) {
     sum.signals += c.signals;
@@ -149,7 +151,8 @@ bool Node::Writer::commit_once() {
         trouble.clear();
         return true;
     }
-    if (trouble != done.error().message) node.options_.log("storing failed: " + done.error().message + "; trying again until it works");
+    if (trouble != done.error().message)
+        node.options_.log("storing failed: " + done.error().message + "; trying again until it works");
     trouble = done.error().message;
     return false;
 }
@@ -194,7 +197,9 @@ void Node::Writer::snapshot_if_due() {
     if (!node.options_.snapshots || snapshot_running || head.next_seq == snapshot_seq) return;
     const base::Time now = head.last_received;
     if (!snapshot_time.is_set()) snapshot_time = now;
-    if (head.next_seq - snapshot_seq < node.options_.snapshot_inputs && now - snapshot_time < node.options_.snapshot_after) return;
+    if (head.next_seq - snapshot_seq < node.options_.snapshot_inputs &&
+        now - snapshot_time < node.options_.snapshot_after)
+        return;
     save_snapshot(false);
 }
 

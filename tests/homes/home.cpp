@@ -1,7 +1,5 @@
 #include "home.hpp"
 
-#include <sys/wait.h>
-
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +8,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 namespace shoumen::homes {
 namespace {
@@ -22,7 +21,8 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
-Ran run_tool(const std::string& name, const std::vector<std::string>& arguments, const std::vector<std::pair<std::string, std::string>>& environment) {
+Ran run_tool(const std::string& name, const std::vector<std::string>& arguments,
+             const std::vector<std::pair<std::string, std::string>>& environment) {
     std::string line;
     for (const auto& [key, value] : environment) line += key + "=" + quoted(value) + " ";
     line += quoted((std::filesystem::path(support::program_path()).parent_path() / name).string());
@@ -31,7 +31,8 @@ Ran run_tool(const std::string& name, const std::vector<std::string>& arguments,
     REQUIRE(out != nullptr);
     Ran ran;
     std::array<char, 4096> buffer{};
-    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), out)) > 0;) ran.said.append(buffer.data(), n);
+    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), out)) > 0;)
+        ran.said.append(buffer.data(), n);
     const int status = ::pclose(out);
     ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return ran;
@@ -39,9 +40,11 @@ Ran run_tool(const std::string& name, const std::vector<std::string>& arguments,
 
 std::optional<std::string> real_home(const std::string& file) {
     const char* named = std::getenv("SHOUMEN_DATA_DIR");
-    const std::filesystem::path path = std::filesystem::path(named != nullptr ? named : SHOUMEN_SOURCE_DIR "/../shared/data") / file;
+    const std::filesystem::path path =
+        std::filesystem::path(named != nullptr ? named : SHOUMEN_SOURCE_DIR "/../shared/data") / file;
     if (std::filesystem::exists(path)) return path.string();
-    fmt::print("SKIPPED: no real home here: {} is absent; name the folder of the data sets in SHOUMEN_DATA_DIR\n", path.lexically_normal().string());
+    fmt::print("SKIPPED: no real home here: {} is absent; name the folder of the data sets in SHOUMEN_DATA_DIR\n",
+               path.lexically_normal().string());
     return std::nullopt;
 }
 
@@ -58,7 +61,9 @@ Home convert(const support::Scratch& scratch, const std::string& events, const s
     return home;
 }
 
-std::string replay(const Home& home) { return support::run_program({"replay", "--community", home.community, home.recording}); }
+std::string replay(const Home& home) {
+    return support::run_program({"replay", "--community", home.community, home.recording});
+}
 
 json::object object_in(const std::string& text) { return json::parse(text).as_object(); }
 

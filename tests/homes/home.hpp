@@ -1,9 +1,10 @@
 // Homes for the tests: converted by the tool, replayed and run by the real program.
 #pragma once
-#include <boost/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "support/program.hpp"
 
@@ -16,7 +17,8 @@ struct Ran {
     int code = -1;
     std::string said;
 };
-Ran run_tool(const std::string& name, const std::vector<std::string>& arguments, const std::vector<std::pair<std::string, std::string>>& environment = {});
+Ran run_tool(const std::string& name, const std::vector<std::string>& arguments,
+             const std::vector<std::pair<std::string, std::string>>& environment = {});
 
 // The file of a data set of real homes. Where it is absent: nullopt, and a line that says so loudly.
 std::optional<std::string> real_home(const std::string& file);

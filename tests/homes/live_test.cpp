@@ -1,4 +1,5 @@
-// A day of a real home sent live, over MQTT and at 1,000 times its pace, to a running node: it must decide what the replay decides.
+// A day of a real home sent live, over MQTT and at 1,000 times its pace, to a running node: it must decide what the
+// replay decides.
 #include <algorithm>
 #include <sstream>
 
@@ -64,20 +65,27 @@ struct Live {
 
 // The clock starts less than the shortest absence before the first event: a home never heard counts from the start.
 Live run_live(const Day& day, const std::string& data) {
-    const auto clock = [&](std::int64_t minutes_before) { return base::format_utc(day.first - base::minutes(minutes_before)); };
-    // Accounts are made at the pace of the world: hashing a password takes a moment, which at 1,000 times the pace would be minutes.
-    const std::string first_start =
-        support::run_program({"serve", "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--community", day.home.community, "--data", data, "--demo", "--no-feed",
-                              "--stop-after", "1", "--clock-start", clock(170)});
+    const auto clock = [&](std::int64_t minutes_before) {
+        return base::format_utc(day.first - base::minutes(minutes_before));
+    };
+    // Accounts are made at the pace of the world: hashing a password takes a moment, which at 1,000 times the pace
+    // would be minutes.
+    const std::string first_start = support::run_program(
+        {"serve", "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--community", day.home.community, "--data", data,
+         "--demo", "--no-feed", "--stop-after", "1", "--clock-start", clock(170)});
     const std::string password = support::secrets_in(first_start, "account").at("duty");
-    const std::string token = support::secrets_in(support::run_program({"token", "--community", day.home.community, "--data", data, "gw-home"}), "device").at("gw-home");
+    const std::string token =
+        support::secrets_in(
+            support::run_program({"token", "--community", day.home.community, "--data", data, "gw-home"}), "device")
+            .at("gw-home");
     Live live;
     {
         support::Server node({"--data", data, "--clock-start", clock(165), "--clock-rate", "1000"});
-        live.ran = run_tool("play_recording",
-                            {day.home.recording, "--rate", "1000", "--mqtt", fmt::format("127.0.0.1:{}", node.mqtt_port()), "--user", "gw-home", "--http",
-                             fmt::format("127.0.0.1:{}", node.http_port()), "--account", "duty"},
-                            {{"SHOUMEN_TOKEN", token}, {"SHOUMEN_PASSWORD", password}});
+        live.ran = run_tool(
+            "play_recording",
+            {day.home.recording, "--rate", "1000", "--mqtt", fmt::format("127.0.0.1:{}", node.mqtt_port()), "--user",
+             "gw-home", "--http", fmt::format("127.0.0.1:{}", node.http_port()), "--account", "duty"},
+            {{"SHOUMEN_TOKEN", token}, {"SHOUMEN_PASSWORD", password}});
         CHECK(node.stop() == 0);
     }
     live.opened = opened_in(object_in(support::run_program({"decisions", "--data", data})));
@@ -109,7 +117,8 @@ TEST_SUITE("full") {
         for (std::size_t i = 0; i < replayed.size(); ++i) {
             CHECK(live.opened[i].kind == replayed[i].kind);
             CHECK(live.opened[i].place == replayed[i].place);
-            CHECK_MESSAGE(live.opened[i].at == replayed[i].at, base::format_utc(live.opened[i].at), " instead of ", base::format_utc(replayed[i].at));
+            CHECK_MESSAGE(live.opened[i].at == replayed[i].at, base::format_utc(live.opened[i].at), " instead of ",
+                          base::format_utc(replayed[i].at));
         }
     }
 }

@@ -1,7 +1,5 @@
 #include "node_life.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -9,6 +7,8 @@
 #include <optional>
 #include <set>
 #include <vector>
+
+#include <fmt/core.h>
 
 #include "base/hash.hpp"
 #include "base/random.hpp"
@@ -68,8 +68,15 @@ struct Promises {
 
 class Life {
 public:
-    Life(support::FaultVfs& vfs, HandClock& clock, base::SeededRandom& random, Promises& promises, std::uint64_t& next_message, bool sync)
-        : vfs_(vfs), clock_(clock), random_(random), bytes_(random.next()), promises_(promises), next_message_(next_message), sync_(sync) {}
+    Life(support::FaultVfs& vfs, HandClock& clock, base::SeededRandom& random, Promises& promises,
+         std::uint64_t& next_message, bool sync)
+        : vfs_(vfs),
+          clock_(clock),
+          random_(random),
+          bytes_(random.next()),
+          promises_(promises),
+          next_message_(next_message),
+          sync_(sync) {}
 
     // False: the power went before it was up.
     bool begin(std::string& fault) {
@@ -94,8 +101,9 @@ public:
         node_options.shard = shard;
         node_options.threads = false;
         node_options.snapshot_inputs = 40;
-        node_ = std::make_unique<shell::Node>(std::move(*store), clock_, bytes_, node_options,
-                                              [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
+        node_ =
+            std::make_unique<shell::Node>(std::move(*store), clock_, bytes_, node_options,
+                                          [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
         if (auto done = node_->start(fresh, policy::pack(demo_files())); !done) return refused(done.error(), fault);
         node_->on_committed([this](const shell::Committed& what) {
             for (const auto& i : what.incidents) {
@@ -114,11 +122,18 @@ public:
 
     void act() {
         switch (random_.below(10)) {
-            case 0: clock_.forward(base::seconds(static_cast<std::int64_t>(random_.below(1200)))); break;
-            case 1: rubbish(); break;
+            case 0:
+                clock_.forward(base::seconds(static_cast<std::int64_t>(random_.below(1200))));
+                break;
+            case 1:
+                rubbish();
+                break;
             case 2:
-            case 3: command(); break;
-            default: signal();
+            case 3:
+                command();
+                break;
+            default:
+                signal();
         }
         clock_.forward(base::milliseconds(static_cast<std::int64_t>(random_.below(3000))));
         if (random_.chance(0.6)) turn();
@@ -145,7 +160,8 @@ private:
 
     void signal() {
         const auto policy = node_->policy();
-        static constexpr std::array kinds{model::SignalKind::smoke, model::SignalKind::gas, model::SignalKind::one_key, model::SignalKind::motion};
+        static constexpr std::array kinds{model::SignalKind::smoke, model::SignalKind::gas, model::SignalKind::one_key,
+                                          model::SignalKind::motion};
         const auto kind = kinds[random_.below(kinds.size())];
         std::vector<const model::Device*> of_kind;
         for (const auto& d : policy->devices) {
@@ -178,15 +194,20 @@ private:
 
     static std::string_view field_of(model::SignalKind kind) {
         switch (kind) {
-            case model::SignalKind::smoke: return "smoke";
-            case model::SignalKind::gas: return "gas";
-            case model::SignalKind::one_key: return "pressed";
-            default: return "occupancy";
+            case model::SignalKind::smoke:
+                return "smoke";
+            case model::SignalKind::gas:
+                return "gas";
+            case model::SignalKind::one_key:
+                return "pressed";
+            default:
+                return "occupancy";
         }
     }
 
     void rubbish() {
-        const auto submitted = node_->refuse({model::DeviceId{0U}, false}, "mqtt", {"bad-json", "not JSON", ""}, "{broken");
+        const auto submitted =
+            node_->refuse({model::DeviceId{0U}, false}, "mqtt", {"bad-json", "not JSON", ""}, "{broken");
         if (submitted.admission == ports::Admission::quarantined) waiting_rubbish_.push_back(submitted.ticket);
     }
 
@@ -202,12 +223,14 @@ private:
         c.actor.person.code = fmt::format("p-{}", random_.below(3));
         c.actor.bodies = {incident.lead};
         c.actor.roles.add(model::Role::duty_officer).add(model::Role::verifier);
-        static constexpr std::array actions{model::Action::acknowledge, model::Action::arrive, model::Action::mark_false_alarm, model::Action::add_note,
-                                            model::Action::escalate, model::Action::reopen};
+        static constexpr std::array actions{model::Action::acknowledge,      model::Action::arrive,
+                                            model::Action::mark_false_alarm, model::Action::add_note,
+                                            model::Action::escalate,         model::Action::reopen};
         c.action = actions[random_.below(actions.size())];
-        node_->command(std::move(c), random_.chance(0.3) ? "some words" : "", {}, [this](base::Result<model::CommandResult> r) {
-            if (r && r->accepted) promises_.commands.push_back({r->incident, r->seq});
-        });
+        node_->command(std::move(c), random_.chance(0.3) ? "some words" : "", {},
+                       [this](base::Result<model::CommandResult> r) {
+                           if (r && r->accepted) promises_.commands.push_back({r->incident, r->seq});
+                       });
     }
 
     void settle() {
@@ -260,7 +283,8 @@ public:
         if (auto fault = promised_commands(**reader); !fault.empty()) return fault;
         if (auto fault = doubled(); !fault.empty()) return fault;
         const auto kept = (*reader)->quarantine_counts();
-        if (!kept || kept->kept + kept->dropped < promises_.quarantined) return "a quarantined payload that was acknowledged is gone";
+        if (!kept || kept->kept + kept->dropped < promises_.quarantined)
+            return "a quarantined payload that was acknowledged is gone";
         report.incidents = std::max<std::uint64_t>(report.incidents, incidents_.size());
         return {};
     }
@@ -270,7 +294,8 @@ private:
         std::map<std::uint64_t, std::shared_ptr<const model::Policy>> policies;
         loop::Core core([&](std::uint64_t version) {
             auto row = reader.policy(version);
-            return row && *row ? std::make_shared<const model::Policy>(*model::decode_policy((*row)->compiled)) : nullptr;
+            return row && *row ? std::make_shared<const model::Policy>(*model::decode_policy((*row)->compiled))
+                               : nullptr;
         });
         std::string fault;
         base::Digest before{};
@@ -278,7 +303,8 @@ private:
         model::Batch batch;
         std::vector<std::string> all;
         auto read = reader.batches(shard, 1, [&](ports::EncodedBatch&& b) {
-            if (b.first_seq != next || b.prev_hash != before || base::leaf_hash(b.bytes) != b.hash) fault = "the log is no chain";
+            if (b.first_seq != next || b.prev_hash != before || base::leaf_hash(b.bytes) != b.hash)
+                fault = "the log is no chain";
             before = b.hash;
             next += b.count;
             all.push_back(std::move(b.bytes));
@@ -299,7 +325,9 @@ private:
 
     std::string promised_signals() {
         for (const auto& s : promises_.signals) {
-            if (!logged_.contains(s)) return fmt::format("signal {:x} of device {} was acknowledged and is not in the log", s.second, s.first);
+            if (!logged_.contains(s))
+                return fmt::format("signal {:x} of device {} was acknowledged and is not in the log", s.second,
+                                   s.first);
         }
         return {};
     }
@@ -309,12 +337,14 @@ private:
         query.limit = 20'000;
         const auto rows = reader.incidents(query);
         if (!rows) return rows.error().message;
-        if (rows->size() != incidents_.size()) return fmt::format("{} incident rows, but the log makes {}", rows->size(), incidents_.size());
+        if (rows->size() != incidents_.size())
+            return fmt::format("{} incident rows, but the log makes {}", rows->size(), incidents_.size());
         std::uint64_t events = 0;
         for (const auto& row : *rows) {
             const auto it = incidents_.find(row.id);
             if (it == incidents_.end()) return "an incident row the log does not make";
-            if (Life::encoded(it->second) != Life::encoded(row)) return fmt::format("incident {} differs from what the log makes", row.id.value);
+            if (Life::encoded(it->second) != Life::encoded(row))
+                return fmt::format("incident {} differs from what the log makes", row.id.value);
             const auto timeline = reader.timeline(row.id);
             if (!timeline || timeline->size() != row.event_count) return "a timeline is not whole";
             events += timeline->size();
@@ -328,7 +358,8 @@ private:
             const auto timeline = reader.timeline(c.incident);
             if (!timeline) return timeline.error().message;
             if (std::none_of(timeline->begin(), timeline->end(), [&](const auto& e) { return e.cause_seq == c.seq; })) {
-                return fmt::format("a command acknowledged as input {} has left nothing on incident {}", c.seq, c.incident.value);
+                return fmt::format("a command acknowledged as input {} has left nothing on incident {}", c.seq,
+                                   c.incident.value);
             }
         }
         for (const auto& [id, bytes] : promises_.seen) {
@@ -344,7 +375,9 @@ private:
                 if (other_id <= id || first.cause != second.cause || first.anchor != second.anchor) continue;
                 const auto& alerts = alerts_[id];
                 const auto last = std::upper_bound(alerts.begin(), alerts.end(), second.opened);
-                if (last == alerts.begin() || first.state == model::IncidentState::false_alarm || first.reopened_times > 0) continue;
+                if (last == alerts.begin() || first.state == model::IncidentState::false_alarm ||
+                    first.reopened_times > 0)
+                    continue;
                 const bool ended = first.ended.is_set() && first.ended <= second.opened;
                 if (!ended && second.opened - *std::prev(last) <= base::minutes(10)) {
                     return fmt::format("incident {} is doubled by {}", id.value, other_id.value);
@@ -389,7 +422,8 @@ std::string live_through(const Settings& settings, Report& report) {
             ++report.cuts;
             clock.forward(base::seconds(static_cast<std::int64_t>(random.below(600))));
             Inspection inspection(vfs, promises);
-            if (fault = inspection.inspect(report); !fault.empty()) return fmt::format("after cut {}: {}", report.cuts, fault);
+            if (fault = inspection.inspect(report); !fault.empty())
+                return fmt::format("after cut {}: {}", report.cuts, fault);
         }
         report.signals_acknowledged += promises.signals.size();
         report.commands_acknowledged += promises.commands.size();

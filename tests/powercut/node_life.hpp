@@ -17,11 +17,12 @@ struct Report {
 struct Settings {
     std::uint64_t seed = 1;
     std::uint64_t cuts = 10;
-    bool sync = true;              // false: to see the checker find what is lost
+    bool sync = true;  // false: to see the checker find what is lost
 };
 
-// Runs lives of a node until so many cuts have been made; between them devices speak, repeat themselves and send rubbish, people act, time
-// goes by. After each cut everything promised is looked for. Returns the first broken promise, or an empty string.
+// Runs lives of a node until so many cuts have been made; between them devices speak, repeat themselves and send
+// rubbish, people act, time goes by. After each cut everything promised is looked for. Returns the first broken
+// promise, or an empty string.
 std::string live_through(const Settings& settings, Report& report);
 
 }  // namespace shoumen::powercut

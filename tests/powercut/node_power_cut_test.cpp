@@ -1,7 +1,7 @@
-#include <doctest/doctest.h>
-
 #include <cstdlib>
 #include <iostream>
+
+#include <doctest/doctest.h>
 
 #include "node_life.hpp"
 
@@ -25,8 +25,9 @@ TEST_CASE("a node whose power is cut again and again loses nothing it acknowledg
     powercut::Report report;
     const std::string fault = powercut::live_through(settings, report);
     CHECK(fault == "");
-    std::cout << "seed " << settings.seed << ": " << report.cuts << " cuts, acknowledged " << report.signals_acknowledged << " signals, "
-              << report.commands_acknowledged << " commands, " << report.quarantined_acknowledged << " quarantined payloads\n";
+    std::cout << "seed " << settings.seed << ": " << report.cuts << " cuts, acknowledged "
+              << report.signals_acknowledged << " signals, " << report.commands_acknowledged << " commands, "
+              << report.quarantined_acknowledged << " quarantined payloads\n";
     CHECK(report.cuts >= settings.cuts);
     CHECK(report.signals_acknowledged > report.cuts);
     CHECK(report.commands_acknowledged > 0);

@@ -1,10 +1,11 @@
-// A disk that cannot keep up: the sender is told `busy`, what waits stays bounded, nothing acknowledged is missing, and all goes on.
-#include <doctest/doctest.h>
-
+// A disk that cannot keep up: the sender is told `busy`, what waits stays bounded, nothing acknowledged is missing, and
+// all goes on.
 #include <array>
 #include <deque>
 #include <mutex>
 #include <thread>
+
+#include <doctest/doctest.h>
 
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
@@ -19,9 +20,13 @@ namespace {
 class RealClock final : public ports::Clock {
 public:
     [[nodiscard]] base::Time now() const override {
-        return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+        return {
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
     }
-    [[nodiscard]] base::Duration real_until(base::Time t) const override { return std::max(t - now(), base::Duration{}); }
+    [[nodiscard]] base::Duration real_until(base::Time t) const override {
+        return std::max(t - now(), base::Duration{});
+    }
 };
 
 class RealRandom final : public ports::Random {
@@ -71,7 +76,8 @@ TEST_CASE("a slow disk slows the sender, not the memory") {
     shell::NodeOptions node_options;
     node_options.shard = 1;
     node_options.pending_inputs = 500;
-    shell::Node node(std::move(*store), clock, random, node_options, [&](std::function<void()> call) { posted.put(std::move(call)); });
+    shell::Node node(std::move(*store), clock, random, node_options,
+                     [&](std::function<void()> call) { posted.put(std::move(call)); });
     const auto files = *policy::read_directory(SHOUMEN_SOURCE_DIR "/community/demo");
     REQUIRE(node.start(policy::compile(files, nullptr, 1).policy, policy::pack(files)));
     vfs.slow_down(std::chrono::microseconds(0), std::chrono::milliseconds(50));

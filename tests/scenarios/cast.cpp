@@ -95,7 +95,8 @@ const model::Incident* find_incident(Words& words, const Stage& stage) {
     const std::string reference = words.take("an incident");
     const model::Policy& policy = stage.policy();
     std::size_t number = 0;
-    const auto kind = std::ranges::find_if(policy.incident_kinds, [&](const auto& k) { return is_event_kind(reference, k.code, number); });
+    const auto kind = std::ranges::find_if(policy.incident_kinds,
+                                           [&](const auto& k) { return is_event_kind(reference, k.code, number); });
     if (kind == policy.incident_kinds.end()) throw Failure(fmt::format("there is no kind of incident '{}'", reference));
     const model::IncidentKindId id{static_cast<std::size_t>(kind - policy.incident_kinds.begin())};
     model::PlaceId where;
@@ -107,7 +108,9 @@ const model::Incident* find_incident(Words& words, const Stage& stage) {
         if (incident.kind == id && (!where.valid() || incident.place == where)) found.push_back(&incident);
     }
     if (number > 0) return number <= found.size() ? found[number - 1] : nullptr;
-    if (found.size() > 1) throw Failure(fmt::format("there are {} such incidents: say {}#1, {}#2 …", found.size(), kind->code, kind->code));
+    if (found.size() > 1)
+        throw Failure(
+            fmt::format("there are {} such incidents: say {}#1, {}#2 …", found.size(), kind->code, kind->code));
     return found.empty() ? nullptr : found.front();
 }
 
@@ -122,8 +125,8 @@ const model::Incident& incident(Words& words, const Stage& stage) {
 std::string describe(const model::Incident& i, const Stage& stage) {
     const model::Policy& policy = stage.policy();
     return fmt::format("{} at {} is {}, {}, level {}, lead {}, {} alerts", policy.incident_kinds[i.kind.value].code,
-                       policy.places[i.place.value].code, model::to_word(i.state), model::to_word(i.severity), model::to_word(i.level),
-                       policy.bodies[i.lead.value].code, i.alert_count);
+                       policy.places[i.place.value].code, model::to_word(i.state), model::to_word(i.severity),
+                       model::to_word(i.level), policy.bodies[i.lead.value].code, i.alert_count);
 }
 
 // --- Who acts ------------------------------------------------------------------------------------
@@ -151,7 +154,8 @@ model::Actor Cast::actor(const std::string& person, const model::Policy& policy)
         actor.roles.add(policy.bodies[duty.body.value].role);
     }
     if (actor.bodies.empty()) {
-        throw Failure(fmt::format("nobody knows '{}': not in the duty table, and not declared ('person {} is resident')", person, person));
+        throw Failure(fmt::format(
+            "nobody knows '{}': not in the duty table, and not declared ('person {} is resident')", person, person));
     }
     return actor;
 }

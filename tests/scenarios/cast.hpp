@@ -6,6 +6,7 @@
 
 #include "base/hash.hpp"
 #include "model/incident.hpp"
+
 #include "stage.hpp"
 #include "words.hpp"
 

@@ -24,12 +24,14 @@ void same(std::string_view what, std::size_t wanted, std::size_t found) {
 
 std::size_t alerts_of(const Stage& stage, const std::string& rule) {
     const auto& rules = stage.policy().rules;
-    if (std::ranges::find(rules, rule, &model::Rule::code) == rules.end()) throw Failure(fmt::format("there is no rule '{}'", rule));
+    if (std::ranges::find(rules, rule, &model::Rule::code) == rules.end())
+        throw Failure(fmt::format("there is no rule '{}'", rule));
     return static_cast<std::size_t>(std::ranges::count(stage.alerts(), rule, &Stage::Raised::rule));
 }
 
 bool is_count(std::string_view word) {
-    return word == "no" || word == "none" || (!word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; }));
+    return word == "no" || word == "none" ||
+           (!word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; }));
 }
 
 // alerts 2, alerts RULE 2
@@ -55,24 +57,30 @@ void expect_incidents(Words& words, const Stage& stage) {
     }
     const std::string code = words.take("a kind of incident");
     const auto kind = stage.policy().incident_kind_by_code.find(code);
-    if (kind == stage.policy().incident_kind_by_code.end()) throw Failure(fmt::format("there is no kind of incident '{}'", code));
-    const auto found = std::ranges::count_if(stage.incidents(), [&](const auto& row) { return row.second.kind == kind->second; });
+    if (kind == stage.policy().incident_kind_by_code.end())
+        throw Failure(fmt::format("there is no kind of incident '{}'", code));
+    const auto found =
+        std::ranges::count_if(stage.incidents(), [&](const auto& row) { return row.second.kind == kind->second; });
     same("incidents of " + code, words.number("how many"), static_cast<std::size_t>(found));
 }
 
 void expect_live(Words& words, const Stage& stage) {
-    const auto found = std::ranges::count_if(stage.incidents(), [](const auto& row) { return act::is_live(row.second.state); });
+    const auto found =
+        std::ranges::count_if(stage.incidents(), [](const auto& row) { return act::is_live(row.second.state); });
     same("live incidents", words.number("how many"), static_cast<std::size_t>(found));
 }
 
 // --- One incident --------------------------------------------------------------------------------
 
-std::string body_code(const Stage& stage, model::BodyId id) { return id.valid() ? stage.policy().bodies[id.value].code : "none"; }
+std::string body_code(const Stage& stage, model::BodyId id) {
+    return id.valid() ? stage.policy().bodies[id.value].code : "none";
+}
 
 // A body by its code or its role.
 void expect_body(std::string_view what, Words& words, const Stage& stage, model::BodyId id) {
     const std::string wanted = words.take("a body or role");
-    const std::string role = id.valid() ? std::string(model::to_word(stage.policy().bodies[id.value].role)) : std::string();
+    const std::string role =
+        id.valid() ? std::string(model::to_word(stage.policy().bodies[id.value].role)) : std::string();
     if (wanted != role) same(what, wanted, body_code(stage, id));
 }
 
@@ -86,7 +94,8 @@ void expect_assist(Words& words, const Stage& stage, const Incident& i) {
     for (const model::BodyId id : i.assist) found.push_back(body_code(stage, id));
     std::vector<std::string> wanted;
     if (!words.take_if("none")) {
-        while (!words.done() && stage.policy().body_by_code.contains(words.peek())) wanted.push_back(words.take("a body"));
+        while (!words.done() && stage.policy().body_by_code.contains(words.peek()))
+            wanted.push_back(words.take("a body"));
         if (wanted.empty()) throw Failure(fmt::format("there is no body '{}'", words.peek()));
     }
     std::ranges::sort(found);
@@ -115,8 +124,10 @@ void expect_deadline(Words& words, const Stage& stage, const Incident& i) {
     const auto& zone = stage.policy().zone;
     const std::string found = deadline.at.is_set() ? zone.format(deadline.at) : "none";
     if (words.take_if("none")) return same("the deadline to " + which, "none", found);
-    if (words.take_if("missed")) return same("the deadline to " + which, "missed", deadline.missed ? "missed" : "not missed");
-    if (words.take_if("kept")) return same("the deadline to " + which, "not missed", deadline.missed ? "missed" : "not missed");
+    if (words.take_if("missed"))
+        return same("the deadline to " + which, "missed", deadline.missed ? "missed" : "not missed");
+    if (words.take_if("kept"))
+        return same("the deadline to " + which, "not missed", deadline.missed ? "missed" : "not missed");
     const base::Time wanted = words.take_if("in") ? stage.now() + words.duration() : moment(words, zone, stage.now());
     same("the deadline to " + which, zone.format(wanted), found);
 }
@@ -139,7 +150,9 @@ void expect_one(const std::string& key, Words& words, const Stage& stage, const 
     if (key == "reporter") return expect_person(key, words, i.reporter);
     if (key == "deadline") return expect_deadline(words, stage, i);
     if (key == "late") return same(key, words.take("yes or no"), i.late ? "yes" : "no");
-    if (key == "into") return same("the incident it went into", std::to_string(i.merged_into.value), std::to_string(incident(words, stage).id.value));
+    if (key == "into")
+        return same("the incident it went into", std::to_string(i.merged_into.value),
+                    std::to_string(incident(words, stage).id.value));
     throw Failure(fmt::format("'{}' is nothing that can be expected of an incident", key));
 }
 
@@ -173,7 +186,8 @@ void expect_timeline(Words& words, const Stage& stage) {
     if (words.take_if("without")) {
         const std::string unwanted = words.take("an entry");
         for (const auto& e : events) {
-            if (model::to_word(e.type) == unwanted) throw Failure(fmt::format("the timeline has {}: {}", unwanted, entries_of(events)));
+            if (model::to_word(e.type) == unwanted)
+                throw Failure(fmt::format("the timeline has {}: {}", unwanted, entries_of(events)));
         }
         return;
     }
@@ -181,7 +195,8 @@ void expect_timeline(Words& words, const Stage& stage) {
     while (!words.done()) {
         const std::string wanted = words.take("an entry");
         while (at < events.size() && model::to_word(events[at].type) != wanted) ++at;
-        if (at == events.size()) throw Failure(fmt::format("the timeline lacks {} here: {}", wanted, entries_of(events)));
+        if (at == events.size())
+            throw Failure(fmt::format("the timeline lacks {} here: {}", wanted, entries_of(events)));
         ++at;
     }
 }
@@ -253,7 +268,8 @@ std::string refusal_of(Words& words, const Stage& stage, const Cast& cast) {
 }
 
 void expect_allowed(Words& words, const Stage& stage, const Cast& cast) {
-    if (const std::string code = refusal_of(words, stage, cast); !code.empty()) throw Failure("it is not allowed: " + code);
+    if (const std::string code = refusal_of(words, stage, cast); !code.empty())
+        throw Failure("it is not allowed: " + code);
 }
 
 void expect_forbidden(Words& words, const Stage& stage, const Cast& cast) {
@@ -268,12 +284,14 @@ void check_expectation(Words& words, const Stage& stage, const Cast& cast) {
     if (words.take_if("incidents")) return expect_incidents(words, stage);
     if (words.take_if("incident")) return expect_incident(words, stage);
     if (words.take_if("alerts")) return expect_alerts(words, stage);
-    if (words.take_if("cleared")) return same("cleared alerts", words.number("how many"), stage.effects().cleared.size());
+    if (words.take_if("cleared"))
+        return same("cleared alerts", words.number("how many"), stage.effects().cleared.size());
     if (words.take_if("live")) return expect_live(words, stage);
     if (words.take_if("signals")) return same("signals", words.number("how many"), counts.signals);
     if (words.take_if("repeats")) return same("repeats", words.number("how many"), counts.repeats);
     if (words.take_if("late")) return same("late signals", words.number("how many"), counts.late);
-    if (words.take_if("clock_wrong")) return same("signals with a wrong clock", words.number("how many"), counts.clock_wrong);
+    if (words.take_if("clock_wrong"))
+        return same("signals with a wrong clock", words.number("how many"), counts.clock_wrong);
     if (words.take_if("timeline")) return expect_timeline(words, stage);
     if (words.take_if("told")) return expect_told(words, stage);
     if (words.take_if("seen")) return expect_seen(words, stage, true);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "policy/directory.hpp"
+
 #include "words.hpp"
 
 namespace shoumen::scenarios {
@@ -31,11 +32,13 @@ fs::path directory_of(const std::string& name) {
     throw Failure(fmt::format("there is no community '{}' in tests/scenarios/community or community", name));
 }
 
-std::shared_ptr<const model::Policy> compiled(const std::string& name, const model::Policy* before, std::uint64_t version) {
+std::shared_ptr<const model::Policy> compiled(const std::string& name, const model::Policy* before,
+                                              std::uint64_t version) {
     const auto files = policy::read_directory(directory_of(name).string());
     if (!files) throw Failure(fmt::format("community {}: {}", name, files.error().message));
     policy::Compiled compiled = policy::compile(*files, before, version);
-    if (!compiled.findings.empty()) throw Failure(fmt::format("community {}: {}", name, policy::to_line(compiled.findings.front())));
+    if (!compiled.findings.empty())
+        throw Failure(fmt::format("community {}: {}", name, policy::to_line(compiled.findings.front())));
     return compiled.policy;
 }
 
@@ -53,7 +56,8 @@ std::vector<ScenarioFile> scenario_files(const std::string& folder) {
 
 Communities source_communities() {
     return [first = std::make_shared<std::map<std::string, std::shared_ptr<const model::Policy>>>()](
-               const std::string& name, const model::Policy* before, std::uint64_t version) -> std::shared_ptr<const model::Policy> {
+               const std::string& name, const model::Policy* before,
+               std::uint64_t version) -> std::shared_ptr<const model::Policy> {
         if (before) return compiled(name, before, version);
         auto& known = (*first)[name];
         if (!known) known = compiled(name, nullptr, version);

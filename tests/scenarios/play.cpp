@@ -83,7 +83,8 @@ private:
     }
 
     Stage& stage() {
-        if (!stage_) throw Failure("before this there must be a line with the moment it begins: at 2026-03-03 22:00:00");
+        if (!stage_)
+            throw Failure("before this there must be a line with the moment it begins: at 2026-03-03 22:00:00");
         return *stage_;
     }
 
@@ -115,7 +116,8 @@ private:
     void repeat(const std::string& count, Words& words) {
         std::size_t n = 0;
         const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), n);
-        if (error != std::errc{} || end != count.data() + count.size()) throw Failure("write: 3 times every 20s signal …");
+        if (error != std::errc{} || end != count.data() + count.size())
+            throw Failure("write: 3 times every 20s signal …");
         words.expect("every");
         const base::Duration step = words.duration();
         words.expect("signal");
@@ -172,7 +174,8 @@ private:
         flat.values = values;
         const auto known = stage_->policy().device_by_code.find(speaker);
         const model::DeviceId who = known == stage_->policy().device_by_code.end() ? model::DeviceId{} : known->second;
-        if (const std::string code = stage_->signal(flat, who); !code.empty()) refused_ = Refused{"quarantined", code, number_};
+        if (const std::string code = stage_->signal(flat, who); !code.empty())
+            refused_ = Refused{"quarantined", code, number_};
     }
 
     // --- Persons ---

@@ -10,9 +10,10 @@
 
 namespace shoumen::scenarios {
 
-// A community directory by its name, compiled as `version` on top of `before`. Throws Failure when there is none or it does not compile.
-using Communities =
-    std::function<std::shared_ptr<const model::Policy>(const std::string& name, const model::Policy* before, std::uint64_t version)>;
+// A community directory by its name, compiled as `version` on top of `before`. Throws Failure when there is none or it
+// does not compile.
+using Communities = std::function<std::shared_ptr<const model::Policy>(
+    const std::string& name, const model::Policy* before, std::uint64_t version)>;
 
 struct Broken {
     std::size_t line = 0;  // 1 …

@@ -41,7 +41,8 @@ const int registered = [] {
         const std::string title = title_of(file.text);
         names.push_back(file.name + ": " + (title.empty() ? "(no title)" : title));
         const auto number = static_cast<unsigned>(i + 1);
-        doctest::detail::regTest(doctest::detail::TestCase(play_current, file.path.c_str(), number, doctest_detail_test_suite_ns::getCurrentTestSuite()) *
+        doctest::detail::regTest(doctest::detail::TestCase(play_current, file.path.c_str(), number,
+                                                           doctest_detail_test_suite_ns::getCurrentTestSuite()) *
                                  names.back().c_str());
     }
     return static_cast<int>(files().size());

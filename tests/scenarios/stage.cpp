@@ -6,6 +6,7 @@
 
 #include "act/life.hpp"
 #include "sense/decode.hpp"
+
 #include "words.hpp"
 
 namespace shoumen::scenarios {
@@ -72,7 +73,9 @@ std::unique_ptr<loop::Core> Stage::new_core() {
 
 // --- Inputs --------------------------------------------------------------------------------------
 
-void Stage::add(model::InputType type, std::size_t index) { batch_.inputs.push_back({type, static_cast<std::uint32_t>(index), now_}); }
+void Stage::add(model::InputType type, std::size_t index) {
+    batch_.inputs.push_back({type, static_cast<std::uint32_t>(index), now_});
+}
 
 void Stage::advance(base::Time to) {
     for (base::Time due = core_->next_due(); due <= to; due = core_->next_due()) {
@@ -150,7 +153,8 @@ void Stage::keep_row(model::IncidentId id) {
     if (const auto broken = act::check(*incident)) throw Failure(fmt::format("an invariant is broken: {}", *broken));
     if (timeline(id).size() != incident->event_count) throw Failure("the timeline has gaps");
     const auto before = rows_.find(id);
-    if (before != rows_.end() && !told_kept(before->second, *incident)) throw Failure("somebody who was told has been forgotten");
+    if (before != rows_.end() && !told_kept(before->second, *incident))
+        throw Failure("somebody who was told has been forgotten");
     rows_[id] = *incident;
 }
 
@@ -167,7 +171,8 @@ void Stage::restart() {
     const base::Time due = core_->next_due();
     core_ = new_core();
     base::ByteReader in(snapshot_);
-    if (const auto loaded = core_->load_windows(in); !loaded) throw Failure("the snapshot does not load: " + loaded.error().message);
+    if (const auto loaded = core_->load_windows(in); !loaded)
+        throw Failure("the snapshot does not load: " + loaded.error().message);
     for (const auto& [id, row] : rows_) {
         for (const auto& evidence : row.evidence) core_->load_evidence(evidence.sha256, id);
         if (!act::is_held(row, now_)) continue;

@@ -1,7 +1,7 @@
 // What must not hurt: every line of bad input, through the real doors.
-#include <doctest/doctest.h>
-
 #include <set>
+
+#include <doctest/doctest.h>
 
 #include "stage.hpp"
 
@@ -13,7 +13,8 @@ std::set<std::string> quarantined_codes(Stage& stage) {
     std::set<std::string> codes;
     const auto answer = stage.ask("duty", "GET", "/api/v1/quarantine?limit=1000");
     REQUIRE(answer.status == 200);
-    for (const auto& row : json::parse(answer.body).at("rows").as_array()) codes.insert(std::string(row.at("code").as_string()));
+    for (const auto& row : json::parse(answer.body).at("rows").as_array())
+        codes.insert(std::string(row.at("code").as_string()));
     return codes;
 }
 
@@ -33,7 +34,8 @@ TEST_CASE("bad payloads are acknowledged, kept with their reason, and hurt nothi
     send(R"({"id":"d","id":"e","device":"d-1","kind":"smoke","values":{"smoke":true}})");
     send(R"({"id":"o","device":"elsewhere","kind":"smoke","values":{"smoke":true}})");
     const auto codes = quarantined_codes(stage);
-    for (const char* code : {"bad-json", "wrong-type", "unknown-kind", "wrong-kind", "bad-time", "doubled-key", "device-mismatch"}) {
+    for (const char* code :
+         {"bad-json", "wrong-type", "unknown-kind", "wrong-kind", "bad-time", "doubled-key", "device-mismatch"}) {
         CAPTURE(code);
         CHECK(codes.contains(code));
     }
@@ -43,10 +45,12 @@ TEST_CASE("bad payloads are acknowledged, kept with their reason, and hurt nothi
     for (const auto& finding : stage.contract_findings()) CHECK_MESSAGE(false, finding);
 }
 
-TEST_CASE("wrong clocks: 1970 and 2100 count as received now; a day out of order is history, but smoke still alerts, late") {
+TEST_CASE(
+    "wrong clocks: 1970 and 2100 count as received now; a day out of order is history, but smoke still alerts, late") {
     Stage stage;
     const auto send = [&](const char* id, const char* time, bool on) {
-        const json::object signal{{"id", id}, {"device", "d-1"}, {"kind", "smoke"}, {"time", time}, {"values", {{"smoke", on}}}};
+        const json::object signal{
+            {"id", id}, {"device", "d-1"}, {"kind", "smoke"}, {"time", time}, {"values", {{"smoke", on}}}};
         CHECK(stage.signal(json::serialize(signal)).status == 202);
     };
     send("a", "2026-01-01T00:00:00+08:00", true);
@@ -76,7 +80,9 @@ TEST_CASE("100,000 device names from one token stay within the limit and within 
     for (int block = 0; block < 100; ++block) {
         json::array list;
         for (int i = 0; i < 1000; ++i) {
-            list.push_back(json::object{{"device", "ghost-" + std::to_string(block * 1000 + i)}, {"kind", "smoke"}, {"values", {{"smoke", true}}}});
+            list.push_back(json::object{{"device", "ghost-" + std::to_string(block * 1000 + i)},
+                                        {"kind", "smoke"},
+                                        {"values", {{"smoke", true}}}});
         }
         const auto answer = stage.signal(json::serialize(list));
         REQUIRE(answer.status == 202);
@@ -90,7 +96,8 @@ TEST_CASE("100,000 device names from one token stay within the limit and within 
 
 TEST_CASE("nothing answers without signing in, and a device's token opens no page") {
     Stage stage;
-    for (const char* target : {"/api/v1/incidents", "/api/v1/quarantine", "/api/v1/devices", "/api/v1/policy", "/api/v1/metrics", "/api/v1/session"}) {
+    for (const char* target : {"/api/v1/incidents", "/api/v1/quarantine", "/api/v1/devices", "/api/v1/policy",
+                               "/api/v1/metrics", "/api/v1/session"}) {
         CAPTURE(target);
         CHECK(stage.ask("", "GET", target).status == 401);
     }

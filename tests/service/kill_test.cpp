@@ -1,6 +1,4 @@
 // kill -9 under load, twenty times; the test keeps its own account of what was acknowledged.
-#include <doctest/doctest.h>
-
 #include <atomic>
 #include <fstream>
 #include <iostream>
@@ -8,8 +6,11 @@
 #include <sstream>
 #include <thread>
 
+#include <doctest/doctest.h>
+
 #include "base/hash.hpp"
 #include "base/random.hpp"
+
 #include "stage.hpp"
 
 using namespace shoumen::service;
@@ -19,7 +20,8 @@ namespace {
 // A device's gateway that posts small arrays one after the other, until the process is gone.
 class Sender {
 public:
-    Sender(std::uint16_t port, std::string token, std::string device, std::uint64_t& next, std::set<std::string>& acknowledged)
+    Sender(std::uint16_t port, std::string token, std::string device, std::uint64_t& next,
+           std::set<std::string>& acknowledged)
         : thread_([this, port, token = std::move(token), device = std::move(device), &next, &acknowledged] {
               shoumen::app::HttpClient client("127.0.0.1", port, shoumen::base::seconds(5));
               while (!stop_) {
@@ -27,9 +29,13 @@ public:
                   std::vector<std::string> ids;
                   for (int i = 0; i < 20; ++i) {
                       ids.push_back("k" + std::to_string(next++));
-                      list.push_back(json::object{{"id", ids.back()}, {"device", device}, {"kind", "smoke"}, {"values", {{"smoke", next % 7 == 0}}}});
+                      list.push_back(json::object{{"id", ids.back()},
+                                                  {"device", device},
+                                                  {"kind", "smoke"},
+                                                  {"values", {{"smoke", next % 7 == 0}}}});
                   }
-                  const auto answer = client.ask({"POST", "/api/v1/signals", token, "application/json", json::serialize(list)});
+                  const auto answer =
+                      client.ask({"POST", "/api/v1/signals", token, "application/json", json::serialize(list)});
                   if (!answer || answer->status != 202) continue;
                   acknowledged.insert(ids.begin(), ids.end());
               }

@@ -1,13 +1,14 @@
-// What goes wrong around the program: a second process, a full disk, a taken port, a bad directory; and copies of a running node.
-#include <doctest/doctest.h>
-#include <sys/mount.h>
-#include <unistd.h>
-
+// What goes wrong around the program: a second process, a full disk, a taken port, a bad directory; and copies of a
+// running node.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
+
+#include <doctest/doctest.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
 #include "stage.hpp"
 
@@ -41,7 +42,8 @@ TEST_CASE("a second process on the same data is refused, and says why") {
 TEST_CASE("a port that is taken is named") {
     Stage stage;
     const std::string port = std::to_string(stage.server().http_port());
-    const auto ended = run_to_end({"serve", "--community", demo, "--data", stage.scratch("other"), "--http", "127.0.0.1:" + port, "--mqtt", "127.0.0.1:0"});
+    const auto ended = run_to_end({"serve", "--community", demo, "--data", stage.scratch("other"), "--http",
+                                   "127.0.0.1:" + port, "--mqtt", "127.0.0.1:0"});
     CHECK(ended.code == 2);
     CHECK(ended.err.find("port-in-use") != std::string::npos);
     CHECK(ended.err.find(port) != std::string::npos);
@@ -50,7 +52,8 @@ TEST_CASE("a port that is taken is named") {
 TEST_CASE("a data directory that cannot be written") {
     Stage stage;
     std::ofstream(stage.scratch("file")) << "no directory";
-    const auto ended = run_to_end({"serve", "--community", demo, "--data", stage.scratch("file"), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"});
+    const auto ended = run_to_end({"serve", "--community", demo, "--data", stage.scratch("file"), "--http",
+                                   "127.0.0.1:0", "--mqtt", "127.0.0.1:0"});
     CHECK(ended.code == 2);
     CHECK(ended.err.find("shoumen: ") == 0);
     // A mount that is read-only stops root too.
@@ -60,7 +63,8 @@ TEST_CASE("a data directory that cannot be written") {
         std::cout << "SKIPPED: no right to mount a read-only file system\n";
         return;
     }
-    const auto refused = run_to_end({"serve", "--community", demo, "--data", mount_point, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"});
+    const auto refused = run_to_end(
+        {"serve", "--community", demo, "--data", mount_point, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"});
     umount(mount_point.c_str());
     CHECK(refused.code == 2);
     CHECK(refused.err.find("data-read-only") != std::string::npos);
@@ -82,7 +86,9 @@ TEST_CASE("a full disk: nothing is acknowledged that is not stored, and all goes
         shoumen::app::HttpClient client("127.0.0.1", server.http_port(), shoumen::base::seconds(15));
         std::string large = "[";
         for (int i = 0; i < 2000; ++i) {
-            large += std::string(i > 0 ? "," : "") + R"({"device":"d-1","kind":"smoke","values":{"smoke":false,"note":")" + std::string(200, 'y') + "\"}}";
+            large += std::string(i > 0 ? "," : "") +
+                     R"({"device":"d-1","kind":"smoke","values":{"smoke":false,"note":")" + std::string(200, 'y') +
+                     "\"}}";
         }
         large += "]";
         unsigned status = 202;
@@ -119,7 +125,8 @@ TEST_CASE("a changed community directory enters as a new version; a bad one is r
     REQUIRE(stage.stop() == 0);
     const std::string copy = stage.scratch("community");
     std::filesystem::copy(demo, copy, std::filesystem::copy_options::recursive);
-    spoil(copy + "/devices.yaml", "devices:", "devices:\n  - {id: smoke-new, kind: smoke, place: gh-2-201, gateway: gw-demo}");
+    spoil(copy + "/devices.yaml",
+          "devices:", "devices:\n  - {id: smoke-new, kind: smoke, place: gh-2-201, gateway: gw-demo}");
     {
         shoumen::support::Server server({"--community", copy, "--data", stage.data()});
         CHECK(server.output().find("policy 2") != std::string::npos);
@@ -129,7 +136,8 @@ TEST_CASE("a changed community directory enters as a new version; a bad one is r
     CHECK(decided.at("alerts").as_array()[0].at("rule") == "smoke-alarm");
 
     spoil(copy + "/rules/fire.yaml", "rules:", "rules:\nrules:");
-    const auto refused = run_to_end({"serve", "--community", copy, "--data", stage.data(), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"});
+    const auto refused = run_to_end(
+        {"serve", "--community", copy, "--data", stage.data(), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"});
     CHECK(refused.code == 2);
     CHECK(refused.err.find("rules/fire.yaml:") != std::string::npos);
     const auto checked = run_to_end({"check", copy});
@@ -137,7 +145,8 @@ TEST_CASE("a changed community directory enters as a new version; a bad one is r
     CHECK(checked.out.find("rules/fire.yaml:") != std::string::npos);
 }
 
-TEST_CASE("check: a lead taken away is a gap at matrix.yaml:1; an overlap stands at its own line; no directory is exit 2") {
+TEST_CASE(
+    "check: a lead taken away is a gap at matrix.yaml:1; an overlap stands at its own line; no directory is exit 2") {
     shoumen::support::Scratch place;
     setenv("SHOUMEN_PROGRAM", SHOUMEN_PROGRAM, 1);
     const std::string copy = place.path("community");
@@ -160,11 +169,15 @@ TEST_CASE("a copy of a running node, restored, is the node; a directory with som
     Stage stage;
     REQUIRE(stage.signal(smoke_on).status == 202);
     const std::string id(stage.live_incidents()[0].at("id").as_string());
-    REQUIRE(stage.ask("responder", "POST", "/api/v1/incidents/" + id + "/actions/acknowledge", json::object{}).status == 200);
-    REQUIRE(stage.send_picture("responder", "/api/v1/incidents/" + id + "/evidence?phase=before", photo("before")).status == 200);
+    REQUIRE(stage.ask("responder", "POST", "/api/v1/incidents/" + id + "/actions/acknowledge", json::object{}).status ==
+            200);
+    REQUIRE(
+        stage.send_picture("responder", "/api/v1/incidents/" + id + "/evidence?phase=before", photo("before")).status ==
+        200);
     run_program({"backup", "--data", stage.data(), "--to", stage.scratch("copy")});
     run_program({"restore", "--from", stage.scratch("copy"), "--data", stage.scratch("again")});
-    CHECK(run_program({"decisions", "--data", stage.scratch("again")}) == run_program({"decisions", "--data", stage.data()}));
+    CHECK(run_program({"decisions", "--data", stage.scratch("again")}) ==
+          run_program({"decisions", "--data", stage.data()}));
     CHECK(run_program({"verify", "--data", stage.scratch("again")}).starts_with("fine"));
     CHECK(run_to_end({"restore", "--from", stage.scratch("copy"), "--data", stage.data()}).code == 2);
     shoumen::support::Server restored({"--data", stage.scratch("again")});

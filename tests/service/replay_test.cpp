@@ -1,8 +1,8 @@
 // What live recorded, replayed, decides what live decided.
-#include <doctest/doctest.h>
-
 #include <fstream>
 #include <thread>
+
+#include <doctest/doctest.h>
 
 #include "stage.hpp"
 
@@ -30,8 +30,11 @@ TEST_CASE("replaying what the demo's day recorded decides what the demo decided,
 TEST_CASE("a recording without timers is driven by its own clock") {
     Stage stage;
     const std::string file = stage.scratch("hand.jsonl");
-    std::ofstream(file) << R"({"seq":1,"input":"signal","body":{"id":"a","device":"d-1","kind":"smoke","time":"2026-03-03T08:00:00+08:00","values":{"smoke":true}}})" "\n"
-                        << R"({"seq":2,"input":"signal","body":{"id":"b","device":"d-1","kind":"smoke","time":"2026-03-03T09:00:00+08:00","values":{"smoke":false}}})" "\n";
+    std::ofstream(file)
+        << R"({"seq":1,"input":"signal","body":{"id":"a","device":"d-1","kind":"smoke","time":"2026-03-03T08:00:00+08:00","values":{"smoke":true}}})"
+           "\n"
+        << R"({"seq":2,"input":"signal","body":{"id":"b","device":"d-1","kind":"smoke","time":"2026-03-03T09:00:00+08:00","values":{"smoke":false}}})"
+           "\n";
     const auto r = json::parse(run_program({"replay", "--community", demo, file})).as_object();
     REQUIRE(r.at("incidents").as_array().size() == 1);
     const auto& incident = r.at("incidents").as_array()[0];
@@ -43,7 +46,9 @@ TEST_CASE("a recording without timers is driven by its own clock") {
 TEST_CASE("a broken recording is refused with its line") {
     Stage stage;
     const std::string file = stage.scratch("broken.jsonl");
-    std::ofstream(file) << R"({"input":"signal","body":{"device":"d-1","kind":"smoke","time":"2026-03-03T08:00:00+08:00","values":{"smoke":true}}})" "\n{broken\n";
+    std::ofstream(file)
+        << R"({"input":"signal","body":{"device":"d-1","kind":"smoke","time":"2026-03-03T08:00:00+08:00","values":{"smoke":true}}})"
+           "\n{broken\n";
     const auto ended = shoumen::support::run_to_end({"replay", "--community", demo, file});
     CHECK(ended.code == 2);
     CHECK(ended.out == "");

@@ -1,12 +1,12 @@
 #include "stage.hpp"
 
-#include <fmt/core.h>
-#include <sys/wait.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
+
+#include <fmt/core.h>
+#include <sys/wait.h>
 
 namespace shoumen::service {
 namespace {
@@ -45,22 +45,28 @@ app::HttpAnswer Stage::checked(const app::HttpRequest& request) {
     if (!answer) throw std::runtime_error("no answer to " + request.target);
     const bool picture = request.target.starts_with("/api/v1/evidence/") && answer->status == 200;
     const std::string type = picture ? "image/jpeg" : answer->body.empty() ? "" : "application/json";
-    for (auto& f : contract_.check_answer(request.method, request.target, answer->status, type, answer->body)) findings_.push_back(std::move(f));
+    for (auto& f : contract_.check_answer(request.method, request.target, answer->status, type, answer->body))
+        findings_.push_back(std::move(f));
     return *answer;
 }
 
 std::string Stage::token_of(const std::string& account) {
     auto& token = tokens_[account];
     if (token.empty()) {
-        const auto answer = checked({"POST", "/api/v1/session", {}, "application/json",
-                                     json::serialize(json::object{{"account", account}, {"password", passwords_.at(account)}})});
+        const auto answer =
+            checked({"POST",
+                     "/api/v1/session",
+                     {},
+                     "application/json",
+                     json::serialize(json::object{{"account", account}, {"password", passwords_.at(account)}})});
         if (answer.status != 200) throw std::runtime_error("cannot sign in as " + account);
         token = json::parse(answer.body).at("token").as_string();
     }
     return token;
 }
 
-app::HttpAnswer Stage::ask(const std::string& account, const std::string& method, const std::string& target, const json::value& body) {
+app::HttpAnswer Stage::ask(const std::string& account, const std::string& method, const std::string& target,
+                           const json::value& body) {
     const std::string token = account.empty() ? std::string{} : token_of(account);
     const bool has_body = !body.is_null();
     return checked({method, target, token, has_body ? "application/json" : "", has_body ? json::serialize(body) : ""});
@@ -74,9 +80,11 @@ app::HttpAnswer Stage::signal(const std::string& body, const std::string& token)
     return checked({"POST", "/api/v1/signals", token.empty() ? device_token_ : token, "application/json", body});
 }
 
-int Stage::publish(const std::string& topic, const std::string& payload, const std::string& user, const std::string& token) {
-    const std::string command = fmt::format("timeout 20 mosquitto_pub -h 127.0.0.1 -p {} -q 1 -u {} -P {} -t {} -m {} 2>/dev/null", server_->mqtt_port(),
-                                            quoted(user), quoted(token.empty() ? device_token_ : token), quoted(topic), quoted(payload));
+int Stage::publish(const std::string& topic, const std::string& payload, const std::string& user,
+                   const std::string& token) {
+    const std::string command = fmt::format(
+        "timeout 20 mosquitto_pub -h 127.0.0.1 -p {} -q 1 -u {} -P {} -t {} -m {} 2>/dev/null", server_->mqtt_port(),
+        quoted(user), quoted(token.empty() ? device_token_ : token), quoted(topic), quoted(payload));
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -1,11 +1,12 @@
-// The program, started on a made-up demo, and people and devices who speak with it through its doors. Every answer that comes by HTTP is held
-// against api/openapi.json.
+// The program, started on a made-up demo, and people and devices who speak with it through its doors. Every answer that
+// comes by HTTP is held against api/openapi.json.
 #pragma once
-#include <boost/json.hpp>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "app/http_client.hpp"
 #include "support/openapi_check.hpp"
@@ -26,12 +27,14 @@ public:
     int stop() { return server_->stop(); }
 
     // As a person; the sign-in is done when it is first needed.
-    app::HttpAnswer ask(const std::string& account, const std::string& method, const std::string& target, const json::value& body = nullptr);
+    app::HttpAnswer ask(const std::string& account, const std::string& method, const std::string& target,
+                        const json::value& body = nullptr);
     app::HttpAnswer send_picture(const std::string& account, const std::string& target, const std::string& bytes);
     // As device d-1 (or with another token).
     app::HttpAnswer signal(const std::string& body, const std::string& token = {});
     // mosquitto_pub; its exit code.
-    int publish(const std::string& topic, const std::string& payload, const std::string& user = "d-1", const std::string& token = {});
+    int publish(const std::string& topic, const std::string& payload, const std::string& user = "d-1",
+                const std::string& token = {});
 
     json::array live_incidents();
     json::object incident(const std::string& id, const std::string& account = "duty");

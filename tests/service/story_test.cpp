@@ -1,7 +1,7 @@
 // The story of a day at the desk, through the doors of the real program.
-#include <doctest/doctest.h>
-
 #include <thread>
+
+#include <doctest/doctest.h>
 
 #include "stage.hpp"
 
@@ -11,7 +11,8 @@ namespace {
 
 std::string id_of(const json::value& incident) { return std::string(incident.at("id").as_string()); }
 
-std::string act(Stage& stage, const std::string& who, const std::string& id, const std::string& action, const json::object& body = {}) {
+std::string act(Stage& stage, const std::string& who, const std::string& id, const std::string& action,
+                const json::object& body = {}) {
     const auto answer = stage.ask(who, "POST", "/api/v1/incidents/" + id + "/actions/" + action, body);
     return answer.status == 200 ? std::string{} : code_of(answer);
 }
@@ -30,7 +31,8 @@ TEST_CASE("a smoke alarm becomes an incident with one owner, is worked on, prove
     CHECK(live[0].at("deadline").at("kind") == "acknowledge");
     const std::string id = id_of(live[0]);
 
-    CHECK(stage.publish("shoumen/v1/d-1/signal", smoke_on) == 0);  // the same message again is acknowledged, and is no second alert
+    CHECK(stage.publish("shoumen/v1/d-1/signal", smoke_on) ==
+          0);  // the same message again is acknowledged, and is no second alert
     CHECK(stage.live_incidents()[0].at("alert_count") == 1);
 
     CHECK(act(stage, "verifier", id, "verify") == "wrong-state");
@@ -41,7 +43,8 @@ TEST_CASE("a smoke alarm becomes an incident with one owner, is worked on, prove
     CHECK(act(stage, "responder", id, "arrive") == "");
     CHECK(act(stage, "responder", id, "resolve") == "needs-after-evidence");
     const std::string pictures = "/api/v1/incidents/" + id + "/evidence?phase=after";
-    CHECK(code_of(stage.send_picture("responder", pictures, photo("old", "2020:01:01 08:00:00"))) == "evidence-before-arrival");
+    CHECK(code_of(stage.send_picture("responder", pictures, photo("old", "2020:01:01 08:00:00"))) ==
+          "evidence-before-arrival");
     CHECK(stage.send_picture("responder", pictures, photo("after")).status == 200);
     CHECK(code_of(stage.send_picture("responder", pictures, photo("after"))) == "evidence-used-before");
     CHECK(code_of(stage.send_picture("responder", pictures, "<svg/>")) == "unsupported-media");
@@ -84,15 +87,19 @@ TEST_CASE("a report by hand, twice with one key, is one incident") {
     const auto incident = stage.incident(id);
     CHECK(incident.at("state") == "open");
     bool found = false;
-    for (const auto& e : incident.at("timeline").as_array()) found = found || (e.as_object().contains("text") && e.at("text") == "夜间施工噪声");
+    for (const auto& e : incident.at("timeline").as_array())
+        found = found || (e.as_object().contains("text") && e.at("text") == "夜间施工噪声");
     CHECK(found);
-    CHECK(stage.ask("duty", "POST", "/api/v1/incidents", {{"kind", "nonsense"}, {"place", "gh"}, {"severity", "blue"}}).status >= 400);
+    CHECK(stage.ask("duty", "POST", "/api/v1/incidents", {{"kind", "nonsense"}, {"place", "gh"}, {"severity", "blue"}})
+              .status >= 400);
     for (const auto& finding : stage.contract_findings()) CHECK_MESSAGE(false, finding);
 }
 
 TEST_CASE("free text is not in the log") {
     Stage stage;
-    const auto answer = stage.ask("duty", "POST", "/api/v1/incidents", {{"kind", "noise"}, {"place", "gh"}, {"severity", "blue"}, {"text", "very private words"}});
+    const auto answer =
+        stage.ask("duty", "POST", "/api/v1/incidents",
+                  {{"kind", "noise"}, {"place", "gh"}, {"severity", "blue"}, {"text", "very private words"}});
     REQUIRE(answer.status == 201);
     REQUIRE(stage.stop() == 0);
     const auto log = shoumen::support::run_program({"export", "--data", stage.data()});

@@ -1,10 +1,10 @@
-// Smoke alarms and SOS buttons as Zigbee2MQTT publishes them, their fields put into native signals by hand here, in through mosquitto_pub. The real lines
-// lie outside this repository (SHOUMEN_DATA_DIR, or ../shared/data beside it).
-#include <doctest/doctest.h>
-
+// Smoke alarms and SOS buttons as Zigbee2MQTT publishes them, their fields put into native signals by hand here, in
+// through mosquitto_pub. The real lines lie outside this repository (SHOUMEN_DATA_DIR, or ../shared/data beside it).
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+
+#include <doctest/doctest.h>
 
 #include "stage.hpp"
 
@@ -14,7 +14,8 @@ namespace {
 
 std::string data_file() {
     const char* named = std::getenv("SHOUMEN_DATA_DIR");
-    return std::string(named != nullptr ? named : SHOUMEN_SOURCE_DIR "/../shared/data") + "/device_payloads/zigbee2mqtt_literal.jsonl";
+    return std::string(named != nullptr ? named : SHOUMEN_SOURCE_DIR "/../shared/data") +
+           "/device_payloads/zigbee2mqtt_literal.jsonl";
 }
 
 constexpr const char* button = "key-gh-1-102";
@@ -28,7 +29,10 @@ TEST_CASE("Zigbee2MQTT's smoke and SOS lines come in as native signals") {
         return;
     }
     Stage stage;
-    REQUIRE(stage.ask("admin", "PUT", "/api/v1/session/password", {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}}).status == 204);
+    REQUIRE(stage
+                .ask("admin", "PUT", "/api/v1/session/password",
+                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
+                .status == 204);
     const auto made = stage.ask("admin", "POST", std::string("/api/v1/devices/") + button + "/token");
     REQUIRE(made.status == 201);
     const std::string token(json::parse(made.body).at("token").as_string());
@@ -49,14 +53,17 @@ TEST_CASE("Zigbee2MQTT's smoke and SOS lines come in as native signals") {
             signal["values"] = values;
             CHECK(stage.publish("shoumen/v1/d-1/signal", json::serialize(signal)) == 0);
             ++smoke;
-        } else if (sample.at("device_model").is_string() && sample.at("device_model").as_string().find("_sos") != json::string::npos && payload.contains("action")) {
+        } else if (sample.at("device_model").is_string() &&
+                   sample.at("device_model").as_string().find("_sos") != json::string::npos &&
+                   payload.contains("action")) {
             const bool on = payload.at("action") == "emergency";  // null: the button has been let go
             values["pressed"] = on;
             signal["device"] = button;
             signal["kind"] = "one_key";
             if (payload.contains("last_seen")) signal["time"] = payload.at("last_seen");
             signal["values"] = values;
-            CHECK(stage.publish(std::string("shoumen/v1/") + button + "/signal", json::serialize(signal), button, token) == 0);
+            CHECK(stage.publish(std::string("shoumen/v1/") + button + "/signal", json::serialize(signal), button,
+                                token) == 0);
             ++sos;
             pressed += on ? 1 : 0;
         }

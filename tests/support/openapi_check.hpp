@@ -1,8 +1,9 @@
 // Holds real answers against api/openapi.json: the routes' tests and the service's tests use the same check.
 //
 // Understands the part of JSON Schema that the contract uses: $ref, type (one or a list), enum, properties, required,
-// additionalProperties, items, minItems, maxItems, minimum, maximum, pattern, oneOf, format date-time. A keyword it does not know is
-// a finding too, so that nothing in the contract goes unchecked by oversight. Findings are lines of text; none: it conforms.
+// additionalProperties, items, minItems, maxItems, minimum, maximum, pattern, oneOf, format date-time. A keyword it
+// does not know is a finding too, so that nothing in the contract goes unchecked by oversight. Findings are lines of
+// text; none: it conforms.
 #pragma once
 #include <algorithm>
 #include <fstream>
@@ -85,7 +86,8 @@ public:
 private:
     static std::string upper(std::string_view text) {
         std::string out(text);
-        std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        std::ranges::transform(out, out.begin(),
+                               [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
         return out;
     }
 
@@ -126,7 +128,8 @@ private:
         return resolve(*found);
     }
 
-    [[nodiscard]] Findings check_text(const json::value& schema, std::string_view text, const std::string& where) const {
+    [[nodiscard]] Findings check_text(const json::value& schema, std::string_view text,
+                                      const std::string& where) const {
         boost::system::error_code ec;
         const json::value value = json::parse(text, ec);
         if (ec) return {where + ": the body is not JSON"};
@@ -179,10 +182,12 @@ private:
         if (fitting == 0) out.insert(out.end(), all.begin(), all.end());
     }
 
-    void check_object(const json::object& schema, const json::object& v, const std::string& where, Findings& out) const {
+    void check_object(const json::object& schema, const json::object& v, const std::string& where,
+                      Findings& out) const {
         if (const auto* required = schema.if_contains("required")) {
             for (const auto& name : required->as_array()) {
-                if (!v.contains(name.as_string())) out.push_back(fmt::format("{}: lacks {}", where, json::serialize(name)));
+                if (!v.contains(name.as_string()))
+                    out.push_back(fmt::format("{}: lacks {}", where, json::serialize(name)));
             }
         }
         const json::value* properties = schema.if_contains("properties");
@@ -190,22 +195,27 @@ private:
         for (const auto& [name, value] : v) {
             const auto place = where + "." + std::string(name);
             const json::value* property = properties ? properties->as_object().if_contains(name) : nullptr;
-            if (property) check(*property, value, place, out);
-            else if (more && more->is_object()) check(*more, value, place, out);
-            else if (more && !more->as_bool()) out.push_back(place + ": is not in the contract");
+            if (property)
+                check(*property, value, place, out);
+            else if (more && more->is_object())
+                check(*more, value, place, out);
+            else if (more && !more->as_bool())
+                out.push_back(place + ": is not in the contract");
         }
     }
 
     void check_array(const json::object& schema, const json::array& v, const std::string& where, Findings& out) const {
         const auto* least = schema.if_contains("minItems");
         const auto* most = schema.if_contains("maxItems");
-        if ((least && v.size() < least->to_number<std::size_t>()) || (most && v.size() > most->to_number<std::size_t>()))
+        if ((least && v.size() < least->to_number<std::size_t>()) ||
+            (most && v.size() > most->to_number<std::size_t>()))
             out.push_back(where + ": has the wrong number of items");
         const auto* items = schema.if_contains("items");
         for (std::size_t i = 0; items && i < v.size(); ++i) check(*items, v[i], fmt::format("{}[{}]", where, i), out);
     }
 
-    static void check_string(const json::object& schema, const std::string& v, const std::string& where, Findings& out) {
+    static void check_string(const json::object& schema, const std::string& v, const std::string& where,
+                             Findings& out) {
         static const std::regex moment(
             R"(^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$)");
         const auto* format = schema.if_contains("format");
@@ -216,7 +226,8 @@ private:
             out.push_back(fmt::format("{}: does not match {}", where, json::serialize(*pattern)));
     }
 
-    static void check_number(const json::object& schema, const json::value& v, const std::string& where, Findings& out) {
+    static void check_number(const json::object& schema, const json::value& v, const std::string& where,
+                             Findings& out) {
         const auto number = v.to_number<double>();
         const auto* least = schema.if_contains("minimum");
         const auto* most = schema.if_contains("maximum");
@@ -237,18 +248,21 @@ private:
     }
 
     static void walk_schema(const json::value& schema, const std::string& where, Findings& out) {
-        static constexpr std::string_view known[] = {"$ref",     "type",     "enum",    "properties", "required",
-                                                     "items",    "minItems", "maxItems", "minimum",   "maximum",
-                                                     "pattern",  "oneOf",    "format",  "additionalProperties",
-                                                     "description", "default"};
+        static constexpr std::string_view known[] = {
+            "$ref",        "type",    "enum",    "properties", "required", "items",  "minItems",
+            "maxItems",    "minimum", "maximum", "pattern",    "oneOf",    "format", "additionalProperties",
+            "description", "default"};
         if (!schema.is_object()) return;
         for (const auto& [name, value] : schema.as_object()) {
             if (std::ranges::find(known, std::string_view(name)) == std::end(known))
-                out.push_back(fmt::format("{}: the keyword '{}' is not checked by anything", where, std::string_view(name)));
+                out.push_back(
+                    fmt::format("{}: the keyword '{}' is not checked by anything", where, std::string_view(name)));
             if (name == "properties") {
-                for (const auto& [property, inner] : value.as_object()) walk_schema(inner, where + "." + std::string(property), out);
+                for (const auto& [property, inner] : value.as_object())
+                    walk_schema(inner, where + "." + std::string(property), out);
             }
-            if (name == "items" || name == "additionalProperties") walk_schema(value, where + "." + std::string(name), out);
+            if (name == "items" || name == "additionalProperties")
+                walk_schema(value, where + "." + std::string(name), out);
             if (name != "oneOf") continue;
             for (const auto& option : value.as_array()) walk_schema(option, where, out);
         }

@@ -1,10 +1,5 @@
 #include "support/program.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -12,10 +7,16 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace shoumen::support {
 namespace {
 
-std::vector<char*> argv_of(const std::string& program, const std::vector<std::string>& arguments, std::vector<std::string>& hold) {
+std::vector<char*> argv_of(const std::string& program, const std::vector<std::string>& arguments,
+                           std::vector<std::string>& hold) {
     hold = {program};
     hold.insert(hold.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
@@ -82,7 +83,8 @@ Ended run_to_end(const std::vector<std::string>& arguments) {
     const pid_t pid = start(arguments, out, err);
     Ended ended;
     char buffer[4096];
-    for (ssize_t n = 0; (n = read(out, buffer, sizeof buffer)) > 0;) ended.out.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = read(out, buffer, sizeof buffer)) > 0;)
+        ended.out.append(buffer, static_cast<std::size_t>(n));
     close(out);
     int status = 0;
     waitpid(pid, &status, 0);

@@ -1,12 +1,12 @@
 // The release program as a child process, on ports and in directories of its own.
 #pragma once
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace shoumen::support {
 

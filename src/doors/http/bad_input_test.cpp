@@ -29,7 +29,8 @@ int status_of_raw(const Served& served, std::string_view bytes) {
 
 bool still_serves(const Served& served) { return served.ask("GET", "/api/v1/health").status == 200; }
 
-const std::string signals_head = "POST /api/v1/signals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer dev-smoke\r\nContent-Type: application/json\r\n";
+const std::string signals_head =
+    "POST /api/v1/signals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer dev-smoke\r\nContent-Type: application/json\r\n";
 const std::string signal = R"({"device":"smoke-301","kind":"smoke"})";
 
 std::string chunked(const std::vector<std::string>& chunks) {
@@ -89,9 +90,11 @@ TEST_CASE("pipelined requests are answered in order") {
     Served served;
     const std::string get = "GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n";
     const std::string post = signals_head + fmt::format("Content-Length: {}\r\n\r\n{}", signal.size(), signal);
-    const std::string unknown = "GET /api/v1/incidents HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";  // refused, its body passed over
+    const std::string unknown =
+        "GET /api/v1/incidents HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";  // refused, its body passed over
     Client client(served.port);
-    client.send(get + post + unknown + post + "GET /api/v1/errors.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    client.send(get + post + unknown + post +
+                "GET /api/v1/errors.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     CHECK(client.read_answer().status == 200);
     CHECK(client.read_answer().status == 202);
     CHECK(client.read_answer().status == 401);
@@ -115,12 +118,14 @@ TEST_CASE("headers over 16 KB are refused") {
 
 TEST_CASE("what is not HTTP/1.1 is refused") {
     Served served;
-    for (const char* bytes : {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/3.0\r\n\r\n",
-                              "GET  / HTTP/1.1\r\n\r\n", "hello\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-                              "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n",
-                              "POST /api/v1/signals HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-                              "POST /api/v1/signals HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-                              "GET http://other/ HTTP/1.1\r\n\r\n", "GET /% HTTP/1.1\r\n\r\n", "GET /a%00 HTTP/1.1\r\n\r\n"}) {
+    for (const char* bytes :
+         {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/3.0\r\n\r\n",
+          "GET  / HTTP/1.1\r\n\r\n", "hello\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+          "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+          "GET / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+          "POST /api/v1/signals HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+          "POST /api/v1/signals HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+          "GET http://other/ HTTP/1.1\r\n\r\n", "GET /% HTTP/1.1\r\n\r\n", "GET /a%00 HTTP/1.1\r\n\r\n"}) {
         CAPTURE(bytes);
         CHECK(status_of_raw(served, bytes) == 400);
     }
@@ -166,7 +171,8 @@ TEST_CASE("bodies that are no JSON, no UTF-8, too deep or of another type are re
     CHECK(post("", "{}") == 415);
     CHECK(post("Content-Type: application/x-www-form-urlencoded\r\n", "account=a&password=b") == 415);
     CHECK(post("Content-Type: APPLICATION/JSON ; charset=utf-8\r\n", R"({"account":"a","password":"b"})") == 401);
-    CHECK(served.ask("POST", "/api/v1/signals", device, signal).status == 202);  // a small device may leave the type out
+    CHECK(served.ask("POST", "/api/v1/signals", device, signal).status ==
+          202);  // a small device may leave the type out
     CHECK(served.ask("POST", "/api/v1/signals", device + "Content-Type: text/plain\r\n", signal).status == 415);
 }
 
@@ -198,7 +204,8 @@ TEST_CASE("a body that does not come, and a connection on which nothing comes, e
 TEST_CASE("a desk that does not answer is not waited for without end") {
     Served served(hasty());
     served.on_io([&] { served.desk.holds_answers = true; });
-    const Got got = served.ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red"})");
+    const Got got =
+        served.ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red"})");
     CHECK(got.status == 503);
     CHECK(got.body.find("storing-failed") != std::string::npos);
     CHECK(got.header("retry-after") == "5");
@@ -209,7 +216,9 @@ TEST_CASE("large bodies together stay under the budget") {
     options.body_budget = 3U << 20U;
     Served served(options);
     const std::string target = "/api/v1/incidents/44040192/evidence?phase=after";
-    const std::string head = fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}Content-Type: image/png\r\nContent-Length: {}\r\n\r\n", target, officer, 2U << 20U);
+    const std::string head =
+        fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}Content-Type: image/png\r\nContent-Length: {}\r\n\r\n", target,
+                    officer, 2U << 20U);
     Client first(served.port), second(served.port);
     first.send(head + "x");
     // The first one's room is taken once its headers have been read: until then the second may get in before it.
@@ -227,7 +236,8 @@ TEST_CASE("large bodies together stay under the budget") {
     CHECK(first.read_answer().status == 200);
     second.send(head + std::string(2U << 20U, 'x'));  // there is room again
     CHECK(second.read_answer().status == 200);
-    CHECK(served.ask("POST", target, officer + "Content-Type: image/png\r\nContent-Length: 20971521\r\n").status == 413);
+    CHECK(served.ask("POST", target, officer + "Content-Type: image/png\r\nContent-Length: 20971521\r\n").status ==
+          413);
 }
 
 TEST_CASE("connections beyond the limit are closed, and room comes back") {
@@ -260,9 +270,9 @@ TEST_CASE("the console's files are served as they are, with nothing above them")
     CHECK(script.header("content-type") == "text/javascript; charset=utf-8");
     CHECK(script.header("cache-control") == "public, max-age=31536000, immutable");
     CHECK(script.header("content-security-policy").find("default-src 'self'") == 0);
-    for (const char* trick : {"/../shoumen-http-outside.txt", "/%2e%2e/shoumen-http-outside.txt", "/..%2fshoumen-http-outside.txt",
-                              "/assets/..%5c..%5cshoumen-http-outside.txt", "/assets/../../shoumen-http-outside.txt", "//etc/passwd",
-                              "/assets//../index.html/.."}) {
+    for (const char* trick : {"/../shoumen-http-outside.txt", "/%2e%2e/shoumen-http-outside.txt",
+                              "/..%2fshoumen-http-outside.txt", "/assets/..%5c..%5cshoumen-http-outside.txt",
+                              "/assets/../../shoumen-http-outside.txt", "//etc/passwd", "/assets//../index.html/.."}) {
         CAPTURE(trick);
         const Got got = served.ask("GET", trick);
         CHECK((got.status == 404 || got.status == 400 || got.body == "<html>"));

@@ -21,7 +21,9 @@ std::string_view retry_after(std::string_view code) {
 }  // namespace
 
 base::Result<Catalogue> Catalogue::read(std::string_view text) {
-    const auto broken = [] { return base::fail("contract-missing", "errors.json is not a catalogue of errors; install it anew."); };
+    const auto broken = [] {
+        return base::fail("contract-missing", "errors.json is not a catalogue of errors; install it anew.");
+    };
     boost::system::error_code ec;
     const json::value document = json::parse(text, ec);
     if (ec || !document.is_object()) return broken();
@@ -57,7 +59,8 @@ Answer answer_of(const Catalogue& catalogue, const base::Error& error, unsigned 
     if (!error.message.empty()) out.field("detail", error.message);
     out.end().end();
     Answer answer{.status = status ? status : entry.status, .content_type = "application/json", .body = out.take()};
-    if (const auto seconds = retry_after(error.code); !seconds.empty()) answer.with("Retry-After", std::string(seconds));
+    if (const auto seconds = retry_after(error.code); !seconds.empty())
+        answer.with("Retry-After", std::string(seconds));
     if (answer.status == 401) answer.with("WWW-Authenticate", "Bearer");
     return answer;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+
 #include "message.hpp"
 
 namespace shoumen::doors::http {
@@ -20,7 +21,8 @@ class Catalogue {
 public:
     static base::Result<Catalogue> read(std::string_view json);
 
-    // The entry of the code; that of `internal` for a code which is not in the catalogue (a test keeps that from happening).
+    // The entry of the code; that of `internal` for a code which is not in the catalogue (a test keeps that from
+    // happening).
     [[nodiscard]] const CatalogueEntry& of(std::string_view code) const;
     [[nodiscard]] const std::map<std::string, CatalogueEntry, std::less<>>& entries() const { return entries_; }
 

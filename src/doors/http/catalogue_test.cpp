@@ -38,7 +38,8 @@ bool has_chinese(std::string_view text) {
 
 // Codes in the program's text: fail("…" …), Error{"…" …}, error({"…" …}), and what the act step returns.
 std::map<std::string, std::string> codes_in(const fs::path& directory) {
-    static const std::regex refusals(R"re((?:\bfail\(|\bError\{|\berror\(\{|\bbad\(|\brefuse\()\s*"([a-z0-9]+(?:-[a-z0-9]+)*)")re");
+    static const std::regex refusals(
+        R"re((?:\bfail\(|\bError\{|\berror\(\{|\bbad\(|\brefuse\()\s*"([a-z0-9]+(?:-[a-z0-9]+)*)")re");
     static const std::regex qualified(R"re((?:base::fail\(|\bError\{)\s*"([a-z0-9]+(?:-[a-z0-9]+)*)")re");
     static const std::regex returned(R"re(return\s+(?:[^;"]*\?\s*)?"([a-z0-9]+(?:-[a-z0-9]+)+)")re");
     std::map<std::string, std::string> out;
@@ -48,7 +49,8 @@ std::map<std::string, std::string> codes_in(const fs::path& directory) {
         if (!source || path.ends_with("_test.cpp") || path.find("/testing/") != std::string::npos) continue;
         const std::string text = text_of(entry.path());
         const auto collect = [&](const std::regex& pattern) {
-            for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it) out.emplace((*it)[1], path);
+            for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it)
+                out.emplace((*it)[1], path);
         };
         // The commands of room app have a fail() of their own, which takes the command's name.
         collect(path.find("/app/") != std::string::npos ? qualified : refusals);
@@ -81,7 +83,8 @@ TEST_CASE("every code the program refuses with is in the catalogue") {
         if (!room.is_directory() || room.path().filename() == "policy") continue;
         for (const auto& [code, path] : codes_in(room.path())) {
             ++seen;
-            if (!catalogue().entries().contains(code)) FAIL_CHECK("'", code, "' of ", path, " is not in api/errors.json");
+            if (!catalogue().entries().contains(code))
+                FAIL_CHECK("'", code, "' of ", path, " is not in api/errors.json");
         }
     }
     CHECK(seen > 40);
@@ -98,8 +101,9 @@ TEST_CASE("an error becomes an answer with its status and headers") {
 }
 
 TEST_CASE("what is no catalogue is refused") {
-    for (const char* text : {"", "[]", "{}", R"({"internal":5})", R"({"internal":{"status":200,"zh":"x","en":"y"}})",
-                             R"({"internal":{"status":500,"zh":"","en":"y"}})", R"({"busy":{"status":429,"zh":"x","en":"y"}})"})
+    for (const char* text :
+         {"", "[]", "{}", R"({"internal":5})", R"({"internal":{"status":200,"zh":"x","en":"y"}})",
+          R"({"internal":{"status":500,"zh":"","en":"y"}})", R"({"busy":{"status":429,"zh":"x","en":"y"}})"})
         CHECK_FALSE(Catalogue::read(text));
 }
 

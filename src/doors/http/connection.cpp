@@ -34,9 +34,9 @@ using Awaitable = asio::awaitable<T>;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::uint32_t header_limit = 16U * 1024U;
-constexpr std::size_t drain_limit = 64U << 10U;    // an unwanted body so small is read, so that the connection can go on
-constexpr std::size_t linger_limit = 64U << 20U;   // a larger one is thrown away while the client takes our answer
-constexpr std::size_t idle_buffer = 4'096;          // what a waiting connection may keep
+constexpr std::size_t drain_limit = 64U << 10U;   // an unwanted body so small is read, so that the connection can go on
+constexpr std::size_t linger_limit = 64U << 20U;  // a larger one is thrown away while the client takes our answer
+constexpr std::size_t idle_buffer = 4'096;        // what a waiting connection may keep
 constexpr auto linger_time = base::seconds(5);
 
 std::chrono::microseconds chrono_of(base::Duration d) { return std::chrono::microseconds(d.us); }
@@ -150,7 +150,8 @@ private:
         timed_out_ = true;
         boost::system::error_code ec;
         socket_.cancel(ec);
-        // The operation may just have been between two reads, where a cancel finds nothing: once more, until it is over.
+        // The operation may just have been between two reads, where a cancel finds nothing: once more, until it is
+        // over.
         deadline_ = Clock::now() + std::chrono::seconds(1);
         tick();
     }
@@ -209,7 +210,8 @@ Awaitable<Connection::Next> Connection::answer_request() {
 
 // What stands in the way of reading headers: the client has gone, or is slow, or speaks something else.
 Awaitable<Connection::Next> Connection::broken_header(beast::error_code ec) {
-    const bool gone = ec == bhttp::error::end_of_stream || ec == asio::error::eof || ec == asio::error::connection_reset;
+    const bool gone =
+        ec == bhttp::error::end_of_stream || ec == asio::error::eof || ec == asio::error::connection_reset;
     if (gone || (ec == asio::error::operation_aborted && !timed_out_)) co_return Next::close;
     base::Error why{"bad-request", "This is not HTTP/1.1.", {}};
     if (timed_out_) why = {"request-timeout", "", {}};
@@ -221,7 +223,8 @@ Awaitable<Connection::Next> Connection::broken_header(beast::error_code ec) {
 // A refusal on the headers alone (or a file): a small body is read and passed over, a large one ends the connection.
 Awaitable<Connection::Next> Connection::refuse_early(Answer answer) {
     const bool small = !parser_->chunked() && parser_->content_length().value_or(0) <= drain_limit;
-    const bool asks_first = parser_->get()[bhttp::field::expect] == "100-continue";  // and sends nothing before it is told to
+    const bool asks_first =
+        parser_->get()[bhttp::field::expect] == "100-continue";  // and sends nothing before it is told to
     bool keep = small && !asks_first && !is_last(parser_->get());
     if (keep && !parser_->is_done()) {
         arm(door_->options().body_timeout);
@@ -286,13 +289,15 @@ Awaitable<Answer> Connection::ask(const std::shared_ptr<Call>& call) {
         co_await sleep_.async_wait(as_result);
     }
     if (pending->answer) co_return std::move(*pending->answer);
-    co_return door_->error({"storing-failed", "It is not yet on disk; send it again, with the same id or Idempotency-Key.", {}});
+    co_return door_->error(
+        {"storing-failed", "It is not yet on disk; send it again, with the same id or Idempotency-Key.", {}});
 }
 
 Awaitable<bool> Connection::write(const Answer& answer, bool keep_alive) {
     ++door_->figures().answers[answer.status];
     const auto version = parser_ ? parser_->get().version() : 11U;
-    const std::string head = head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()});
+    const std::string head =
+        head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()});
     const auto body = head_only_ || answer.status == 204 || answer.status == 304 ? std::string_view() : answer.bytes();
     arm(body.size() > json_limit ? door_->options().picture_timeout : door_->options().body_timeout);
     const std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::buffer(body)};
@@ -301,7 +306,8 @@ Awaitable<bool> Connection::write(const Answer& answer, bool keep_alive) {
     co_return !ec;
 }
 
-// A client that is still sending would be cut off before it has read our answer: what it sends is thrown away for a while.
+// A client that is still sending would be cut off before it has read our answer: what it sends is thrown away for a
+// while.
 Awaitable<void> Connection::linger() {
     beast::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);

@@ -1,4 +1,5 @@
-// One HTTP/1.1 connection: reads requests one after the other, within limits of size and time, and writes their answers in order.
+// One HTTP/1.1 connection: reads requests one after the other, within limits of size and time, and writes their answers
+// in order.
 #pragma once
 #include <memory>
 #include <unordered_set>

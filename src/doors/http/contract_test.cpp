@@ -4,8 +4,9 @@
 #include <doctest/doctest.h>
 #include <support/openapi_check.hpp>
 
-#include "routes.hpp"
 #include "testing/served.hpp"
+
+#include "routes.hpp"
 
 using namespace shoumen::doors::http;
 using namespace shoumen::doors::http::testing;
@@ -29,18 +30,20 @@ struct Asked {
     std::set<std::string> answered;  // "GET /api/v1/… 200"
 
     // Asks, and holds the answer against the contract.
-    Got operator()(const std::string& method, const std::string& target, const std::string& headers = "", const std::string& body = "",
-                   int status = 0) {
+    Got operator()(const std::string& method, const std::string& target, const std::string& headers = "",
+                   const std::string& body = "", int status = 0) {
         const Got got = served.ask(method, target, headers, body);
         CAPTURE(method);
         CAPTURE(target);
         CAPTURE(got.body);
-        for (const auto& finding : contract().check_answer(method, target, static_cast<unsigned>(got.status), got.header("content-type"), got.body))
+        for (const auto& finding : contract().check_answer(method, target, static_cast<unsigned>(got.status),
+                                                           got.header("content-type"), got.body))
             FAIL_CHECK(finding);
         if (status != 0) CHECK(got.status == status);
         const auto path = target.substr(0, target.find('?'));
         const auto found = match(routes(), method, *parse_target(path));
-        if (found.route && got.status < 300) answered.insert(std::string(found.route->method) + " " + std::string(found.route->pattern));
+        if (found.route && got.status < 300)
+            answered.insert(std::string(found.route->method) + " " + std::string(found.route->pattern));
         return got;
     }
 };
@@ -66,10 +69,12 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("GET", "/api/v1/session", officer, "", 200);
     ask("GET", "/api/v1/session", "Authorization: Bearer tok-new\r\n", "", 200);
     ask("DELETE", "/api/v1/session", officer, "", 204);
-    ask("PUT", "/api/v1/session/password", officer + as_json, R"({"old":"right-password","new":"一二三四五六七八九十"})", 204);
+    ask("PUT", "/api/v1/session/password", officer + as_json,
+        R"({"old":"right-password","new":"一二三四五六七八九十"})", 204);
     ask("GET", "/api/v1/incidents", officer, "", 200);
     ask("GET", "/api/v1/incidents?live=1&state=open,resolved&severity=red&before=99&limit=1", officer, "", 200);
-    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1-301","severity":"red","text":"烟"})", 201);
+    ask("POST", "/api/v1/incidents", officer + as_json,
+        R"({"kind":"fire","place":"b1-301","severity":"red","text":"烟"})", 201);
     ask("GET", incident, officer, "", 200);
     ask("POST", incident + "/actions/acknowledge", officer, "", 200);
     ask("POST", incident + "/evidence?phase=after", officer + "Content-Type: image/jpeg\r\n", "photo", 200);
@@ -79,8 +84,10 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);
     ask("DELETE", "/api/v1/devices/smoke-301/token", admin, "", 204);
     ask("GET", "/api/v1/policy", officer, "", 200);
-    ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
-    ask("POST", "/api/v1/signals", device + as_json, R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
+    ask("POST", "/api/v1/accounts", admin + as_json,
+        R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
+    ask("POST", "/api/v1/signals", device + as_json,
+        R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
     CHECK(ask.answered.size() == routes().size() - 1);  // all but /live, which is no plain GET: see live_test.cpp
 }
 
@@ -90,7 +97,8 @@ TEST_CASE("every action of the contract is an action of the API") {
         const auto action = static_cast<model::Action>(a);
         const bool elsewhere = action == model::Action::report || action == model::Action::add_evidence;
         const auto target = "/api/v1/incidents/" + the_incident + "/actions/" + std::string(to_word(action));
-        ask("POST", target, officer + as_json, R"({"body":"committee","other":"45088768","severity":"blue","text":"x"})", elsewhere ? 404 : 200);
+        ask("POST", target, officer + as_json,
+            R"({"body":"committee","other":"45088768","severity":"blue","text":"x"})", elsewhere ? 404 : 200);
     }
     const auto& commands = ask.served.desk.commands;
     REQUIRE(commands.size() == model::action_count - 2);
@@ -108,7 +116,9 @@ TEST_CASE("refusals are as the contract says") {
     Asked ask;
     const auto incident = "/api/v1/incidents/" + the_incident;
     ask("POST", "/api/v1/session", as_json, R"({"account":"officer","password":"wrong"})", 401);
-    CHECK(ask("POST", "/api/v1/session", as_json, R"({"account":"waiting","password":"x"})", 429).header("retry-after") == "60");
+    CHECK(
+        ask("POST", "/api/v1/session", as_json, R"({"account":"waiting","password":"x"})", 429).header("retry-after") ==
+        "60");
     ask("POST", "/api/v1/session", as_json, R"({"account":"officer"})", 422);
     ask("POST", "/api/v1/session", as_json, R"({"account":7,"password":"x"})", 422);
     ask("POST", "/api/v1/session", as_json, "{", 400);
@@ -120,10 +130,12 @@ TEST_CASE("refusals are as the contract says") {
     ask("GET", "/api/v1/incidents/seven", officer, "", 400);
     ask("GET", "/api/v1/incidents/99999999999999999999", officer, "", 400);
     ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"nowhere","severity":"red"})", 422);
-    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b9","severity":"red"})", 422);  // pulled down
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b9","severity":"red"})",
+        422);  // pulled down
     ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"flood","place":"b1","severity":"red"})", 422);
     ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"pink"})", 422);
-    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red","more":1})", 422);
+    ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red","more":1})",
+        422);
     ask("POST", incident + "/actions/transfer", officer, "", 422);
     ask("POST", incident + "/actions/dance", officer, "", 404);
     ask("POST", incident + "/actions/merge", officer + as_json, R"({"other":"x"})", 400);
@@ -135,7 +147,8 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/devices/smoke-301/token", officer, "", 403);
     ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"李","roles":["grid_worker"]})", 422);
     ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p","roles":["king"]})", 422);
-    ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p","roles":["verifier"],"bodies":["x"]})", 422);
+    ask("POST", "/api/v1/accounts", admin + as_json,
+        R"({"name":"li","person":"p","roles":["verifier"],"bodies":["x"]})", 422);
     ask("GET", "/api/v1/metrics", officer, "", 403);
     ask("GET", "/api/v1/live", officer, "", 426);
     ask("POST", "/api/v1/signals", "Authorization: Bearer tok-officer\r\n" + as_json, "{}", 401);
@@ -146,15 +159,18 @@ TEST_CASE("refusals are as the contract says") {
 TEST_CASE("what the desk refuses is told with its code, in both languages") {
     Asked ask;
     const auto target = "/api/v1/incidents/" + the_incident + "/actions/depart";
-    for (const auto& [code, status] : {std::pair{"wrong-state", 409}, {"not-involved", 403}, {"unknown-body", 422}, {"busy", 429}}) {
-        ask.served.on_io([&, c = code] { ask.served.desk.next_result = model::CommandResult{.accepted = false, .code = c}; });
+    for (const auto& [code, status] :
+         {std::pair{"wrong-state", 409}, {"not-involved", 403}, {"unknown-body", 422}, {"busy", 429}}) {
+        ask.served.on_io(
+            [&, c = code] { ask.served.desk.next_result = model::CommandResult{.accepted = false, .code = c}; });
         const Got got = ask("POST", target, officer, "", status);
         const auto error = boost::json::parse(got.body).at("error");
         CHECK(error.at("code").as_string() == code);
         CHECK_FALSE(error.at("message").at("zh").as_string().empty());
         CHECK_FALSE(error.at("message").at("en").as_string().empty());
     }
-    ask.served.on_io([&] { ask.served.desk.next_result = base::fail("storing-failed", "The disk is full; make room.", "disk"); });
+    ask.served.on_io(
+        [&] { ask.served.desk.next_result = base::fail("storing-failed", "The disk is full; make room.", "disk"); });
     const Got got = ask("POST", target, officer, "", 503);
     CHECK(got.header("retry-after") == "5");
     CHECK(boost::json::parse(got.body).at("error").at("detail").as_string() == "The disk is full; make room.");
@@ -163,10 +179,12 @@ TEST_CASE("what the desk refuses is told with its code, in both languages") {
 TEST_CASE("without a policy, and in trouble, the answers still are as the contract says") {
     Asked ask;
     ask.served.on_io([&] { ask.served.desk.held_policy = nullptr; });
-    for (const char* target : {"/api/v1/session", "/api/v1/policy", "/api/v1/incidents", "/api/v1/devices", "/api/v1/quarantine"})
+    for (const char* target :
+         {"/api/v1/session", "/api/v1/policy", "/api/v1/incidents", "/api/v1/devices", "/api/v1/quarantine"})
         ask("GET", target, officer, "", 503);
     ask("POST", "/api/v1/incidents", officer + as_json, R"({"kind":"fire","place":"b1","severity":"red"})", 503);
-    ask.served.on_io([&] { ask.served.desk.held_health = {.ready = true, .storing = false, .trouble = "The disk is full."}; });
+    ask.served.on_io(
+        [&] { ask.served.desk.held_health = {.ready = true, .storing = false, .trouble = "The disk is full."}; });
     ask("GET", "/api/v1/health", "", "", 503);
 }
 

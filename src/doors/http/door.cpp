@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/time.hpp"
+
 #include "handlers.hpp"
 #include "parse.hpp"
 
@@ -20,13 +21,15 @@ base::Result<std::string> read_contract(const std::string& directory, std::strin
     std::ifstream in(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), {});
     if (text.empty())
-        return base::fail("contract-missing", fmt::format("{} cannot be read; install the program's share folder anew.", path));
+        return base::fail("contract-missing",
+                          fmt::format("{} cannot be read; install the program's share folder anew.", path));
     return text;
 }
 
 std::string imf_fixdate(base::Time t) {
     static constexpr std::array days = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const base::LocalTime l = base::Zone().local(t);
     if (l.weekday < 1 || l.month < 1) return {};
     return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[l.weekday - 1], l.day, months[l.month - 1], l.year,
@@ -100,7 +103,9 @@ Answer Door::file(const Head& head) {
     if (head.method != "GET" && head.method != "HEAD")
         return error({"method-not-allowed", "Pages are only read.", {}}).with("Allow", "GET, HEAD");
     if (auto answer = statics_.find(head.target, head.if_none_match)) return std::move(*answer);
-    return error({"not-found", statics_.empty() ? "The console's pages are not installed here; the API is at /api/v1." : "", {}});
+    return error({"not-found",
+                  statics_.empty() ? "The console's pages are not installed here; the API is at /api/v1." : "",
+                  {}});
 }
 
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
@@ -109,7 +114,8 @@ std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     auto found = match(routes(), head.method, head.target);
     auto call = std::make_shared<Call>();
     // What is not in the table is not even told apart from what is, unless one is signed in.
-    if (const auto refused = pass_gate(found.route ? found.route->need : Need::session, head, *call)) return error(*refused);
+    if (const auto refused = pass_gate(found.route ? found.route->need : Need::session, head, *call))
+        return error(*refused);
     if (!found.route && found.allow.empty()) return error({"not-found", "", {}});
     if (!found.route) return error({"method-not-allowed", "", {}}).with("Allow", found.allow);
     if (head.has_body && !takes(found.route->media, media_type_of(head.content_type)))
@@ -132,7 +138,8 @@ std::optional<base::Error> Door::pass_gate(Need need, const Head& head, Call& ca
     return pass_signed_in(need, head, credentials, call);
 }
 
-std::optional<base::Error> Door::pass_signed_in(Need need, const Head& head, const Credentials& credentials, Call& call) {
+std::optional<base::Error> Door::pass_signed_in(Need need, const Head& head, const Credentials& credentials,
+                                                Call& call) {
     if (credentials.source == Credentials::Source::none) return not_signed_in();
     if (head.wants_websocket && is_foreign_origin(head)) return base::Error{"origin-refused", "", "Origin"};
     auto session = desk_.session(credentials.token);

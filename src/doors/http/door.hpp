@@ -1,5 +1,5 @@
-// What all connections share, and the way of a request through the door without its socket: admit() on the headers, handle() on
-// the whole. Made once by the Server; one thread.
+// What all connections share, and the way of a request through the door without its socket: admit() on the headers,
+// handle() on the whole. Made once by the Server; one thread.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -10,8 +10,9 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "catalogue.hpp"
 #include "doors/http/server.hpp"
+
+#include "catalogue.hpp"
 #include "figures.hpp"
 #include "gate.hpp"
 #include "live.hpp"

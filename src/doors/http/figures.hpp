@@ -19,8 +19,10 @@ struct Figures {
 
     void count_error(std::string_view code) {
         const auto it = error_answers.find(code);
-        if (it != error_answers.end()) ++it->second;
-        else error_answers.emplace(code, 1);
+        if (it != error_answers.end())
+            ++it->second;
+        else
+            error_answers.emplace(code, 1);
     }
 };
 

@@ -20,7 +20,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // The first part between separators for which `find` gives something.
-std::string_view part_of(std::string_view text, char separator, const std::function<std::string_view(std::string_view)>& find) {
+std::string_view part_of(std::string_view text, char separator,
+                         const std::function<std::string_view(std::string_view)>& find) {
     while (!text.empty()) {
         const auto end = text.find(separator);
         if (const auto found = find(trimmed(text.substr(0, end))); !found.empty()) return found;
@@ -42,7 +43,8 @@ bool is_plain_token(std::string_view token) {
 
 std::string_view bearer_of(std::string_view authorization) {
     constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() < scheme.size() || !same_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
+    if (authorization.size() < scheme.size() || !same_ignoring_case(authorization.substr(0, scheme.size()), scheme))
+        return {};
     return trimmed(authorization.substr(scheme.size()));
 }
 
@@ -59,10 +61,11 @@ Credentials credentials_of(const Head& head) {
         if (!token.empty()) return made(Source::subprotocol, token);
     }
     return made(Source::cookie, part_of(head.cookie, ';', [](std::string_view pair) {
-        const auto equals = pair.find('=');
-        return pair.substr(0, equals) == session_cookie && equals != std::string_view::npos ? pair.substr(equals + 1)
-                                                                                            : std::string_view();
-    }));
+                    const auto equals = pair.find('=');
+                    return pair.substr(0, equals) == session_cookie && equals != std::string_view::npos
+                               ? pair.substr(equals + 1)
+                               : std::string_view();
+                }));
 }
 
 bool lacks_csrf_header(const Head& head, const Credentials& credentials) {
@@ -80,7 +83,9 @@ bool is_foreign_origin(const Head& head) {
 std::string chosen_subprotocol(const Head& head) {
     const auto ours = [](std::string_view p) { return p == live_protocol ? p : std::string_view(); };
     if (const auto found = part_of(head.subprotocols, ',', ours); !found.empty()) return std::string(found);
-    const auto bearer = [](std::string_view p) { return p.starts_with(bearer_protocol_prefix) ? p : std::string_view(); };
+    const auto bearer = [](std::string_view p) {
+        return p.starts_with(bearer_protocol_prefix) ? p : std::string_view();
+    };
     return std::string(part_of(head.subprotocols, ',', bearer));
 }
 

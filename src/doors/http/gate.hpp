@@ -19,7 +19,8 @@ struct Credentials {
 // The header Authorization counts before the subprotocol (WebSocket only), and that before the cookie.
 Credentials credentials_of(const Head& head);
 
-// A browser sends the cookie along whoever made the page that asks: a change needs the header only our own pages can send.
+// A browser sends the cookie along whoever made the page that asks: a change needs the header only our own pages can
+// send.
 bool lacks_csrf_header(const Head& head, const Credentials& credentials);
 
 // A page of another site may open a WebSocket here and the browser would send the cookie: its Origin gives it away.

@@ -2,8 +2,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "routes.hpp"
 #include "testing/served.hpp"
+
+#include "routes.hpp"
 
 using namespace shoumen::doors::http;
 using namespace shoumen::doors::http::testing;
@@ -47,8 +48,10 @@ TEST_CASE("no route but those marked open answers without signing in, whatever i
             CAPTURE(route.pattern);
             CAPTURE(headers);
             const int status = status_of(served, route, headers);
-            if (route.need == Need::open) CHECK((status == 200 || status == 400));  // 400: signing in without a body
-            else CHECK(status == 401);
+            if (route.need == Need::open)
+                CHECK((status == 200 || status == 400));  // 400: signing in without a body
+            else
+                CHECK(status == 401);
         }
     }
     served.on_io([&] {
@@ -105,8 +108,9 @@ TEST_CASE("with the cookie a change needs the header X-Shoumen, reading does not
 
 TEST_CASE("what is not in the table is not told apart from what is, unless one is signed in") {
     Served served;
-    for (const char* target : {"/api", "/api/", "/api/v1", "/api/v2/incidents", "/api/v1/secrets", "/%61pi/v1/incidents", "/api/v1/incidents/",
-                               "/api/v1/evidence/../..", "/api/v1/evidence/../../../etc/passwd", "/api/v1/evidence/..%2f..%2fx"}) {
+    for (const char* target : {"/api", "/api/", "/api/v1", "/api/v2/incidents", "/api/v1/secrets",
+                               "/%61pi/v1/incidents", "/api/v1/incidents/", "/api/v1/evidence/../..",
+                               "/api/v1/evidence/../../../etc/passwd", "/api/v1/evidence/..%2f..%2fx"}) {
         CAPTURE(target);
         CHECK(served.ask("GET", target).status == 401);
         const int signed_in = served.ask("GET", target, officer).status;
@@ -160,7 +164,10 @@ TEST_CASE("an Idempotency-Key becomes one number for one account, and no key non
     const std::string key = "Idempotency-Key: k-1\r\n";
     for (const auto& headers : {officer, officer + key, officer + key, admin + key})
         CHECK(served.ask("POST", "/api/v1/incidents", headers + as_json, body).status == 201);
-    CHECK(served.ask("POST", "/api/v1/incidents", officer + as_json + fmt::format("Idempotency-Key: {}\r\n", std::string(129, 'k')), body).status == 400);
+    CHECK(served
+              .ask("POST", "/api/v1/incidents",
+                   officer + as_json + fmt::format("Idempotency-Key: {}\r\n", std::string(129, 'k')), body)
+              .status == 400);
     served.on_io([&] {
         const auto request = [&](std::size_t n) { return served.desk.commands[n].first.request; };
         REQUIRE(served.desk.commands.size() == 4);
@@ -175,7 +182,8 @@ TEST_CASE("a list says whether there is more, by asking for one more than wanted
     Served served;
     const Got all = served.ask("GET", "/api/v1/incidents", officer);
     CHECK(all.body.ends_with(R"("more":false})"));
-    const Got one = served.ask("GET", "/api/v1/incidents?live=1&limit=1&before=99&state=open,closed&severity=red", officer);
+    const Got one =
+        served.ask("GET", "/api/v1/incidents?live=1&limit=1&before=99&state=open,closed&severity=red", officer);
     CHECK(one.body.ends_with(R"("more":true})"));
     served.on_io([&] {
         const auto& query = *served.desk.last_query;

@@ -13,7 +13,8 @@ namespace {
 using CommandDone = std::function<void(base::Result<model::CommandResult>)>;
 
 // The incidents that could be merged into, with what a person tells them apart by.
-std::vector<model::Incident> merge_targets(Door& door, const ports::Session& session, const std::vector<model::IncidentId>& ids) {
+std::vector<model::Incident> merge_targets(Door& door, const ports::Session& session,
+                                           const std::vector<model::IncidentId>& ids) {
     if (ids.empty()) return {};
     auto live = door.desk().incidents(session, {.live_only = true, .limit = 2'000});
     if (!live) return {};
@@ -84,15 +85,16 @@ void report_incident(Door& door, const CallPtr& call) {
     auto asked = parse_report(call->request.body, phrases->policy());
     if (!asked) return call->reply(door.error(asked.error()));
     if (const auto whole = complete(*call, asked->command); !whole) return call->reply(door.error(whole.error()));
-    door.desk().command(*call->session, std::move(asked->command), std::move(asked->text),
-                        [&door, call](const base::Result<model::CommandResult>& result) {
-                            if (!call->reply.wanted()) return;
-                            if (!result) return call->reply(door.error(result.error()));
-                            if (!result->accepted) return call->reply(door.error({result->code, "", {}}));
-                            const auto id = std::to_string(result->incident.value);
-                            call->reply(json_answer(201, fmt::format(R"({{"id":"{}"}})", id))
-                                            .with("Location", "/api/v1/incidents/" + id));
-                        });
+    door.desk().command(
+        *call->session, std::move(asked->command), std::move(asked->text),
+        [&door, call](const base::Result<model::CommandResult>& result) {
+            if (!call->reply.wanted()) return;
+            if (!result) return call->reply(door.error(result.error()));
+            if (!result->accepted) return call->reply(door.error({result->code, "", {}}));
+            const auto id = std::to_string(result->incident.value);
+            call->reply(
+                json_answer(201, fmt::format(R"({{"id":"{}"}})", id)).with("Location", "/api/v1/incidents/" + id));
+        });
 }
 
 void act_on_incident(Door& door, const CallPtr& call) {
@@ -104,7 +106,8 @@ void act_on_incident(Door& door, const CallPtr& call) {
     if (!asked) return call->reply(door.error(asked.error()));
     if (const auto whole = complete(*call, asked->command); !whole) return call->reply(door.error(whole.error()));
     asked->command.incident = *id;
-    door.desk().command(*call->session, std::move(asked->command), std::move(asked->text), then_detail(door, call, *id));
+    door.desk().command(*call->session, std::move(asked->command), std::move(asked->text),
+                        then_detail(door, call, *id));
 }
 
 void add_evidence(Door& door, const CallPtr& call) {
@@ -113,9 +116,10 @@ void add_evidence(Door& door, const CallPtr& call) {
     const auto& head = call->request.head;
     const auto phase = model::parse_EvidencePhase(head.target.param("phase").value_or(""));
     if (!phase) return call->reply(door.error({"bad-request", "phase is before or after.", "phase"}));
-    if (call->request.body.empty()) return call->reply(door.error({"bad-request", "The body is the picture; it is empty.", {}}));
-    door.desk().add_evidence(*call->session, *id, *phase, media_type_of(head.content_type), std::move(call->request.body),
-                             then_detail(door, call, *id));
+    if (call->request.body.empty())
+        return call->reply(door.error({"bad-request", "The body is the picture; it is empty.", {}}));
+    door.desk().add_evidence(*call->session, *id, *phase, media_type_of(head.content_type),
+                             std::move(call->request.body), then_detail(door, call, *id));
 }
 
 // Never shown as anything but a picture, and only to who is signed in: kept by no cache that would not ask again.
@@ -129,8 +133,8 @@ void get_evidence(Door& door, const CallPtr& call) {
     Answer answer{.content_type = row.media_type, .body = std::move(bytes)};
     if (call->request.head.if_none_match == etag) answer = Answer{.status = 304};
     answer.with("Cache-Control", "private, no-cache").with("ETag", etag);
-    answer.with("Content-Disposition",
-                fmt::format("attachment; filename=\"{}.{}\"", call->params[0].substr(0, 16), suffix_of(row.media_type)));
+    answer.with("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"", call->params[0].substr(0, 16),
+                                                   suffix_of(row.media_type)));
     call->reply(std::move(answer));
 }
 

@@ -8,7 +8,9 @@ namespace shoumen::doors::http {
 
 namespace {
 
-bool over_https(const Door& door, const Call& call) { return door.options().behind_tls || call.request.head.forwarded_https; }
+bool over_https(const Door& door, const Call& call) {
+    return door.options().behind_tls || call.request.head.forwarded_https;
+}
 
 Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports::SignedIn>& result) {
     if (!result) return door.error(result.error());

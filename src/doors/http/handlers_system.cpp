@@ -9,11 +9,13 @@ void get_health(Door& door, const CallPtr& call) {
 }
 
 void get_openapi(Door& door, const CallPtr& call) {
-    call->reply(Answer{.content_type = "application/json", .shared_body = door.openapi_text()}.with("Cache-Control", "no-cache"));
+    call->reply(Answer{.content_type = "application/json", .shared_body = door.openapi_text()}.with("Cache-Control",
+                                                                                                    "no-cache"));
 }
 
 void get_errors(Door& door, const CallPtr& call) {
-    call->reply(Answer{.content_type = "application/json", .shared_body = door.errors_text()}.with("Cache-Control", "no-cache"));
+    call->reply(Answer{.content_type = "application/json", .shared_body = door.errors_text()}.with("Cache-Control",
+                                                                                                   "no-cache"));
 }
 
 void get_metrics(Door& door, const CallPtr& call) {

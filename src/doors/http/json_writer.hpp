@@ -1,6 +1,7 @@
-// Writes JSON straight into a string. A list of 10,000 incidents is made of pieces that stay the same from one to the next
-// (a place with its path, a body with its names); they are kept written and only copied, which a tree of values would not allow.
-// Text that is not UTF-8 comes out with U+FFFD for what is wrong in it: what is written is always valid JSON.
+// Writes JSON straight into a string. A list of 10,000 incidents is made of pieces that stay the same from one to the
+// next (a place with its path, a body with its names); they are kept written and only copied, which a tree of values
+// would not allow. Text that is not UTF-8 comes out with U+FFFD for what is wrong in it: what is written is always
+// valid JSON.
 #pragma once
 #include <cstdint>
 #include <string>

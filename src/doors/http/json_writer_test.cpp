@@ -28,9 +28,9 @@ TEST_CASE("text is escaped, and what is not UTF-8 is replaced") {
     CHECK(written("a\"b\\c\n\t\r\x01\x7f") == R"("a\"b\\c\n\t\r\u0001\u007f")");
     CHECK(written("烟 🔥") == "\"烟 🔥\"");
     CHECK(written("a\xff") == "\"a\xEF\xBF\xBD\"");
-    CHECK(written("\xE7\x83") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                              // cut off
-    CHECK(written("\xC0\xAF") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                              // overlong slash
-    CHECK(written("\xED\xA0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");              // surrogate
+    CHECK(written("\xE7\x83") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                                  // cut off
+    CHECK(written("\xC0\xAF") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                                  // overlong slash
+    CHECK(written("\xED\xA0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // surrogate
     CHECK(written("\xF4\x90\x80\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // beyond U+10FFFF
 }
 

@@ -41,8 +41,10 @@ void Hub::on_push(const ports::Push& push) {
     switch (push.what) {
         case ports::Push::What::incident:
             return send(push.incident.id.value, render_live_incident(*phrases, push.incident, push.committed));
-        case ports::Push::What::policy: return send(policy_key, render_live_policy(phrases->policy().version));
-        case ports::Push::What::quarantine: return tell_of_quarantine_soon();
+        case ports::Push::What::policy:
+            return send(policy_key, render_live_policy(phrases->policy().version));
+        case ports::Push::What::quarantine:
+            return tell_of_quarantine_soon();
     }
 }
 

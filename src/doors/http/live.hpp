@@ -1,4 +1,5 @@
-// What changes goes to every signed-in page: the hub follows the Desk, writes each push once, and hands it to all clients.
+// What changes goes to every signed-in page: the hub follows the Desk, writes each push once, and hands it to all
+// clients.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -7,9 +8,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "ports/desk.hpp"
+
 #include "figures.hpp"
 #include "live_queue.hpp"
-#include "ports/desk.hpp"
 
 namespace shoumen::doors::http {
 

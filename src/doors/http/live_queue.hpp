@@ -1,5 +1,5 @@
-// The pushes that one client has not been sent yet. A newer push about the same thing takes the place of the older one, so that a
-// client that falls behind catches up with the newest state; what waits is bounded.
+// The pushes that one client has not been sent yet. A newer push about the same thing takes the place of the older one,
+// so that a client that falls behind catches up with the newest state; what waits is bounded.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +30,7 @@ private:
     };
     std::size_t limit_;
     std::deque<Entry> waiting_;
-    std::uint64_t taken_ = 0;  // so many were in front of waiting_[0]
+    std::uint64_t taken_ = 0;                                 // so many were in front of waiting_[0]
     std::unordered_map<std::uint64_t, std::uint64_t> place_;  // key → position counted from the beginning
 };
 

@@ -58,10 +58,13 @@ TEST_CASE("the queue does as a plain list would") {
         }
         const auto key = random.below(8);
         const auto text = std::to_string(step);
-        const auto same = std::find_if(plain.begin(), plain.end(), [&](const auto& p) { return key != 0 && p.first == key; });
+        const auto same =
+            std::find_if(plain.begin(), plain.end(), [&](const auto& p) { return key != 0 && p.first == key; });
         const bool fits = same != plain.end() || plain.size() < 5;
-        if (same != plain.end()) same->second = text;
-        else if (fits) plain.emplace_back(key, text);
+        if (same != plain.end())
+            same->second = text;
+        else if (fits)
+            plain.emplace_back(key, text);
         REQUIRE(q.offer(key, frame(text)) == fits);
         REQUIRE(q.size() == plain.size());
     }

@@ -77,9 +77,8 @@ private:
     void write_next() {
         writing_ = true;
         in_flight_ = queue_.take();
-        ws_.async_write(asio::buffer(*in_flight_), [self = shared_from_this()](beast::error_code ec, std::size_t) {
-            self->written(ec);
-        });
+        ws_.async_write(asio::buffer(*in_flight_),
+                        [self = shared_from_this()](beast::error_code ec, std::size_t) { self->written(ec); });
     }
 
     void written(beast::error_code ec) {

@@ -81,12 +81,15 @@ private:
 unsigned handshake(const Served& served, const Headers& headers) { return Page(served.port, headers).status(); }
 
 shoumen::ports::Push incident_push(std::uint64_t id, std::uint32_t alerts = 1) {
-    shoumen::ports::Push push{.what = shoumen::ports::Push::What::incident, .incident = small_incident(id), .committed = fake_now};
+    shoumen::ports::Push push{
+        .what = shoumen::ports::Push::What::incident, .incident = small_incident(id), .committed = fake_now};
     push.incident.alert_count = alerts;
     return push;
 }
 
-bool says(const std::optional<std::string>& text, std::string_view what) { return text && text->find(what) != std::string::npos; }
+bool says(const std::optional<std::string>& text, std::string_view what) {
+    return text && text->find(what) != std::string::npos;
+}
 
 }  // namespace
 
@@ -108,7 +111,8 @@ TEST_CASE("who is not signed in, or comes from another site, may not follow") {
 TEST_CASE("the subprotocol that carries the token is not the one that is answered, where there is another") {
     Served served;
     CHECK(Page(served.port).subprotocol() == "shoumen.v1");
-    CHECK(Page(served.port, {{"Sec-WebSocket-Protocol", "shoumen.bearer.tok-officer"}}).subprotocol() == "shoumen.bearer.tok-officer");
+    CHECK(Page(served.port, {{"Sec-WebSocket-Protocol", "shoumen.bearer.tok-officer"}}).subprotocol() ==
+          "shoumen.bearer.tok-officer");
 }
 
 TEST_CASE("every kind of push reaches every page") {
@@ -149,7 +153,10 @@ TEST_CASE("a page that does not read is cut off, and those that do are not held 
     CHECK(says(quick.read(), "hello"));
     std::uint64_t id = 100;
     // The page that reads is given one push at a time; the other's socket fills, then its queue.
-    const auto cut_off = [&] { return served.ask("GET", "/api/v1/metrics", admin).body.find("shoumen_live_too_slow_total 1") != std::string::npos; };
+    const auto cut_off = [&] {
+        return served.ask("GET", "/api/v1/metrics", admin).body.find("shoumen_live_too_slow_total 1") !=
+               std::string::npos;
+    };
     for (int n = 0; n % 50 != 0 || n == 0 || !cut_off(); ++n) {
         ++id;
         served.on_io([&] { served.desk.push(incident_push(id << 20U)); });

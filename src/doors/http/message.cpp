@@ -57,15 +57,18 @@ std::string head_of(const Answer& answer, const Framing& framing) {
     out.reserve(1'024);
     fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", answer.status, reason_phrase(answer.status));
     if (!framing.date.empty()) fmt::format_to(std::back_inserter(out), "Date: {}\r\n", framing.date);
-    if (!answer.content_type.empty()) fmt::format_to(std::back_inserter(out), "Content-Type: {}\r\n", answer.content_type);
+    if (!answer.content_type.empty())
+        fmt::format_to(std::back_inserter(out), "Content-Type: {}\r\n", answer.content_type);
     if (answer.status != 204 && answer.status != 304)
         fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.bytes().size());
     if (!has_header(answer, "Cache-Control")) out += "Cache-Control: no-store\r\n";
     for (const auto& [name, value] : answer.headers) {
         if (fit_for_header(value)) fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
     }
-    if (!framing.keep_alive) out += "Connection: close\r\n";
-    else if (framing.http_1_0) out += "Connection: keep-alive\r\n";
+    if (!framing.keep_alive)
+        out += "Connection: close\r\n";
+    else if (framing.http_1_0)
+        out += "Connection: keep-alive\r\n";
     out += guards;
     out += "\r\n";
     return out;
@@ -73,27 +76,48 @@ std::string head_of(const Answer& answer, const Framing& framing) {
 
 std::string_view reason_phrase(unsigned status) {
     switch (status) {
-        case 200: return "OK";
-        case 201: return "Created";
-        case 202: return "Accepted";
-        case 204: return "No Content";
-        case 304: return "Not Modified";
-        case 400: return "Bad Request";
-        case 401: return "Unauthorized";
-        case 403: return "Forbidden";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 408: return "Request Timeout";
-        case 409: return "Conflict";
-        case 413: return "Content Too Large";
-        case 415: return "Unsupported Media Type";
-        case 422: return "Unprocessable Content";
-        case 426: return "Upgrade Required";
-        case 429: return "Too Many Requests";
-        case 431: return "Request Header Fields Too Large";
-        case 500: return "Internal Server Error";
-        case 503: return "Service Unavailable";
-        default: return "Answer";
+        case 200:
+            return "OK";
+        case 201:
+            return "Created";
+        case 202:
+            return "Accepted";
+        case 204:
+            return "No Content";
+        case 304:
+            return "Not Modified";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
+        case 409:
+            return "Conflict";
+        case 413:
+            return "Content Too Large";
+        case 415:
+            return "Unsupported Media Type";
+        case 422:
+            return "Unprocessable Content";
+        case 426:
+            return "Upgrade Required";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 503:
+            return "Service Unavailable";
+        default:
+            return "Answer";
     }
 }
 

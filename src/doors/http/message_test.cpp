@@ -26,7 +26,8 @@ TEST_CASE("a target is decoded once, and what cannot be is refused") {
     CHECK(segments("/%252e") == Segments{"%2e"});
     CHECK(segments("/a/../b") == Segments{"a", "..", "b"});
     CHECK(segments("/楼") == Segments{"(none)"});
-    for (const char* bad : {"", "a", "/%", "/%zz", "/a%00b", "/a%0d%0ab", "http://x/", "*", "/a b", "//a:b@c:99999999/"})
+    for (const char* bad :
+         {"", "a", "/%", "/%zz", "/a%00b", "/a%0d%0ab", "http://x/", "*", "/a b", "//a:b@c:99999999/"})
         CHECK_MESSAGE((!parse_target(bad) || segments(bad).front().empty()), bad);
     const auto query = parse_target("/a?x=1&y=a%2Cb&x=2&z");
     REQUIRE(query);
@@ -43,21 +44,25 @@ TEST_CASE("routes are found by method and path") {
     CHECK(pattern_of("GET", "/api/v1/incidents/").empty());
     CHECK(pattern_of("GET", "/api/v1//incidents").empty());
     CHECK(pattern_of("GET", "/api/v1/evidence/../..").empty());
-    CHECK(pattern_of("GET", "/api/v1/evidence/..%2F..%2Fmetrics") == "/api/v1/evidence/{sha256}");  // one segment, refused as no hash
+    CHECK(pattern_of("GET", "/api/v1/evidence/..%2F..%2Fmetrics") ==
+          "/api/v1/evidence/{sha256}");  // one segment, refused as no hash
     CHECK(pattern_of("get", "/api/v1/incidents").empty());
     const auto found = match(routes(), "PATCH", *parse_target("/api/v1/session"));
     CHECK_FALSE(found.route);
     CHECK(found.allow == "POST, GET, HEAD, DELETE");
-    CHECK(match(routes(), "POST", *parse_target("/api/v1/incidents/5/actions/verify")).params == Segments{"5", "verify"});
+    CHECK(match(routes(), "POST", *parse_target("/api/v1/incidents/5/actions/verify")).params ==
+          Segments{"5", "verify"});
 }
 
 TEST_CASE("the headers that guard the browser are on every answer, and a value cannot begin another header") {
-    const std::string head = head_of(Answer{.status = 404}.with("Location", "/a\r\nSet-Cookie: x=1").with("Allow", "GET"), {});
+    const std::string head =
+        head_of(Answer{.status = 404}.with("Location", "/a\r\nSet-Cookie: x=1").with("Allow", "GET"), {});
     CHECK(head.starts_with("HTTP/1.1 404 Not Found\r\n"));
     CHECK(head.ends_with("\r\n\r\n"));
-    for (const char* guard : {"Content-Security-Policy: default-src 'self'; img-src 'self' blob: data:;", "frame-ancestors 'none'",
-                              "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
-                              "Cache-Control: no-store\r\n", "Content-Length: 0\r\n", "Allow: GET\r\n"})
+    for (const char* guard :
+         {"Content-Security-Policy: default-src 'self'; img-src 'self' blob: data:;", "frame-ancestors 'none'",
+          "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n", "Cache-Control: no-store\r\n",
+          "Content-Length: 0\r\n", "Allow: GET\r\n"})
         CHECK_MESSAGE(head.find(guard) != std::string::npos, guard);
     CHECK(head.find("Set-Cookie") == std::string::npos);
     CHECK(head.find("unsafe") == std::string::npos);

@@ -1,7 +1,6 @@
 // The check of answers against the contract is itself shown to find what is wrong.
-#include <support/openapi_check.hpp>
-
 #include <doctest/doctest.h>
+#include <support/openapi_check.hpp>
 
 using shoumen::testing::Findings;
 using shoumen::testing::OpenApi;
@@ -27,17 +26,23 @@ const OpenApi& small() {
     return api;
 }
 
-Findings answer(const char* body) { return small().check_answer("GET", "/a/1?x=1", 200, "application/json; charset=utf-8", body); }
+Findings answer(const char* body) {
+    return small().check_answer("GET", "/a/1?x=1", 200, "application/json; charset=utf-8", body);
+}
 
 // A sound A with one more field.
-Findings with(const std::string& field) { return answer((R"({"id":"1","at":"2026-03-03T08:00:00+08:00",)" + field + "}").c_str()); }
+Findings with(const std::string& field) {
+    return answer((R"({"id":"1","at":"2026-03-03T08:00:00+08:00",)" + field + "}").c_str());
+}
 
 }  // namespace
 
 TEST_CASE("what fits has no findings") {
     CHECK(answer(R"({"id":"1","at":"2026-03-03T08:00:00.25Z"})").empty());
     CHECK(with(R"("colour":"red","n":null,"list":[true],"either":3,"names":{"zh":"x"})").empty());
-    CHECK(small().check_answer("HEAD", "/a/1", 200, "application/json", R"({"id":"1","at":"2026-03-03T08:00:00Z"})").empty());
+    CHECK(small()
+              .check_answer("HEAD", "/a/1", 200, "application/json", R"({"id":"1","at":"2026-03-03T08:00:00Z"})")
+              .empty());
     CHECK(small().check_answer("GET", "/a/1", 404, "application/json", "\"x\"").empty());
     CHECK(small().check_answer("POST", "/a", 204, "", "").empty());
     CHECK(small().check_document().empty());

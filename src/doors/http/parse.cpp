@@ -28,7 +28,8 @@ bool has_control(std::string_view text) {
 }
 
 std::size_t characters(std::string_view utf8) {
-    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
 // The object in a body, read field by field. The first fault is kept; what is asked for afterwards comes back empty.
@@ -73,7 +74,8 @@ void Fields::read(std::string_view body, std::initializer_list<std::string_view>
     if (!object_) return fault("wrong-type", "The body must be a JSON object.", {});
     for (const auto& [name, value] : *object_) {
         if (std::ranges::find(known, std::string_view(name)) == known.end())
-            return fault("unknown-field", fmt::format("Only these fields are known here: {}.", fmt::join(known, ", ")), {});
+            return fault("unknown-field", fmt::format("Only these fields are known here: {}.", fmt::join(known, ", ")),
+                         {});
     }
 }
 
@@ -82,8 +84,11 @@ std::string Fields::text(std::string_view name, std::size_t limit) {
     if (!value) return {};
     if (!value->is_string()) return fault("wrong-type", fmt::format("{} must be text.", name), name), std::string();
     const std::string_view found = value->get_string();
-    if (found.size() > limit) fault(limit == max_text_bytes ? "text-too-long" : "bad-value", fmt::format("{} may have {} bytes at most.", name, limit), name);
-    if (has_control(found)) fault("bad-value", fmt::format("{} has control characters in it; leave them out.", name), name);
+    if (found.size() > limit)
+        fault(limit == max_text_bytes ? "text-too-long" : "bad-value",
+              fmt::format("{} may have {} bytes at most.", name, limit), name);
+    if (has_control(found))
+        fault("bad-value", fmt::format("{} has control characters in it; leave them out.", name), name);
     return error_ ? std::string() : std::string(found);
 }
 
@@ -94,7 +99,8 @@ std::vector<std::string> Fields::list(std::string_view name, std::size_t limit) 
     const json::array* array = value->if_array();
     if (!array || !std::ranges::all_of(*array, [](const json::value& v) { return v.is_string(); }))
         return fault("wrong-type", fmt::format("{} must be a list of texts.", name), name), out;
-    if (array->size() > limit) return fault("bad-value", fmt::format("{} may have {} entries.", name, limit), name), out;
+    if (array->size() > limit)
+        return fault("bad-value", fmt::format("{} may have {} entries.", name, limit), name), out;
     for (const json::value& v : *array) out.emplace_back(v.get_string());
     return out;
 }
@@ -107,7 +113,8 @@ Id known(Fields& fields, std::string_view name, const std::string& code, const m
     bool gone = it == by_code.end();
     if constexpr (requires { things[0].retired; }) gone = gone || things[it->second.value].retired;
     if (!gone) return it->second;
-    fields.fault(std::string(fault), fmt::format("{} must be a code of the policy in force (GET /api/v1/policy).", name), name);
+    fields.fault(std::string(fault),
+                 fmt::format("{} must be a code of the policy in force (GET /api/v1/policy).", name), name);
     return {};
 }
 
@@ -120,20 +127,24 @@ model::Severity severity_of(Fields& fields) {
 void read_payload_of(model::Action action, Fields& fields, const model::Policy& policy, CommandAsked& out) {
     out.text = fields.text("text", max_text_bytes);
     if (action == model::Action::transfer)
-        out.command.body = known<model::BodyId>(fields, "body", fields.required("body"), policy.body_by_code, policy.bodies, "unknown-body");
+        out.command.body = known<model::BodyId>(fields, "body", fields.required("body"), policy.body_by_code,
+                                                policy.bodies, "unknown-body");
     if (action == model::Action::set_severity) out.command.severity = severity_of(fields);
-    if (action == model::Action::add_note && out.text.empty()) fields.fault("missing-field", "A note needs its text.", "text");
+    if (action == model::Action::add_note && out.text.empty())
+        fields.fault("missing-field", "A note needs its text.", "text");
     if (action != model::Action::merge) return;
     const std::string other = fields.required("other");
     if (fields.error()) return;
-    if (const auto id = parse_id(other, "other")) out.command.other = model::IncidentId{*id};
-    else fields.fault(id.error().code, id.error().message, "other");
+    if (const auto id = parse_id(other, "other"))
+        out.command.other = model::IncidentId{*id};
+    else
+        fields.fault(id.error().code, id.error().message, "other");
 }
 
 // "red,orange" → the words one by one; empty text: none.
 template <class Word>
-base::Result<std::vector<Word>> words_in(std::optional<std::string_view> text, std::optional<Word> (*parse)(std::string_view),
-                                         std::string_view where) {
+base::Result<std::vector<Word>> words_in(std::optional<std::string_view> text,
+                                         std::optional<Word> (*parse)(std::string_view), std::string_view where) {
     std::vector<Word> out;
     if (!text || text->empty()) return out;
     std::string_view rest = *text;
@@ -141,7 +152,8 @@ base::Result<std::vector<Word>> words_in(std::optional<std::string_view> text, s
         const auto comma = rest.find(',');
         const auto word = parse(rest.substr(0, comma));
         if (!word || out.size() == 32)
-            return fail("bad-request", fmt::format("{} is a list of known words, separated by commas.", where), std::string(where));
+            return fail("bad-request", fmt::format("{} is a list of known words, separated by commas.", where),
+                        std::string(where));
         out.push_back(*word);
         if (comma == std::string_view::npos) return out;
         rest.remove_prefix(comma + 1);
@@ -175,8 +187,10 @@ base::Result<std::uint64_t> parse_id(std::string_view text, std::string_view whe
 }
 
 base::Result<base::Digest> parse_sha256(std::string_view text) {
-    const bool lower = std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-    if (text.size() != 64 || !lower) return fail("bad-request", "The name of a picture is 64 hexadecimal digits in lower case.", "sha256");
+    const bool lower =
+        std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    if (text.size() != 64 || !lower)
+        return fail("bad-request", "The name of a picture is 64 hexadecimal digits in lower case.", "sha256");
     return base::digest_from_hex(text);
 }
 
@@ -192,7 +206,8 @@ base::Result<PasswordChange> parse_password_change(std::string_view body) {
     PasswordChange out{fields.required("old", max_password_bytes), fields.required("new", max_password_bytes)};
     if (fields.error()) return tl::unexpected(*fields.error());
     if (characters(out.new_password) < min_password_characters || out.new_password == out.old_password)
-        return fail("password-weak", "The new password needs 10 characters at least, and must not be the old one.", "new");
+        return fail("password-weak", "The new password needs 10 characters at least, and must not be the old one.",
+                    "new");
     return out;
 }
 
@@ -202,16 +217,20 @@ base::Result<ports::NewAccount> parse_new_account(std::string_view body, const m
     out.name = fields.required("name", 64);
     out.person.code = fields.required("person", 64);
     const bool plain = std::ranges::all_of(out.person.code, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+               c == '-';
     });
     if (!plain) fields.fault("bad-value", "person is an opaque code of letters, digits and . _ -", "person");
     for (const auto& word : fields.list("roles")) {
-        if (const auto role = model::parse_Role(word)) out.roles.add(*role);
-        else fields.fault("unknown-role", "roles are words of the schema Role.", "roles");
+        if (const auto role = model::parse_Role(word))
+            out.roles.add(*role);
+        else
+            fields.fault("unknown-role", "roles are words of the schema Role.", "roles");
     }
     if (out.roles.bits == 0) fields.fault("missing-field", "An account needs one role at least.", "roles");
     out.bodies = fields.list("bodies");
-    for (const auto& code : out.bodies) known<model::BodyId>(fields, "bodies", code, policy.body_by_code, policy.bodies, "unknown-body");
+    for (const auto& code : out.bodies)
+        known<model::BodyId>(fields, "bodies", code, policy.body_by_code, policy.bodies, "unknown-body");
     if (fields.error()) return tl::unexpected(*fields.error());
     return out;
 }
@@ -220,10 +239,10 @@ base::Result<CommandAsked> parse_report(std::string_view body, const model::Poli
     Fields fields(body, {"kind", "place", "severity", "text"});
     CommandAsked out;
     out.command.action = model::Action::report;
-    out.command.kind = known<model::IncidentKindId>(fields, "kind", fields.required("kind"), policy.incident_kind_by_code,
-                                                    policy.incident_kinds, "unknown-kind");
-    out.command.place =
-        known<model::PlaceId>(fields, "place", fields.required("place"), policy.place_by_code, policy.places, "unknown-place");
+    out.command.kind = known<model::IncidentKindId>(
+        fields, "kind", fields.required("kind"), policy.incident_kind_by_code, policy.incident_kinds, "unknown-kind");
+    out.command.place = known<model::PlaceId>(fields, "place", fields.required("place"), policy.place_by_code,
+                                              policy.places, "unknown-place");
     out.command.severity = severity_of(fields);
     out.text = fields.text("text", max_text_bytes);
     if (fields.error()) return tl::unexpected(*fields.error());
@@ -245,7 +264,8 @@ base::Result<CommandAsked> parse_action(std::string_view word, std::string_view 
 
 base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account) {
     if (key.empty()) return 0;
-    if (key.size() > 128) return fail("bad-request", "Idempotency-Key may have 128 characters at most.", "Idempotency-Key");
+    if (key.size() > 128)
+        return fail("bad-request", "Idempotency-Key may have 128 characters at most.", "Idempotency-Key");
     return std::max<std::uint64_t>(1, base::fast_hash(fmt::format("{}\n{}", account, key)));
 }
 
@@ -281,7 +301,8 @@ std::string media_type_of(std::string_view content_type) {
     std::string_view type = content_type.substr(0, content_type.find(';'));
     while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
     std::string out(type);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return out;
 }
 

@@ -1,5 +1,5 @@
-// From what a request says to what handlers ask for. Pure: every fault is an error with its code and the field it is about,
-// and no error repeats what was sent.
+// From what a request says to what handlers ask for. Pure: every fault is an error with its code and the field it is
+// about, and no error repeats what was sent.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,10 +9,11 @@
 
 #include "base/hash.hpp"
 #include "base/result.hpp"
-#include "message.hpp"
 #include "model/incident.hpp"
 #include "model/policy.hpp"
 #include "ports/desk.hpp"
+
+#include "message.hpp"
 
 namespace shoumen::doors::http {
 

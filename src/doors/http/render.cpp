@@ -147,7 +147,11 @@ void write_action(JsonWriter& out, const ports::ActionState& state, const Catalo
 void write_merge_target(JsonWriter& out, Phrases& phrases, const model::Incident& i) {
     out.begin().field("id", decimal(i.id)).field("kind", phrases.kind(i.kind));
     out.key("kind_name").raw(phrases.kind_name(i.kind)).field("severity", to_word(i.severity));
-    out.field("state", to_word(i.state)).key("place").raw(phrases.place(i.place)).field("opened", phrases.time(i.opened)).end();
+    out.field("state", to_word(i.state))
+        .key("place")
+        .raw(phrases.place(i.place))
+        .field("opened", phrases.time(i.opened))
+        .end();
 }
 
 void write_times(JsonWriter& out, const Phrases& phrases, const model::Incident& i) {
@@ -161,14 +165,17 @@ void write_times(JsonWriter& out, const Phrases& phrases, const model::Incident&
     out.end();
 }
 
-std::uint64_t whole_seconds(base::Duration d) { return static_cast<std::uint64_t>(std::max<std::int64_t>(d.us, 0)) / 1'000'000; }
+std::uint64_t whole_seconds(base::Duration d) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(d.us, 0)) / 1'000'000;
+}
 
 void write_people(JsonWriter& out, const Phrases& phrases, const model::Incident& i, const DetailParts& parts) {
     write_text(out, "resolver", i.resolver.code);
     write_text(out, "verifier", i.verifier.code);
     write_text(out, "reporter", i.reporter.code);
     if (i.reporter_answer != model::ReporterAnswer::none)
-        out.field("reporter_answer", i.reporter_answer == model::ReporterAnswer::satisfied ? "satisfied" : "unsatisfied");
+        out.field("reporter_answer",
+                  i.reporter_answer == model::ReporterAnswer::satisfied ? "satisfied" : "unsatisfied");
     write_time(out, phrases, "reporter_due", i.reporter_due);
     if (i.text.valid()) write_text(out, "text", parts.text(i.text));
     if (i.merged_into.valid()) out.field("merged_into", decimal(i.merged_into));
@@ -207,7 +214,8 @@ std::string_view Phrases::kept(std::vector<std::string>& texts, std::size_t size
 std::string_view Phrases::place_on_path(model::PlaceId id) {
     if (id.value >= policy_->places.size())
         return R"({"code":"?","name":{"zh":"?","en":"?"},"level":"point","use":"public_area","path":[]})";
-    return kept(paths_, policy_->places.size(), id.value, [&](JsonWriter& out) { write_place_on_path(out, *policy_, id); });
+    return kept(paths_, policy_->places.size(), id.value,
+                [&](JsonWriter& out) { write_place_on_path(out, *policy_, id); });
 }
 
 std::string_view Phrases::place(model::PlaceId id) {
@@ -305,7 +313,10 @@ std::string render_quarantine(Phrases& phrases, const std::vector<ports::Quarant
     JsonWriter out;
     out.begin();
     write_array(out, "rows", rows, [&](const ports::QuarantineRow& row) {
-        out.begin().field("id", std::to_string(row.id)).field("received", phrases.time(row.received)).field("door", row.door);
+        out.begin()
+            .field("id", std::to_string(row.id))
+            .field("received", phrases.time(row.received))
+            .field("door", row.door);
         out.field("speaker", row.speaker).field("code", row.code).field("message", row.message);
         write_text(out, "field", row.field);
         out.field("payload", row.payload).field("payload_size", row.payload_size);

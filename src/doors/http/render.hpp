@@ -7,11 +7,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "catalogue.hpp"
-#include "json_writer.hpp"
 #include "model/incident.hpp"
 #include "model/policy.hpp"
 #include "ports/desk.hpp"
+
+#include "catalogue.hpp"
+#include "json_writer.hpp"
 
 namespace shoumen::doors::http {
 
@@ -52,7 +53,8 @@ std::string render_summary(Phrases& phrases, const model::Incident& incident, ba
 std::string render_list(Phrases& phrases, const std::vector<model::Incident>& incidents, bool more, base::Time now);
 std::string render_detail(Phrases& phrases, const ports::IncidentView& view, base::Time now, const DetailParts& parts);
 std::string render_session(Phrases& phrases, const ports::Session& session, std::string_view token);
-std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows, const ports::QuarantineCounts& counts);
+std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows,
+                              const ports::QuarantineCounts& counts);
 std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView>& devices);
 std::string render_policy(Phrases& phrases);
 std::string render_health(const ports::Health& health, bool demo);

@@ -2,8 +2,9 @@
 #pragma once
 #include <string_view>
 
-#include "json_writer.hpp"
 #include "model/ids.hpp"
+
+#include "json_writer.hpp"
 
 namespace shoumen::doors::http {
 

@@ -9,7 +9,10 @@ namespace shoumen::doors::http {
 namespace {
 
 void write_coordinates(JsonWriter& out, const model::Coordinates& at) {
-    out.key("at").begin_array().raw(fmt::format("{:.7f}", at.latitude_deg)).raw(fmt::format("{:.7f}", at.longitude_deg));
+    out.key("at")
+        .begin_array()
+        .raw(fmt::format("{:.7f}", at.latitude_deg))
+        .raw(fmt::format("{:.7f}", at.longitude_deg));
     out.end_array();
 }
 
@@ -29,7 +32,8 @@ void write_places(JsonWriter& out, const model::Policy& policy) {
     std::vector<std::uint32_t> way;
     out.key("places").begin_array();
     for (std::uint32_t i = 0; i < policy.places.size(); ++i) {
-        for (auto at = i; at < policy.places.size() && !done[at] && way.size() < 32; at = policy.places[at].parent.value)
+        for (auto at = i; at < policy.places.size() && !done[at] && way.size() < 32;
+             at = policy.places[at].parent.value)
             way.push_back(at);
         while (!way.empty()) {
             const auto& place = policy.places[way.back()];

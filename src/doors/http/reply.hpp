@@ -1,5 +1,5 @@
-// Where the answer to one request goes. The connection that waits owns the Pending; a handler, and whoever it passes the Reply on
-// to, only knows of it: an answer that comes after the connection has gone is dropped. One thread.
+// Where the answer to one request goes. The connection that waits owns the Pending; a handler, and whoever it passes
+// the Reply on to, only knows of it: an answer that comes after the connection has gone is dropped. One thread.
 #pragma once
 #include <functional>
 #include <memory>

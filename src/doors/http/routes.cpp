@@ -45,8 +45,10 @@ std::optional<std::vector<std::string>> fits(std::string_view pattern, const std
         const auto end = std::min(pattern.find('/'), pattern.size());
         const auto wanted = pattern.substr(0, end);
         pattern.remove_prefix(end);
-        if (wanted.starts_with('{') && !segment.empty()) params.push_back(segment);
-        else if (wanted != segment) return std::nullopt;
+        if (wanted.starts_with('{') && !segment.empty())
+            params.push_back(segment);
+        else if (wanted != segment)
+            return std::nullopt;
     }
     if (!pattern.empty()) return std::nullopt;
     return params;
@@ -56,18 +58,22 @@ std::optional<std::vector<std::string>> fits(std::string_view pattern, const std
 
 std::span<const Route> routes() { return table; }
 
-std::size_t body_limit(Media media) { 
+std::size_t body_limit(Media media) {
     if (media == Media::picture) return picture_limit;
     return media == Media::none ? ignored_limit : json_limit;
- }
+}
 
 bool takes(Media media, std::string_view type) {
     switch (media) {
         case Media::json:
-        case Media::optional_json: return type == "application/json";
-        case Media::json_or_unsaid: return type.empty() || type == "application/json";
-        case Media::picture: return type == "image/jpeg" || type == "image/png" || type == "image/webp";
-        case Media::none: break;
+        case Media::optional_json:
+            return type == "application/json";
+        case Media::json_or_unsaid:
+            return type.empty() || type == "application/json";
+        case Media::picture:
+            return type == "image/jpeg" || type == "image/png" || type == "image/webp";
+        case Media::none:
+            break;
     }
     return true;
 }
@@ -77,7 +83,8 @@ Match match(std::span<const Route> all, std::string_view method, const Target& t
     for (const Route& route : all) {
         auto params = fits(route.pattern, target.segments);
         if (!params) continue;
-        if (route.method == method || (route.method == "GET" && method == "HEAD")) return {&route, std::move(*params), {}};
+        if (route.method == method || (route.method == "GET" && method == "HEAD"))
+            return {&route, std::move(*params), {}};
         if (!out.allow.empty()) out.allow += ", ";
         out.allow += route.method == "GET" ? "GET, HEAD" : route.method;
     }

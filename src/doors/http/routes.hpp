@@ -9,9 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "message.hpp"
 #include "ports/desk.hpp"
 #include "ports/intake.hpp"
+
+#include "message.hpp"
 #include "reply.hpp"
 
 namespace shoumen::doors::http {
@@ -37,10 +38,10 @@ struct Route;
 struct Call {
     const Route* route = nullptr;
     Request request;
-    std::vector<std::string> params;         // what stood in the places of {…} in the path
-    std::optional<ports::Session> session;   // set where Need is session, signed_in, administrator
-    std::optional<ports::Speaker> speaker;   // set where Need is device
-    std::string token;                       // that the session was found by
+    std::vector<std::string> params;        // what stood in the places of {…} in the path
+    std::optional<ports::Session> session;  // set where Need is session, signed_in, administrator
+    std::optional<ports::Speaker> speaker;  // set where Need is device
+    std::string token;                      // that the session was found by
     Reply reply{{}};
 };
 using Handler = void (*)(Door& door, const std::shared_ptr<Call>& call);

@@ -35,7 +35,9 @@ base::Result<void> Server::Impl::listen() {
     const auto where = fmt::format("{}:{}", options.address, options.port);
     error_code ec;
     const auto address = asio::ip::make_address(options.address, ec);
-    if (ec) return base::fail("listen-failed", fmt::format("{} is no address of this machine; use one like 127.0.0.1.", where));
+    if (ec)
+        return base::fail("listen-failed",
+                          fmt::format("{} is no address of this machine; use one like 127.0.0.1.", where));
     const tcp::endpoint endpoint(address, options.port);
     acceptor.open(endpoint.protocol(), ec);
     if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
@@ -45,8 +47,9 @@ base::Result<void> Server::Impl::listen() {
     error_code ignored;
     acceptor.close(ignored);
     if (ec == asio::error::address_in_use)
-        return base::fail("port-in-use",
-                          fmt::format("{} is taken by another program; stop that one, or give this one another port.", where));
+        return base::fail(
+            "port-in-use",
+            fmt::format("{} is taken by another program; stop that one, or give this one another port.", where));
     return base::fail("listen-failed", fmt::format("It is not possible to listen on {}: {}.", where, ec.message()));
 }
 

@@ -74,8 +74,9 @@ TEST_CASE("an io_context may end in the middle of everything") {
     REQUIRE(server.start());
     Client idle(server.port()), halfway(server.port()), asked(server.port());
     halfway.send("GET /api");
-    asked.send("POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n"
-               R"({"account":"a","password":"b"})");
+    asked.send(
+        "POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n"
+        R"({"account":"a","password":"b"})");
     for (int i = 0; i < 100; ++i) io->poll();
     server.stop();
 }
@@ -86,7 +87,8 @@ TEST_CASE("stopping lets a request that is being answered finish, and closes the
     Client idle(served.port), busy(served.port);
     CHECK(idle.ask("GET", "/api/v1/health").status == 200);
     const std::string body = R"({"device":"smoke-301","kind":"smoke"})";
-    busy.send("POST /api/v1/signals HTTP/1.1\r\n" + device + as_json + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    busy.send("POST /api/v1/signals HTTP/1.1\r\n" + device + as_json +
+              "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     served.until([&] { return served.intake.taken.size() == 1; });
     served.on_io([&] { served.stop(); });
     CHECK(idle.is_closed());

@@ -1,16 +1,18 @@
 // POST /signals: takes what devices say, and answers when it is on disk.
 //
-// An array may be larger than the room there is: what did not fit waits here and goes in as room comes, so that a sender is told
-// `busy` only when nothing at all was taken. The answer leaves when the watermark has passed the last ticket. A request whose
-// sender has gone, or has been told to send again, is dropped where it stands; the message ids tell repeats apart.
+// An array may be larger than the room there is: what did not fit waits here and goes in as room comes, so that a
+// sender is told `busy` only when nothing at all was taken. The answer leaves when the watermark has passed the last
+// ticket. A request whose sender has gone, or has been told to send again, is dropped where it stands; the message ids
+// tell repeats apart.
 #pragma once
 #include <cstdint>
 #include <deque>
 #include <memory>
 
 #include "doors/payload/native.hpp"
-#include "json_writer.hpp"
 #include "ports/intake.hpp"
+
+#include "json_writer.hpp"
 #include "routes.hpp"
 
 namespace shoumen::doors::http {

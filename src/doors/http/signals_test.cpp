@@ -15,12 +15,14 @@ const std::string target = "/api/v1/signals";
 
 std::string array_of(int n) {
     std::string out = "[";
-    for (int i = 0; i < n; ++i) out += fmt::format(R"({}{{"id":"m{}","device":"smoke-301","kind":"smoke"}})", i ? "," : "", i);
+    for (int i = 0; i < n; ++i)
+        out += fmt::format(R"({}{{"id":"m{}","device":"smoke-301","kind":"smoke"}})", i ? "," : "", i);
     return out + "]";
 }
 
 std::string post(const std::string& body) {
-    return fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}{}Content-Length: {}\r\n\r\n{}", target, device, as_json, body.size(), body);
+    return fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}{}Content-Length: {}\r\n\r\n{}", target, device, as_json,
+                       body.size(), body);
 }
 
 }  // namespace
@@ -29,10 +31,12 @@ TEST_CASE("one signal or an array; what is not taken says why, by its place in t
     Served served;
     CHECK(served.ask("POST", target, device + as_json, R"({"device":"smoke-301","kind":"smoke"})").body ==
           R"({"accepted":1,"quarantined":0,"results":[{"index":0}]})");
-    const Got got = served.ask("POST", target, device + as_json,
-                               R"([{"device":"smoke-301","kind":"smoke"}, {"device":"smoke-301","kind":"gas"}, 7, {"kind":"smoke"}])");
+    const Got got = served.ask(
+        "POST", target, device + as_json,
+        R"([{"device":"smoke-301","kind":"smoke"}, {"device":"smoke-301","kind":"gas"}, 7, {"kind":"smoke"}])");
     CHECK(got.status == 202);
-    CHECK(got.body.starts_with(R"({"accepted":1,"quarantined":3,"results":[{"index":0},{"index":1,"code":"wrong-kind",)"));
+    CHECK(got.body.starts_with(
+        R"({"accepted":1,"quarantined":3,"results":[{"index":0},{"index":1,"code":"wrong-kind",)"));
     CHECK(got.body.find(R"({"index":2,"code":"wrong-type")") != std::string::npos);
     CHECK(got.body.find(R"({"index":3,"code":"missing-field")") != std::string::npos);
     CHECK(served.ask("POST", target, device + as_json, "[]").body == R"({"accepted":0,"quarantined":0,"results":[]})");
@@ -65,7 +69,8 @@ TEST_CASE("the answer waits for the disk, and each request for its own ticket") 
     Client first(served.port), second(served.port);
     first.send(post(array_of(3)));
     served.until([&] { return served.intake.taken.size() == 3; });
-    served.on_io([&] { served.intake.commits_at_once = true; });  // the next one is on disk at once, and so are those before it
+    served.on_io(
+        [&] { served.intake.commits_at_once = true; });  // the next one is on disk at once, and so are those before it
     second.send(post(array_of(1)));
     CHECK(second.read_answer().status == 202);
     served.on_io([&] { served.intake.progress(); });

@@ -1,5 +1,5 @@
-// The console's files, held in memory: a path is only ever looked up among the names that were there at the start, so none leads
-// out of the directory. Names with a hash in them never change and may be kept by the browser for ever.
+// The console's files, held in memory: a path is only ever looked up among the names that were there at the start, so
+// none leads out of the directory. Names with a hash in them never change and may be kept by the browser for ever.
 #pragma once
 #include <cstddef>
 #include <map>

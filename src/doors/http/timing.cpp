@@ -8,11 +8,15 @@ namespace {
 unsigned first_open_step(model::IncidentState state) {
     using enum model::IncidentState;
     switch (state) {
-        case open: return 0;
+        case open:
+            return 0;
         case acknowledged:
-        case en_route: return 1;
-        case on_scene: return 2;
-        default: return 3;
+        case en_route:
+            return 1;
+        case on_scene:
+            return 2;
+        default:
+            return 3;
     }
 }
 
@@ -33,7 +37,8 @@ Timing timing(const model::Incident& incident, base::Time now) {
         auto& place = missed || deadline.at <= now ? out.overdue : out.next;
         if (!place) place = deadline;
     }
-    const bool waits_for_reporter = incident.state == model::IncidentState::resolved && incident.reporter_due.is_set() &&
+    const bool waits_for_reporter = incident.state == model::IncidentState::resolved &&
+                                    incident.reporter_due.is_set() &&
                                     incident.reporter_answer == model::ReporterAnswer::none;
     if (waits_for_reporter && incident.reporter_due > now) out.next = Deadline{"reporter", incident.reporter_due};
     return out;

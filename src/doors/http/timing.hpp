@@ -1,4 +1,5 @@
-// Which deadline of an incident counts now, and which has passed: told to the pages, so that they need not know the life cycle.
+// Which deadline of an incident counts now, and which has passed: told to the pages, so that they need not know the
+// life cycle.
 #pragma once
 #include <optional>
 #include <string_view>

@@ -33,7 +33,8 @@ TEST_CASE("the deadline that counts goes with the state") {
     CHECK(next(in(IncidentState::acknowledged)) == "arrive");
     CHECK(next(in(IncidentState::en_route)) == "arrive");
     CHECK(next(in(IncidentState::on_scene)) == "close");
-    for (const auto state : {IncidentState::resolved, IncidentState::closed, IncidentState::false_alarm, IncidentState::merged}) {
+    for (const auto state :
+         {IncidentState::resolved, IncidentState::closed, IncidentState::false_alarm, IncidentState::merged}) {
         CHECK(next(in(state)) == "-");
         CHECK(overdue(in(state), base::days(9)) == "-");
     }

@@ -17,7 +17,7 @@ std::optional<std::uint64_t> ticket_of(Common& common, const ports::Submitted& s
 }
 
 std::optional<std::uint64_t> refuse(Common& common, const ports::Speaker& speaker, const base::Error& why,
-                                    std::string_view raw) {
+                                    const ports::RawPayload& raw) {
     return ticket_of(common, common.intake.refuse(speaker, door, why, raw));
 }
 
@@ -61,15 +61,14 @@ std::optional<std::uint64_t> deliver(Common& common, const ports::Speaker& speak
     return ticket;
 }
 
-std::optional<std::uint64_t> refuse_large(Common& common, const ports::Speaker& speaker, std::string_view head,
-                                          std::size_t size) {
+std::optional<std::uint64_t> refuse_large(Common& common, const ports::Speaker& speaker, const ports::RawPayload& raw) {
     const base::Error why{
         "too-large",
         fmt::format("the payload has {} bytes, of which the first {} are kept; at most {} are read: send less in one "
                     "message, and pictures over HTTP",
-                    size, head.size(), max_signal_bytes),
+                    raw.size, raw.bytes.size(), max_signal_bytes),
         ""};
-    return refuse(common, speaker, why, head);
+    return refuse(common, speaker, why, raw);
 }
 
 }  // namespace shoumen::doors::mqtt

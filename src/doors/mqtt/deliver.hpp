@@ -19,7 +19,6 @@ std::optional<std::uint64_t> deliver(Common& common, const ports::Speaker& speak
                                      std::uint32_t& taken);
 
 // Refuses a message of which only the head was kept. nullopt: busy.
-std::optional<std::uint64_t> refuse_large(Common& common, const ports::Speaker& speaker, std::string_view head,
-                                          std::size_t size);
+std::optional<std::uint64_t> refuse_large(Common& common, const ports::Speaker& speaker, const ports::RawPayload& raw);
 
 }  // namespace shoumen::doors::mqtt

@@ -218,6 +218,7 @@ Verdict Session::too_long_to_keep(const Frame& frame, std::string_view bytes, st
     passing_ = std::make_unique<Passing>();
     passing_->head = (*publish)->payload.substr(0, kept_head);
     passing_->payload_size = frame.size() - before_payload;
+    passing_->before_payload = before_payload;
     passing_->left = frame.size();
     passing_->id = (*publish)->id;
     passing_->qos = (*publish)->qos;
@@ -229,9 +230,13 @@ Verdict Session::too_long_to_keep(const Frame& frame, std::string_view bytes, st
 Verdict Session::pass(std::string_view bytes, std::size_t& used) {
     used = std::min(bytes.size(), passing_->left);
     passing_->left -= used;
+    const auto before = std::min(used, passing_->before_payload);
+    passing_->before_payload -= before;
+    passing_->hash.add(bytes.substr(before, used - before));
     needed_ = 1;
     if (passing_->left > 0 && !passing_->too_much) return Verdict::more;
-    const auto ticket = refuse_large(common_, speaker_, passing_->head, passing_->payload_size);
+    if (passing_->left == 0 && !passing_->whole) passing_->whole = passing_->hash.finish();
+    const auto ticket = refuse_large(common_, speaker_, {passing_->head, passing_->payload_size, passing_->whole});
     if (!ticket) return Verdict::stalled;
     ++common_.counters.messages;
     const auto whole = std::move(passing_);

@@ -334,6 +334,8 @@ TEST_CASE("a payload of 10 MB is read in passing, refused and acknowledged") {
         REQUIRE(line.intake.taken.size() == 1);
         CHECK(line.intake.taken[0].code == "too-large");
         CHECK(line.intake.taken[0].raw == std::string(4'096, 'x'));
+        CHECK(line.intake.taken[0].size == 10'000'000);
+        CHECK(line.intake.taken[0].hash == base::sha256(xs(10'000'000)));
         CHECK(line.send(publish(topic, smoke("m1"), 8)) == Verdict::more);
         line.session.acknowledge(2, line.out);
         CHECK(line.answers() == puback(7) + puback(8));

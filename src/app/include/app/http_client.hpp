@@ -1,9 +1,9 @@
-// A plain HTTP client over one connection that is kept open, for what speaks to a node through its own door: the demo feed and
-// the tools. One request at a time.
+// A plain HTTP client over one connection that is kept open, for what speaks to a node through its own door: the demo
+// feed and the tools. One request at a time.
 //
-// ask() waits for its answer, at most `patience`; a connection that has gone is made anew once. interrupt() may be called from any
-// thread, also while ask() waits: it returns at once, and gives no answer from then on. This matters where the caller's own server
-// stops: an answer may never come.
+// ask() waits for its answer, at most `patience`; a connection that has gone is made anew once. interrupt() may be
+// called from any thread, also while ask() waits: it returns at once, and gives no answer from then on. This matters
+// where the caller's own server stops: an answer may never come.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -1,8 +1,8 @@
-// An MQTT 3.1.1 client (QoS 1, pipelining) on libmosquitto, for what speaks to a node through its own door: the demo feed and the
-// tools. One thread works with it; wake() may be called from any other.
+// An MQTT 3.1.1 client (QoS 1, pipelining) on libmosquitto, for what speaks to a node through its own door: the demo
+// feed and the tools. One thread works with it; wake() may be called from any other.
 //
-// Nothing is sent unless serve_until() runs. A lost connection is made anew inside serve_until(), after a pause; what was published and
-// not acknowledged is then sent again.
+// Nothing is sent unless serve_until() runs. A lost connection is made anew inside serve_until(), after a pause; what
+// was published and not acknowledged is then sent again.
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -1,9 +1,10 @@
-// Canonical bytes: one value, one encoding, the same on every machine. What is hashed, chained, stored in a batch or kept
-// in a snapshot is written with these.
+// Canonical bytes: one value, one encoding, the same on every machine. What is hashed, chained, stored in a batch or
+// kept in a snapshot is written with these.
 //
-// Numbers: unsigned LEB128 (varint), zigzag for signed, IEEE-754 little-endian for doubles (NaN is refused by the writer's
-// callers before it comes here). Text and blobs: varint length, then the bytes. A reader never throws and never reads past
-// its end: after the first fault ok() is false and every later value is zero or empty; lengths are checked against what is left.
+// Numbers: unsigned LEB128 (varint), zigzag for signed, IEEE-754 little-endian for doubles (NaN is refused by the
+// writer's callers before it comes here). Text and blobs: varint length, then the bytes. A reader never throws and
+// never reads past its end: after the first fault ok() is false and every later value is zero or empty; lengths are
+// checked against what is left.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -78,7 +79,8 @@ public:
     std::uint64_t u64() {
         if (in_.size() - pos_ < 8) return bad();
         std::uint64_t v = 0;
-        for (unsigned i = 0; i < 8; ++i) v |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(in_[pos_ + i])) << (8 * i);
+        for (unsigned i = 0; i < 8; ++i)
+            v |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(in_[pos_ + i])) << (8 * i);
         pos_ += 8;
         return v;
     }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,21 @@ Digest sha256(std::string_view bytes);
 // SHA-256(0x00 || bytes): a Merkle leaf.
 Digest leaf_hash(std::string_view bytes);
 std::uint64_t fast_hash(std::string_view bytes);
+
+// SHA-256 of what comes in parts.
+class RunningSha256 {
+public:
+    RunningSha256();
+    ~RunningSha256();
+    RunningSha256(const RunningSha256&) = delete;
+    RunningSha256& operator=(const RunningSha256&) = delete;
+    void add(std::string_view bytes);
+    Digest finish();  // once, and nothing after it
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 std::string to_hex(const Digest& d);  // 64 lower-case digits
 std::string to_hex(std::uint64_t v);  // 16 lower-case digits

@@ -1,8 +1,8 @@
 // Strong identifiers: two kinds of id never mix, and none is made at random inside the core.
 //
 // Index ids (PlaceId, DeviceId, ...) number things of a policy; a thing keeps its number over later versions, since a
-// new version is compiled on top of the one before it. Event ids (IncidentId, ...) come from the input sequence by make_id.
-// Value 0 of an event id, and `none` of an index id, mean "no such thing".
+// new version is compiled on top of the one before it. Event ids (IncidentId, ...) come from the input sequence by
+// make_id. Value 0 of an event id, and `none` of an index id, mean "no such thing".
 #pragma once
 #include <compare>
 #include <cstddef>

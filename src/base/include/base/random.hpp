@@ -1,5 +1,5 @@
-// A small reproducible generator (SplitMix64) for simulators, demo feeds and property tests. Not for secrets: those come
-// from the Random port.
+// A small reproducible generator (SplitMix64) for simulators, demo feeds and property tests. Not for secrets: those
+// come from the Random port.
 #pragma once
 #include <cstdint>
 

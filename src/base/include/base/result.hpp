@@ -5,8 +5,9 @@
 // Error.where is "file:line" for text files, a field name for payloads, or empty. No personal data in any of them.
 #pragma once
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace shoumen::base {
 

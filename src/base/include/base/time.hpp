@@ -73,7 +73,8 @@ public:
 
     [[nodiscard]] Duration offset_at(Time t) const;
     [[nodiscard]] LocalTime local(Time t) const;
-    // Local to UTC; in the hour that occurs twice the earlier one, in the hour that is left out the moment of the change.
+    // Local to UTC; in the hour that occurs twice the earlier one, in the hour that is left out the moment of the
+    // change.
     [[nodiscard]] Time to_utc(int year, unsigned month, unsigned day, int minute_of_day, int second = 0) const;
     [[nodiscard]] std::string format(Time t) const;  // RFC 3339 with this zone's offset
     [[nodiscard]] const std::string& name() const { return name_; }

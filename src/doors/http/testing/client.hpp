@@ -1,10 +1,5 @@
 // A plain client on a socket, so that tests can send what no library would.
 #pragma once
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -13,12 +8,16 @@
 #include <string>
 #include <string_view>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace shoumen::doors::http::testing {
 
 struct Got {
-    int status = 0;  // 0: the connection was closed without an answer
+    int status = 0;                              // 0: the connection was closed without an answer
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
 
@@ -38,7 +37,8 @@ public:
         const timeval patience{.tv_sec = 20, .tv_usec = 0};
         ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("no connection");
+        if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            throw std::runtime_error("no connection");
     }
     ~Client() { ::close(fd_); }
     Client(const Client&) = delete;
@@ -70,7 +70,8 @@ public:
     }
 
     // One request with what most need.
-    Got ask(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "") {
+    Got ask(std::string_view method, std::string_view target, std::string_view headers = "",
+            std::string_view body = "") {
         std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}", method, target, headers);
         if (!body.empty()) text += fmt::format("Content-Length: {}\r\n", body.size());
         send(text + "\r\n" + std::string(body));
@@ -103,7 +104,8 @@ private:
             const auto line = text.substr(0, end);
             const auto colon = line.find(": ");
             std::string name(line.substr(0, colon));
-            std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+            std::ranges::transform(name, name.begin(),
+                                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
             got.headers[name] = line.substr(colon + 2);
             text.remove_prefix(end + 2);
         }

@@ -51,7 +51,10 @@ inline std::shared_ptr<model::Policy> small_policy() {
     p->bodies.push_back({"pm-old", {"光华物业", "Guanghua property"}, Role::property_manager, {PlaceId{3U}}, {}});
     p->bodies.push_back({"gw-1", {"一网格员", "Grid worker 1"}, Role::grid_worker, {}, {GridId{0U}}});
     p->bodies.push_back({"committee", {"居委会", "Committee"}, Role::committee, {PlaceId{2U}}, {}});
-    p->devices.push_back({.code = "smoke-301", .kind = SignalKind::smoke, .name = {"烟感", "Smoke 301"}, .place = PlaceId{5U},
+    p->devices.push_back({.code = "smoke-301",
+                          .kind = SignalKind::smoke,
+                          .name = {"烟感", "Smoke 301"},
+                          .place = PlaceId{5U},
                           .gateway = DeviceId{1U}});
     p->devices.push_back({.code = "gw-a", .place = PlaceId{4U}, .is_gateway = true});
     p->causes = {"fire"};
@@ -105,8 +108,14 @@ inline ports::IncidentView full_view() {
     i.reporter = {"p-7"};
     i.reporter_due = fake_now + base::hours(72);
     i.text = Handle{5U};
-    i.evidence.push_back({base::sha256("photo"), EvidencePhase::after, EvidenceStanding::proven, fake_now, fake_now, {"p-101"}});
-    i.evidence.push_back({base::sha256("other"), EvidencePhase::before, EvidenceStanding::unproven, base::Time::none(), fake_now, {"p-101"}});
+    i.evidence.push_back(
+        {base::sha256("photo"), EvidencePhase::after, EvidenceStanding::proven, fake_now, fake_now, {"p-101"}});
+    i.evidence.push_back({base::sha256("other"),
+                          EvidencePhase::before,
+                          EvidenceStanding::unproven,
+                          base::Time::none(),
+                          fake_now,
+                          {"p-101"}});
     i.told.push_back({NoticeId{1U}, {"p-101"}, BodyId{0U}, Channel::screen, fake_now, fake_now});
     i.told.push_back({NoticeId{2U}, {"p-102"}, BodyId{1U}, Channel::sms, fake_now, base::Time::none()});
     for (unsigned t = 0; t <= static_cast<unsigned>(EventType::seen); ++t) {
@@ -115,12 +124,22 @@ inline ports::IncidentView full_view() {
         if (t % 3 == 0) e.alert = AlertId{9U}, e.text = Handle{5U}, e.evidence = base::sha256("photo");
         v.timeline.push_back(std::move(e));
     }
-    v.alerts.push_back({{AlertId{9U}, RuleId{0U}, IncidentKindId{0U}, CauseId{0U}, Severity::red, DeviceId{0U}, PlaceId{5U}, PlaceId{4U},
-                         fake_now, false},
-                        i.id, fake_now});
-    v.alerts.push_back({{AlertId{10U}, RuleId{77U}, IncidentKindId{0U}, CauseId{0U}, Severity::blue, {}, PlaceId{5U}, PlaceId{4U},
-                         fake_now, true},
-                        i.id, base::Time::none()});
+    v.alerts.push_back({{AlertId{9U}, RuleId{0U}, IncidentKindId{0U}, CauseId{0U}, Severity::red, DeviceId{0U},
+                         PlaceId{5U}, PlaceId{4U}, fake_now, false},
+                        i.id,
+                        fake_now});
+    v.alerts.push_back({{AlertId{10U},
+                         RuleId{77U},
+                         IncidentKindId{0U},
+                         CauseId{0U},
+                         Severity::blue,
+                         {},
+                         PlaceId{5U},
+                         PlaceId{4U},
+                         fake_now,
+                         true},
+                        i.id,
+                        base::Time::none()});
     for (unsigned a = 0; a < action_count; ++a) {
         const bool allowed = a % 2 == 0;
         v.actions.push_back({static_cast<Action>(a), allowed, allowed ? "" : "wrong-state"});
@@ -145,7 +164,8 @@ public:
     std::vector<model::Incident> held_incidents = {full_view().incident, small_incident(43U << 20U)};
     ports::Health held_health{.ready = true, .storing = true};
     std::map<std::string, ports::Session, std::less<>> sessions;
-    base::Result<model::CommandResult> next_result = model::CommandResult{.accepted = true, .incident = model::IncidentId{42U << 20U}};
+    base::Result<model::CommandResult> next_result =
+        model::CommandResult{.accepted = true, .incident = model::IncidentId{42U << 20U}};
     base::Result<void> next_outcome;  // of what answers nothing
     bool holds_answers = false;       // commands are never answered
     bool throws = false;
@@ -163,10 +183,12 @@ public:
     }
     [[nodiscard]] std::size_t followers() const { return followers_.size(); }
 
-    void sign_in(std::string name, std::string password, std::function<void(base::Result<ports::SignedIn>)> done) override {
+    void sign_in(std::string name, std::string password,
+                 std::function<void(base::Result<ports::SignedIn>)> done) override {
         base::Result<ports::SignedIn> result = base::fail("sign-in-failed", "");
         if (name == "waiting") result = base::fail("sign-in-wait", "");
-        if (name == "officer" && password == "right-password") result = ports::SignedIn{sessions.at("tok-officer"), "tok-officer"};
+        if (name == "officer" && password == "right-password")
+            result = ports::SignedIn{sessions.at("tok-officer"), "tok-officer"};
         later([result, done] { done(result); });
     }
     base::Result<ports::Session> session(std::string_view token) override {
@@ -175,22 +197,29 @@ public:
         return it->second;
     }
     void sign_out(const ports::Session&, std::function<void(base::Result<void>)> done) override { outcome(done); }
-    void change_password(const ports::Session&, std::string, std::string, std::function<void(base::Result<void>)> done) override {
+    void change_password(const ports::Session&, std::string, std::string,
+                         std::function<void(base::Result<void>)> done) override {
         outcome(done);
     }
-    void add_account(const ports::Session&, ports::NewAccount account, std::function<void(base::Result<std::string>)> done) override {
+    void add_account(const ports::Session&, ports::NewAccount account,
+                     std::function<void(base::Result<std::string>)> done) override {
         accounts.push_back(std::move(account));
         secret(done);
     }
-    void issue_device_token(const ports::Session&, std::string device, std::function<void(base::Result<std::string>)> done) override {
+    void issue_device_token(const ports::Session&, std::string device,
+                            std::function<void(base::Result<std::string>)> done) override {
         if (device != "smoke-301") return later([done] { done(base::fail("unknown-device", "")); });
         secret(done);
     }
-    void revoke_device_tokens(const ports::Session&, std::string, std::function<void(base::Result<void>)> done) override { outcome(done); }
+    void revoke_device_tokens(const ports::Session&, std::string,
+                              std::function<void(base::Result<void>)> done) override {
+        outcome(done);
+    }
 
     std::shared_ptr<const model::Policy> policy() override { return held_policy; }
     base::Time now() override { return fake_now; }
-    base::Result<std::vector<model::Incident>> incidents(const ports::Session&, const ports::IncidentQuery& query) override {
+    base::Result<std::vector<model::Incident>> incidents(const ports::Session&,
+                                                         const ports::IncidentQuery& query) override {
         last_query = query;
         auto out = held_incidents;
         if (out.size() > query.limit) out.resize(query.limit);
@@ -206,7 +235,8 @@ public:
         if (handle != model::Handle{5U}) return base::fail("not-found", "");
         return std::string("楼道里有烟 \"smoke\"");
     }
-    base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session&, std::optional<std::uint64_t>, std::size_t) override {
+    base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session&, std::optional<std::uint64_t>,
+                                                               std::size_t) override {
         return std::vector<ports::QuarantineRow>{
             {3, fake_now, "mqtt", "gw-a", "bad-json", "no JSON", "", "{\xff\x01", 3, base::sha256("x")},
             {2, fake_now, "http", "smoke-301", "bad-value", "too long", "values.t", "{}", 2, base::sha256("y")}};
@@ -216,21 +246,24 @@ public:
         return ports::QuarantineCounts{12, 3};
     }
     base::Result<std::vector<ports::DeviceView>> devices(const ports::Session&) override {
-        return std::vector<ports::DeviceView>{{model::DeviceId{0U}, fake_now, true, true}, {model::DeviceId{1U}, base::Time::none(), false, false}};
+        return std::vector<ports::DeviceView>{{model::DeviceId{0U}, fake_now, true, true},
+                                              {model::DeviceId{1U}, base::Time::none(), false, false}};
     }
     void command(const ports::Session&, model::Command command, std::string text,
                  std::function<void(base::Result<model::CommandResult>)> done) override {
         commands.emplace_back(std::move(command), std::move(text));
         result(done);
     }
-    void add_evidence(const ports::Session&, model::IncidentId, model::EvidencePhase, std::string media_type, std::string bytes,
-                      std::function<void(base::Result<model::CommandResult>)> done) override {
+    void add_evidence(const ports::Session&, model::IncidentId, model::EvidencePhase, std::string media_type,
+                      std::string bytes, std::function<void(base::Result<model::CommandResult>)> done) override {
         pictures.emplace_back(std::move(media_type), bytes.size());
         result(done);
     }
-    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session&, const base::Digest& sha256) override {
+    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session&,
+                                                                      const base::Digest& sha256) override {
         if (sha256 != base::sha256("photo")) return base::fail("evidence-unknown", "");
-        return std::pair{ports::EvidenceRow{.sha256 = sha256, .size = 5, .media_type = "image/jpeg"}, std::string("photo")};
+        return std::pair{ports::EvidenceRow{.sha256 = sha256, .size = 5, .media_type = "image/jpeg"},
+                         std::string("photo")};
     }
     std::uint64_t follow(std::function<void(const ports::Push&)> call) override {
         followers_.emplace(++last_follower_, std::move(call));
@@ -251,12 +284,20 @@ private:
         sessions.emplace(token, std::move(s));
     }
     void later(std::function<void()> call) {
-        if (holds_answers) held_.push_back(std::move(call));
-        else boost::asio::post(io_, std::move(call));
+        if (holds_answers)
+            held_.push_back(std::move(call));
+        else
+            boost::asio::post(io_, std::move(call));
     }
-    void outcome(const std::function<void(base::Result<void>)>& done) { later([done, o = next_outcome] { done(o); }); }
-    void secret(const std::function<void(base::Result<std::string>)>& done) { later([done, s = next_secret] { done(s); }); }
-    void result(const std::function<void(base::Result<model::CommandResult>)>& done) { later([done, r = next_result] { done(r); }); }
+    void outcome(const std::function<void(base::Result<void>)>& done) {
+        later([done, o = next_outcome] { done(o); });
+    }
+    void secret(const std::function<void(base::Result<std::string>)>& done) {
+        later([done, s = next_secret] { done(s); });
+    }
+    void result(const std::function<void(base::Result<model::CommandResult>)>& done) {
+        later([done, r = next_result] { done(r); });
+    }
 
     boost::asio::io_context& io_;
     std::map<std::uint64_t, std::function<void(const ports::Push&)>> followers_;
@@ -272,7 +313,7 @@ public:
     };
 
     // What the test can set.
-    bool commits_at_once = true;      // else: commit() does
+    bool commits_at_once = true;         // else: commit() does
     std::size_t room = ~std::size_t{0};  // payloads taken before `busy`
     // What it was told.
     std::vector<Taken> taken;
@@ -294,13 +335,16 @@ public:
         return std::nullopt;
     }
     std::optional<model::DeviceId> device(std::string_view) override { return std::nullopt; }
-    ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal, std::string_view raw) override {
+    ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal,
+                            std::string_view raw) override {
         std::optional<base::Error> error;
         if (signal.kind != "smoke") error = base::Error{"wrong-kind", "kind is another than the device's.", "kind"};
-        return take({std::string(signal.device), std::string(signal.kind), std::string(signal.id), std::string(raw), error});
+        return take(
+            {std::string(signal.device), std::string(signal.kind), std::string(signal.id), std::string(raw), error});
     }
-    ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why, std::string_view raw) override {
-        return take({"", "", "", std::string(raw), why});
+    ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why,
+                            const ports::RawPayload& raw) override {
+        return take({"", "", "", std::string(raw.bytes), why});
     }
     std::uint64_t committed() const override { return committed_; }
     std::uint64_t on_progress(std::function<void()> call) override {
@@ -315,7 +359,8 @@ private:
         --room;
         ++last_ticket_;
         if (commits_at_once) committed_ = last_ticket_;
-        ports::Submitted out{what.refused ? ports::Admission::quarantined : ports::Admission::queued, last_ticket_, what.refused};
+        ports::Submitted out{what.refused ? ports::Admission::quarantined : ports::Admission::queued, last_ticket_,
+                             what.refused};
         taken.push_back(std::move(what));
         return out;
     }

@@ -1,7 +1,5 @@
 // The server on a free port and a thread of its own, with a fake Desk and a fake Intake.
 #pragma once
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -13,9 +11,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <stdlib.h>
 
 #include "doors/http/server.hpp"
-
 #include "testing/client.hpp"
 #include "testing/fakes.hpp"
 
@@ -66,7 +64,8 @@ public:
         boost::asio::post(io_, [task] { (*task)(); });
         return done.get();
     }
-    explicit Served(Options options = test_options()) : desk(io_), server_(std::make_unique<Server>(io_, intake, desk, std::move(options))) {
+    explicit Served(Options options = test_options())
+        : desk(io_), server_(std::make_unique<Server>(io_, intake, desk, std::move(options))) {
         started = server_->start();
         port = server_->port();
         thread_ = std::thread([this] { io_.run(); });
@@ -86,7 +85,8 @@ public:
         while (!on_io(holds)) std::this_thread::yield();
     }
     void stop() { server_->stop(); }  // on the io thread
-    Got ask(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "") const {
+    Got ask(std::string_view method, std::string_view target, std::string_view headers = "",
+            std::string_view body = "") const {
         return Client(port).ask(method, target, headers, body);
     }
 

@@ -17,6 +17,8 @@ struct Taken {
     std::string code;  // why it was refused
     std::string raw;
     std::uint32_t speaker = 0;
+    std::uint64_t size = 0;            // of a refused payload
+    std::optional<base::Digest> hash;  // of the whole, where the door took it
 };
 
 class FakeIntake : public ports::Intake {
@@ -62,8 +64,9 @@ public:
         return take(std::move(one), own ? ports::Admission::queued : ports::Admission::quarantined);
     }
     ports::Submitted refuse(const ports::Speaker& speaker, std::string_view, const base::Error& why,
-                            std::string_view raw) override {
-        return take({"", "", "", why.code, std::string(raw), speaker.device.value}, ports::Admission::quarantined);
+                            const ports::RawPayload& raw) override {
+        return take({"", "", "", why.code, std::string(raw.bytes), speaker.device.value, raw.size, raw.hash},
+                    ports::Admission::quarantined);
     }
     [[nodiscard]] std::uint64_t committed() const override { return commit_at_once ? taken.size() : on_disk; }
     std::uint64_t on_progress(std::function<void()> call) override {

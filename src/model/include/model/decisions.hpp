@@ -1,5 +1,5 @@
-// The answers of the decide step in the form the act step takes them. Room `act` does not include room `decide`: the loop hands
-// these functions in.
+// The answers of the decide step in the form the act step takes them. Room `act` does not include room `decide`: the
+// loop hands these functions in.
 #pragma once
 #include <functional>
 #include <optional>
@@ -22,8 +22,8 @@ struct Assignment {
 
 struct Climb {
     LadderLevel level{};
-    BodyId body;       // who is told and supervises there
-    base::Time next;   // when it climbs further; never at the top
+    BodyId body;      // who is told and supervises there
+    base::Time next;  // when it climbs further; never at the top
 };
 
 struct Recipient {

@@ -1,5 +1,5 @@
-// What a step brings about: nothing happens in the core itself; the shell writes these down in the same transaction as the
-// inputs, and acts on them only afterwards.
+// What a step brings about: nothing happens in the core itself; the shell writes these down in the same transaction as
+// the inputs, and acts on them only afterwards.
 #pragma once
 #include <cstdint>
 #include <vector>

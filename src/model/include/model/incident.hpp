@@ -57,9 +57,9 @@ struct Incident {
     IncidentState state = IncidentState::open;
     LadderLevel level = LadderLevel::community;
 
-    BodyId lead;                 // never invalid
+    BodyId lead;  // never invalid
     std::vector<BodyId> assist;
-    BodyId supervisor;           // the body of the rung it has climbed to; invalid on the community's own rung
+    BodyId supervisor;  // the body of the rung it has climbed to; invalid on the community's own rung
     std::uint32_t matrix_line = 0;
     std::uint64_t policy_version = 0;
 
@@ -104,23 +104,24 @@ struct Incident {
 };
 
 enum class Action : std::uint8_t {
-    report,             // opens an incident by hand
-    acknowledge,        // 接单
-    depart,             // 出发
-    arrive,             // 到场
-    resolve,            // 处置完成
-    verify,             // 核验通过
-    reject,             // 核验不通过: back to work
-    mark_false_alarm,   // 误报
-    transfer,           // 移交
-    merge,              // 并入
-    reopen,             // 重新打开
-    escalate,           // 上报
-    set_severity,       // 调整等级
-    add_note,           // 备注
-    add_evidence,       // 上传证据
-    reporter_satisfied, reporter_unsatisfied,  // 报事人回访
-    seen,               // a told person has opened it
+    report,            // opens an incident by hand
+    acknowledge,       // 接单
+    depart,            // 出发
+    arrive,            // 到场
+    resolve,           // 处置完成
+    verify,            // 核验通过
+    reject,            // 核验不通过: back to work
+    mark_false_alarm,  // 误报
+    transfer,          // 移交
+    merge,             // 并入
+    reopen,            // 重新打开
+    escalate,          // 上报
+    set_severity,      // 调整等级
+    add_note,          // 备注
+    add_evidence,      // 上传证据
+    reporter_satisfied,
+    reporter_unsatisfied,  // 报事人回访
+    seen,                  // a told person has opened it
 };
 constexpr std::size_t action_count = 18;
 std::string_view to_word(Action a);
@@ -149,28 +150,50 @@ struct Command {
 struct CommandResult {
     std::uint64_t seq = 0;
     bool accepted = false;
-    std::string code;      // why not: a word of api/errors.json; empty when accepted
-    IncidentId incident;   // the one opened or changed
+    std::string code;     // why not: a word of api/errors.json; empty when accepted
+    IncidentId incident;  // the one opened or changed
 };
 
 // An entry of the incident's timeline.
 enum class EventType : std::uint8_t {
-    opened, alert_joined, alert_cleared, acknowledged, acknowledgement_expired, departed, arrived, resolved, verified, rejected,
-    closed, false_alarm, transferred, merged, absorbed, reopened, escalated, deadline_missed, severity_changed, note,
-    evidence_added, reporter_satisfied, reporter_unsatisfied, told, seen,
+    opened,
+    alert_joined,
+    alert_cleared,
+    acknowledged,
+    acknowledgement_expired,
+    departed,
+    arrived,
+    resolved,
+    verified,
+    rejected,
+    closed,
+    false_alarm,
+    transferred,
+    merged,
+    absorbed,
+    reopened,
+    escalated,
+    deadline_missed,
+    severity_changed,
+    note,
+    evidence_added,
+    reporter_satisfied,
+    reporter_unsatisfied,
+    told,
+    seen,
 };
 std::string_view to_word(EventType t);
 
 struct TimelineEvent {
     IncidentId incident;
-    std::uint32_t nth = 0;  // 0, 1, 2 … within the incident
+    std::uint32_t nth = 0;        // 0, 1, 2 … within the incident
     std::uint64_t cause_seq = 0;  // the input that brought it about
     base::Time at;
     EventType type{};
     IncidentState from{};
     IncidentState to{};
-    Person actor;        // empty: the system
-    BodyId body;         // new lead, or who was told
+    Person actor;  // empty: the system
+    BodyId body;   // new lead, or who was told
     AlertId alert;
     LadderLevel level{};
     Severity severity{};
@@ -180,7 +203,15 @@ struct TimelineEvent {
 };
 
 enum class NoticeReason : std::uint8_t {
-    opened, escalated, acknowledgement_expired, transferred, reopened, verify_wanted, reporter_wanted, severity_raised, deadline_missed,
+    opened,
+    escalated,
+    acknowledgement_expired,
+    transferred,
+    reopened,
+    verify_wanted,
+    reporter_wanted,
+    severity_raised,
+    deadline_missed,
 };
 std::string_view to_word(NoticeReason r);
 

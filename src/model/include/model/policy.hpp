@@ -1,8 +1,9 @@
 // A policy: everything the core must know of one community, as plain data of one dated version. Made from a community
 // directory by room `policy`, immutable afterwards, shared between threads by shared_ptr<const Policy>.
 //
-// Numbers of places, devices, grids, bodies, fields, symbols, causes, incident kinds and rules are kept from version to version:
-// things are added at the end or marked retired, never renumbered. A rule's windows go on where its `identity` is the same.
+// Numbers of places, devices, grids, bodies, fields, symbols, causes, incident kinds and rules are kept from version to
+// version: things are added at the end or marked retired, never renumbered. A rule's windows go on where its `identity`
+// is the same.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -46,8 +47,8 @@ struct Grid {
     bool retired = false;
 };
 
-// An organisation or team that can lead, assist or be told. Its scope is the places (or grids) it answers for; where several
-// of one role answer for a place, the one with the narrowest scope is meant.
+// An organisation or team that can lead, assist or be told. Its scope is the places (or grids) it answers for; where
+// several of one role answer for a place, the one with the narrowest scope is meant.
 struct Body {
     std::string code;
     Names name;
@@ -63,9 +64,9 @@ struct Duty {
     Person person;
     std::vector<Channel> channels;  // by preference; empty: not reachable
     Schedule hours;
-    base::Time from = base::Time::none();   // none: since ever
-    base::Time to = base::Time::never();    // never: until further notice
-    std::uint32_t line = 0;                 // in duty.yaml
+    base::Time from = base::Time::none();  // none: since ever
+    base::Time to = base::Time::never();   // never: until further notice
+    std::uint32_t line = 0;                // in duty.yaml
 };
 
 struct Device {
@@ -105,8 +106,8 @@ struct LadderRung {
 };
 
 struct Ladder {
-    std::vector<LadderRung> rungs;                  // community, street, district
-    base::Duration climb[severity_count];           // time on a rung before the next, once a deadline is missed
+    std::vector<LadderRung> rungs;         // community, street, district
+    base::Duration climb[severity_count];  // time on a rung before the next, once a deadline is missed
 };
 
 struct Policy {
@@ -148,10 +149,12 @@ struct Policy {
 
     void index();
 
-    // The place of this level at or above `place`; `place` itself where it stands higher than that; invalid stays invalid.
+    // The place of this level at or above `place`; `place` itself where it stands higher than that; invalid stays
+    // invalid.
     [[nodiscard]] PlaceId ancestor(PlaceId place, PlaceLevel level) const;
     [[nodiscard]] bool is_within(PlaceId place, PlaceId ancestor) const;
-    // The body of this role that answers for the place: narrowest scope first, then the first in the file. Invalid: nobody.
+    // The body of this role that answers for the place: narrowest scope first, then the first in the file. Invalid:
+    // nobody.
     [[nodiscard]] BodyId body_for(Role role, PlaceId place) const;
     // Duty entries of the body that hold at t and are reachable, in file order.
     [[nodiscard]] std::vector<const Duty*> on_duty(BodyId body, base::Time t) const;

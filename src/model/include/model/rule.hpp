@@ -1,14 +1,16 @@
 // A rule of the analyse step as plain data, checked and compiled from YAML by room `policy`.
 //
-// Every rule watches the signals of some kinds, from devices of some places, that match all of `where`, and keeps its state
-// for each subject (a device, a home, another level of place). One of three operators:
+// Every rule watches the signals of some kinds, from devices of some places, that match all of `where`, and keeps its
+// state for each subject (a device, a home, another level of place). One of three operators:
 //   threshold  raise is true for at least `hold` → alert; cleared when `clear` is true (default: raise is false).
-//              While it stays true, a further true signal `repeat` or more after the last alert alerts again (0: never).
-//   count      at least `at_least` (2–1,000) matching signals whose times span at most `within` → alert; the window then starts anew.
-//   absence    no matching signal for `within` → one alert at last + within; armed again by the next signal. A subject never
+//              While it stays true, a further true signal `repeat` or more after the last alert alerts again (0:
+//              never).
+//   count      at least `at_least` (2–1,000) matching signals whose times span at most `within` → alert; the window
+//   then starts anew. absence    no matching signal for `within` → one alert at last + within; armed again by the next
+//   signal. A subject never
 //              heard is counted from when the rule was first loaded.
-// `during` limits when alerts may rise (local time of the community); a threshold or absence true outside alerts when the
-// schedule opens. `cooldown`: no second alert of the same rule and subject so soon after one (absence ignores it).
+// `during` limits when alerts may rise (local time of the community); a threshold or absence true outside alerts when
+// the schedule opens. `cooldown`: no second alert of the same rule and subject so soon after one (absence ignores it).
 // `auto_clear`: the alert counts as over when no signal raised it again for so long (0: only by the condition).
 // The time of a signal is the one the clock rule says counts.
 #pragma once
@@ -53,9 +55,10 @@ struct Rule {
     Names name;
     std::uint32_t line = 0;  // where it stands in its file, for messages
     std::string file;
-    base::Digest identity{};  // hash of what the rule does (not of its names): equal → its windows survive a new policy version
+    base::Digest
+        identity{};  // hash of what the rule does (not of its names): equal → its windows survive a new policy version
 
-    std::uint32_t kinds = 0;           // bit per SignalKind
+    std::uint32_t kinds = 0;             // bit per SignalKind
     std::vector<PlaceId> within_places;  // devices at or below one of these; empty: everywhere
     std::vector<DeviceId> only_devices;  // empty: all
     KeyLevel key = KeyLevel::device;
@@ -77,7 +80,7 @@ struct Rule {
     CauseId cause;
     Severity severity = Severity::yellow;
     PlaceLevel join = PlaceLevel::unit;  // alerts of one cause under one place of this level are one incident
-    bool retired = false;                // no longer in the directory: watches nothing, keeps number and names for what it once found
+    bool retired = false;  // no longer in the directory: watches nothing, keeps number and names for what it once found
 };
 
 }  // namespace shoumen::model

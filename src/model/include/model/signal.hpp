@@ -57,8 +57,8 @@ struct Value {
     }
 };
 
-// A value whose field no policy knows: kept for the record, seen by no rule. Its name goes into the batch in clear, so it
-// must be a plain word (letters, digits, . _ -); otherwise the signal is quarantined.
+// A value whose field no policy knows: kept for the record, seen by no rule. Its name goes into the batch in clear, so
+// it must be a plain word (letters, digits, . _ -); otherwise the signal is quarantined.
 struct OtherValue {
     std::string name;
     ValueType type = ValueType::number;  // boolean, number or text
@@ -79,9 +79,9 @@ struct Signal {
     SignalKind kind{};
     std::uint8_t value_count = 0;
     std::uint8_t other_count = 0;
-    std::uint32_t values_begin = 0;  // into Batch::values
-    std::uint32_t others_begin = 0;  // into Batch::others
-    std::uint64_t message = 0;       // fast_hash of the source's message id; 0: none
+    std::uint32_t values_begin = 0;           // into Batch::values
+    std::uint32_t others_begin = 0;           // into Batch::others
+    std::uint64_t message = 0;                // fast_hash of the source's message id; 0: none
     base::Time claimed = base::Time::none();  // the event time the device claims
 };
 
@@ -89,7 +89,8 @@ struct Signal {
 enum class TimeVerdict : std::uint8_t {
     event,        // the claimed time counts
     receipt,      // none was claimed: receipt counts
-    clock_wrong,  // ahead by more than 120 s, or implausible (before 2000): receipt counts, the device's clock is flagged
+    clock_wrong,  // ahead by more than 120 s, or implausible (before 2000): receipt counts, the device's clock is
+                  // flagged
     late,         // older than 120 s: history only, but smoke, gas and SOS still alert
 };
 

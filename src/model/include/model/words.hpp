@@ -27,8 +27,22 @@ enum class PlaceUse : std::uint8_t {
 enum class EstateType : std::uint8_t { old_estate, new_estate, mixed };  // words: old new mixed
 
 enum class SignalKind : std::uint8_t {
-    door_access, door_contact, smoke, falling_object, camera_fight, camera_fall, resident_camera, ebike_overload,
-    ebike_power_cut, one_key, elder_bracelet, child_bracelet, water_level, gas, gathering, motion,
+    door_access,
+    door_contact,
+    smoke,
+    falling_object,
+    camera_fight,
+    camera_fall,
+    resident_camera,
+    ebike_overload,
+    ebike_power_cut,
+    one_key,
+    elder_bracelet,
+    child_bracelet,
+    water_level,
+    gas,
+    gathering,
+    motion,
 };
 constexpr std::size_t signal_kind_count = 16;
 
@@ -36,7 +50,14 @@ enum class Severity : std::uint8_t { red, orange, yellow, blue };  // red is the
 constexpr std::size_t severity_count = 4;
 
 enum class IncidentState : std::uint8_t {
-    open, acknowledged, en_route, on_scene, resolved, closed, false_alarm, merged,
+    open,
+    acknowledged,
+    en_route,
+    on_scene,
+    resolved,
+    closed,
+    false_alarm,
+    merged,
 };
 
 // Rung of the ladder an incident stands on.
@@ -44,32 +65,32 @@ enum class LadderLevel : std::uint8_t { community, street, district };
 
 // What a body or a person is in the community. Leads of the matrix, duty entries and accounts name these.
 enum class Role : std::uint8_t {
-    property_manager,    // 物业
-    committee,           // 社区居委会
-    community_police,    // 社区民警
-    grid_worker,         // 网格员
-    duty_officer,        // 值班员 (the desk)
-    technical_team,      // 技防队
-    mediation_team,      // 调解队
-    patrol_team,         // 巡逻队
-    fire_station,        // 微型消防站 / 消防
-    community_doctor,    // 社区医生
-    street_office,       // 街道
-    district_office,     // 区
-    lift_maintainer,     // 电梯维保
-    owners_committee,    // 业委会
-    verifier,            // 核验员
-    administrator,       // 管理员
-    resident,            // 居民
+    property_manager,  // 物业
+    committee,         // 社区居委会
+    community_police,  // 社区民警
+    grid_worker,       // 网格员
+    duty_officer,      // 值班员 (the desk)
+    technical_team,    // 技防队
+    mediation_team,    // 调解队
+    patrol_team,       // 巡逻队
+    fire_station,      // 微型消防站 / 消防
+    community_doctor,  // 社区医生
+    street_office,     // 街道
+    district_office,   // 区
+    lift_maintainer,   // 电梯维保
+    owners_committee,  // 业委会
+    verifier,          // 核验员
+    administrator,     // 管理员
+    resident,          // 居民
 };
 constexpr std::size_t role_count = 17;
 
 // How a notice travels. Only `screen` (a signed-in page) is carried by the program itself.
 enum class Channel : std::uint8_t { screen, push, sms, voice, robot };
 
-#define SHOUMEN_WORDS(Type)                                   \
-    std::string_view to_word(Type value);                     \
-    std::optional<Type> parse_##Type(std::string_view word);  \
+#define SHOUMEN_WORDS(Type)                                  \
+    std::string_view to_word(Type value);                    \
+    std::optional<Type> parse_##Type(std::string_view word); \
     std::span<const std::string_view> words_of_##Type();
 
 SHOUMEN_WORDS(PlaceLevel)

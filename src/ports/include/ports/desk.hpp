@@ -1,7 +1,7 @@
 // The seam between the HTTP door and the shell for people: signing in, asking, commanding, and following what changes.
 //
-// Everything here is asked on the io thread. Answers that need the writer come by callback on that same thread, after the
-// commit. Errors carry codes of api/errors.json.
+// Everything here is asked on the io thread. Answers that need the writer come by callback on that same thread, after
+// the commit. Errors carry codes of api/errors.json.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -33,7 +33,8 @@ struct SignedIn {
     std::string token;  // shown to the caller once
 };
 
-// An action on an incident and whether it is allowed now for this actor; `reason` is a code of api/errors.json when it is not.
+// An action on an incident and whether it is allowed now for this actor; `reason` is a code of api/errors.json when it
+// is not.
 struct ActionState {
     model::Action action{};
     bool allowed = false;
@@ -65,7 +66,7 @@ struct Push {
 
 struct Health {
     bool ready = false;
-    bool storing = false;     // false: the last commit failed; `trouble` says why and how to mend it
+    bool storing = false;  // false: the last commit failed; `trouble` says why and how to mend it
     std::string trouble;
     std::uint64_t next_seq = 0;
     std::uint64_t queued = 0;  // inputs waiting to be committed
@@ -83,36 +84,44 @@ class Desk {
 public:
     virtual ~Desk() = default;
 
-    // Slow on purpose (argon2id, on a worker thread). Wrong name and wrong password look and take the same; after five failures
-    // an account waits (code `sign-in-wait`).
+    // Slow on purpose (argon2id, on a worker thread). Wrong name and wrong password look and take the same; after five
+    // failures an account waits (code `sign-in-wait`).
     virtual void sign_in(std::string name, std::string password, std::function<void(base::Result<SignedIn>)> done) = 0;
     virtual base::Result<Session> session(std::string_view token) = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,
                                  std::function<void(base::Result<void>)> done) = 0;
     // Administrators only. The one-time password is returned once.
-    virtual void add_account(const Session& session, NewAccount account, std::function<void(base::Result<std::string>)> done) = 0;
-    virtual void issue_device_token(const Session& session, std::string device, std::function<void(base::Result<std::string>)> done) = 0;
-    virtual void revoke_device_tokens(const Session& session, std::string device, std::function<void(base::Result<void>)> done) = 0;
+    virtual void add_account(const Session& session, NewAccount account,
+                             std::function<void(base::Result<std::string>)> done) = 0;
+    virtual void issue_device_token(const Session& session, std::string device,
+                                    std::function<void(base::Result<std::string>)> done) = 0;
+    virtual void revoke_device_tokens(const Session& session, std::string device,
+                                      std::function<void(base::Result<void>)> done) = 0;
 
     virtual std::shared_ptr<const model::Policy> policy() = 0;
     virtual base::Time now() = 0;
-    virtual base::Result<std::vector<model::Incident>> incidents(const Session& session, const IncidentQuery& query) = 0;
+    virtual base::Result<std::vector<model::Incident>> incidents(const Session& session,
+                                                                 const IncidentQuery& query) = 0;
     virtual base::Result<IncidentView> incident(const Session& session, model::IncidentId id) = 0;
     virtual base::Result<std::string> text(const Session& session, model::Handle handle) = 0;
-    virtual base::Result<std::vector<QuarantineRow>> quarantine(const Session& session, std::optional<std::uint64_t> before,
+    virtual base::Result<std::vector<QuarantineRow>> quarantine(const Session& session,
+                                                                std::optional<std::uint64_t> before,
                                                                 std::size_t limit) = 0;
     virtual base::Result<QuarantineCounts> quarantine_counts(const Session& session) = 0;
     virtual base::Result<std::vector<DeviceView>> devices(const Session& session) = 0;
 
-    // `text` is kept outside the log and its handle put into the command. Codes of refusal: those of act/life.hpp, or `busy`.
+    // `text` is kept outside the log and its handle put into the command. Codes of refusal: those of act/life.hpp, or
+    // `busy`.
     virtual void command(const Session& session, model::Command command, std::string text,
                          std::function<void(base::Result<model::CommandResult>)> done) = 0;
-    // Stores the file by content hash (fsynced before the command that names it commits), reads its EXIF time, and adds it
-    // to the incident. JPEG, PNG, WebP, at most 20 MB.
-    virtual void add_evidence(const Session& session, model::IncidentId incident, model::EvidencePhase phase, std::string media_type,
-                              std::string bytes, std::function<void(base::Result<model::CommandResult>)> done) = 0;
-    virtual base::Result<std::pair<EvidenceRow, std::string>> evidence(const Session& session, const base::Digest& sha256) = 0;
+    // Stores the file by content hash (fsynced before the command that names it commits), reads its EXIF time, and adds
+    // it to the incident. JPEG, PNG, WebP, at most 20 MB.
+    virtual void add_evidence(const Session& session, model::IncidentId incident, model::EvidencePhase phase,
+                              std::string media_type, std::string bytes,
+                              std::function<void(base::Result<model::CommandResult>)> done) = 0;
+    virtual base::Result<std::pair<EvidenceRow, std::string>> evidence(const Session& session,
+                                                                       const base::Digest& sha256) = 0;
 
     // Pushes until forget(). The callback must be quick.
     virtual std::uint64_t follow(std::function<void(const Push&)> call) = 0;

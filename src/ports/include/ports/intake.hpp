@@ -1,14 +1,16 @@
 // The seam between doors and shell for what devices say.
 //
-// A door hands in each payload with submit() or refuse(); both take a ticket. Tickets ascend; when committed() has reached a
-// ticket, what came with it is on disk, and the door may acknowledge it. Nothing is acknowledged before.
+// A door hands in each payload with submit() or refuse(); both take a ticket. Tickets ascend; when committed() has
+// reached a ticket, what came with it is on disk, and the door may acknowledge it. Nothing is acknowledged before.
 // Threads: all calls on the door thread (the one io thread); the shell calls on_committed on that same thread.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "base/hash.hpp"
 #include "base/result.hpp"
 #include "model/ids.hpp"
 #include "model/signal.hpp"
@@ -27,6 +29,21 @@ enum class Admission : std::uint8_t {
     busy,         // nothing was taken: stop reading, or answer 429
 };
 
+// A payload for the quarantine: as it came or, when it was too large to hold, its head with what it measured whole.
+struct RawPayload {
+    std::string_view bytes;
+    std::uint64_t size = 0;
+    std::optional<base::Digest> hash;  // of the whole; none: bytes is the whole, or its end was never read
+
+    // A payload that is whole needs no more said of it. NOLINTBEGIN(google-explicit-constructor)
+    RawPayload(std::string_view whole) : bytes(whole), size(whole.size()) {}
+    RawPayload(const char* whole) : RawPayload(std::string_view(whole)) {}
+    RawPayload(const std::string& whole) : RawPayload(std::string_view(whole)) {}
+    // NOLINTEND(google-explicit-constructor)
+    RawPayload(std::string_view head, std::uint64_t whole_size, std::optional<base::Digest> whole_hash)
+        : bytes(head), size(whole_size), hash(whole_hash) {}
+};
+
 struct Submitted {
     Admission admission{};
     std::uint64_t ticket = 0;
@@ -42,14 +59,16 @@ public:
     virtual std::optional<model::DeviceId> device(std::string_view code) = 0;
 
     // `raw` is the payload as it came, for the quarantine.
-    virtual Submitted submit(const Speaker& speaker, std::string_view door, const model::FlatSignal& signal, std::string_view raw) = 0;
+    virtual Submitted submit(const Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
+                             std::string_view raw) = 0;
     // A payload that could not even be read.
-    virtual Submitted refuse(const Speaker& speaker, std::string_view door, const base::Error& why, std::string_view raw) = 0;
+    virtual Submitted refuse(const Speaker& speaker, std::string_view door, const base::Error& why,
+                             const RawPayload& raw) = 0;
 
     // Everything with a ticket up to this one is on disk.
     virtual std::uint64_t committed() const = 0;
-    // Called whenever committed() has grown, or when there is room again after `busy`. Several may be registered; they stay
-    // until the Intake ends or the returned number is given to forget().
+    // Called whenever committed() has grown, or when there is room again after `busy`. Several may be registered; they
+    // stay until the Intake ends or the returned number is given to forget().
     virtual std::uint64_t on_progress(std::function<void()> call) = 0;
     virtual void forget(std::uint64_t registration) = 0;
 };

@@ -1,17 +1,19 @@
 // The seam to the database: what is kept, and what can be asked. One writer, many readers.
 //
 // Contract, the same for every database (tests/contract runs it over each):
-// - commit() is one transaction, durable when it returns success; on failure nothing of it is kept, and it may be called again
+// - commit() is one transaction, durable when it returns success; on failure nothing of it is kept, and it may be
+// called again
 //   with the same unit (disk full, database away).
 // - Rows are upserts by their key, so that a unit applied twice leaves what one application leaves.
-//   Counts and quarantine rows have no key and are added: they go with the unit's batches, and come in once with those. A unit
-//   without a batch adds them each time it is committed.
+//   Counts and quarantine rows have no key and are added: they go with the unit's batches, and come in once with those.
+//   A unit without a batch adds them each time it is committed.
 // - Another batch under a number that is taken is refused with code `log-conflict`, and with it its unit.
 // - Readers see committed units only, and whole ones.
 // - Times are microseconds UTC. Lists are ordered as said at each call, never by chance.
 // - A data directory is held by one process: a second open for writing fails with code `data-in-use`.
 // - A schema newer than the program is refused with code `schema-newer`; an older one is migrated at open.
-// Threads: a Store is used by one thread at a time; each StoreReader by one thread at a time, independent of the writer.
+// Threads: a Store is used by one thread at a time; each StoreReader by one thread at a time, independent of the
+// writer.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -48,8 +50,8 @@ struct LogHead {
     base::Time last_received = base::Time::none();
 };
 
-// A payload that could not become a signal, kept for inspection. At most `quarantine_limit` rows are kept, the oldest go
-// first; the count of those gone is kept.
+// A payload that could not become a signal, kept for inspection. At most `quarantine_limit` rows are kept, the oldest
+// go first; the count of those gone is kept.
 struct QuarantineRow {
     std::uint64_t id = 0;  // numbered by the store, ascending
     base::Time received;
@@ -58,7 +60,7 @@ struct QuarantineRow {
     std::string code;     // of api/errors.json
     std::string message;
     std::string field;
-    std::string payload;        // the first 4,096 bytes
+    std::string payload;  // the first 4,096 bytes
     std::uint64_t payload_size = 0;
     base::Digest payload_hash{};
 };
@@ -128,8 +130,8 @@ struct MetaPut {
     std::string value;
 };
 
-using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, DeviceTokenRow,
-                                 PolicyRow, MetaPut>;
+using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
+                                 DeviceTokenRow, PolicyRow, MetaPut>;
 
 // One transaction.
 struct CommitUnit {
@@ -173,10 +175,11 @@ public:
     // Newest first (by id).
     virtual base::Result<std::vector<model::Incident>> incidents(const IncidentQuery& query) = 0;
     virtual base::Result<std::optional<model::Incident>> incident(model::IncidentId id) = 0;
-    virtual base::Result<std::vector<model::TimelineEvent>> timeline(model::IncidentId id) = 0;  // by nth
-    virtual base::Result<std::vector<AlertRow>> alerts_of(model::IncidentId id) = 0;            // by id
+    virtual base::Result<std::vector<model::TimelineEvent>> timeline(model::IncidentId id) = 0;         // by nth
+    virtual base::Result<std::vector<AlertRow>> alerts_of(model::IncidentId id) = 0;                    // by id
     virtual base::Result<std::vector<AlertRow>> alerts(std::uint64_t after_id, std::size_t limit) = 0;  // ascending
-    virtual base::Result<std::vector<QuarantineRow>> quarantine(std::optional<std::uint64_t> before, std::size_t limit) = 0;  // newest first
+    virtual base::Result<std::vector<QuarantineRow>> quarantine(std::optional<std::uint64_t> before,
+                                                                std::size_t limit) = 0;  // newest first
     virtual base::Result<QuarantineCounts> quarantine_counts() = 0;
     virtual base::Result<std::optional<std::string>> text(model::Handle handle) = 0;
     virtual base::Result<std::optional<EvidenceRow>> evidence(const base::Digest& sha256) = 0;
@@ -188,7 +191,8 @@ public:
     virtual base::Result<model::SenseCounts> counts() = 0;
     virtual base::Result<LogHead> head(std::uint32_t shard) = 0;
     // Batches that hold inputs numbered from_seq and above, in order, until `use` answers false.
-    virtual base::Result<void> batches(std::uint32_t shard, std::uint64_t from_seq, const std::function<bool(EncodedBatch&&)>& use) = 0;
+    virtual base::Result<void> batches(std::uint32_t shard, std::uint64_t from_seq,
+                                       const std::function<bool(EncodedBatch&&)>& use) = 0;
     virtual base::Result<std::optional<PolicyRow>> policy(std::uint64_t version) = 0;
     virtual base::Result<std::optional<PolicyRow>> newest_policy() = 0;
 };
@@ -202,7 +206,8 @@ public:
     virtual base::Result<std::vector<model::Incident>> incidents_for_core(base::Time since) = 0;
     // All evidence hashes ever named, so that none is used twice.
     virtual base::Result<std::vector<EvidenceRow>> all_evidence() = 0;
-    // save_snapshot may be called from another thread while commit() runs. Snapshots may be lost without harm; the newest whole one that can be read is returned.
+    // save_snapshot may be called from another thread while commit() runs. Snapshots may be lost without harm; the
+    // newest whole one that can be read is returned.
     virtual base::Result<void> save_snapshot(const Snapshot& snapshot) = 0;
     virtual base::Result<std::optional<Snapshot>> newest_snapshot() = 0;
 };

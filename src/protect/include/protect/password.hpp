@@ -1,8 +1,8 @@
 // Passwords, sign-in tokens and device tokens.
 //
-// Passwords: argon2id, 19 MiB, two passes (OWASP's recommendation), about 10 ms; the salt is libsodium's own. Tokens: 32 random bytes
-// as base64url (43 characters); only their SHA-256 is kept, which is enough for something that cannot be guessed.
-// Thread-safe.
+// Passwords: argon2id, 19 MiB, two passes (OWASP's recommendation), about 10 ms; the salt is libsodium's own. Tokens:
+// 32 random bytes as base64url (43 characters); only their SHA-256 is kept, which is enough for something that cannot
+// be guessed. Thread-safe.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 // What a photo says of itself: its kind by its first bytes, and when it was taken by its EXIF record.
 //
-// EXIF times carry no zone unless OffsetTimeOriginal (EXIF 2.31) is there; without it the community's zone is meant. Nothing else of
-// the EXIF record is read. The picture is not decoded. Never throws; any bytes may come in.
+// EXIF times carry no zone unless OffsetTimeOriginal (EXIF 2.31) is there; without it the community's zone is meant.
+// Nothing else of the EXIF record is read. The picture is not decoded. Never throws; any bytes may come in.
 #pragma once
 #include <optional>
 #include <string_view>

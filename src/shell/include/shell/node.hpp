@@ -1,12 +1,12 @@
 // One shard's life on one machine: inputs → batch → step → one transaction → acknowledge → push.
 //
-// Threads: doors call from the io thread; the writer thread alone touches core and store. What the io thread hands in gathers in the
-// pending batch; the writer takes it whole, puts timers in, steps the core, commits, and only then lets the io thread know. While a commit
-// waits for the disk the next batch gathers, so that batches grow with load and nobody waits for a timer.
-// A commit that fails (disk full, database away) is tried again until it succeeds: the core is ahead of the disk then, but nothing of it has been
-// acknowledged, told or shown; meanwhile the pending batch fills and doors are told `busy`.
-// Restart: incidents and evidence from rows; windows from the newest snapshot and the tail of the log, whose chain is checked; nothing is
-// brought about again. A snapshot that cannot be read only costs time.
+// Threads: doors call from the io thread; the writer thread alone touches core and store. What the io thread hands in
+// gathers in the pending batch; the writer takes it whole, puts timers in, steps the core, commits, and only then lets
+// the io thread know. While a commit waits for the disk the next batch gathers, so that batches grow with load and
+// nobody waits for a timer. A commit that fails (disk full, database away) is tried again until it succeeds: the core
+// is ahead of the disk then, but nothing of it has been acknowledged, told or shown; meanwhile the pending batch fills
+// and doors are told `busy`. Restart: incidents and evidence from rows; windows from the newest snapshot and the tail
+// of the log, whose chain is checked; nothing is brought about again. A snapshot that cannot be read only costs time.
 // Receive times never fall, whatever the clock does.
 #pragma once
 #include <atomic>
@@ -35,8 +35,9 @@ struct NodeOptions {
     std::uint64_t snapshot_inputs = 2'000'000;          // a snapshot after so many inputs
     base::Duration snapshot_after = base::minutes(10);  // or after so long, if there were any
     bool snapshots = true;
-    bool threads = true;  // false: no writer thread; the driver calls turn(), and snapshots are written in it (twin, power cuts)
-    std::function<void(std::string)> log;               // a line for the operator; no personal data
+    bool threads =
+        true;  // false: no writer thread; the driver calls turn(), and snapshots are written in it (twin, power cuts)
+    std::function<void(std::string)> log;  // a line for the operator; no personal data
 };
 
 // What the writer tells the io thread after a commit.
@@ -54,17 +55,19 @@ public:
     using RecordsDone = std::function<void(base::Result<void>)>;
 
     // `post` may be called from the writer thread until stop() returns.
-    Node(std::unique_ptr<ports::Store> store, const ports::Clock& clock, ports::Random& random, NodeOptions options, Post post);
+    Node(std::unique_ptr<ports::Store> store, const ports::Clock& clock, ports::Random& random, NodeOptions options,
+         Post post);
     ~Node() override;
 
-    // Recovers; then `fresh`, if given, takes force as the newest policy (its row is written with its input). Fails with what is wrong
-    // with the data (log-damaged, snapshot and rows of a newer program …). No threads before, the writer after.
+    // Recovers; then `fresh`, if given, takes force as the newest policy (its row is written with its input). Fails
+    // with what is wrong with the data (log-damaged, snapshot and rows of a newer program …). No threads before, the
+    // writer after.
     base::Result<void> start(std::shared_ptr<const model::Policy> fresh, std::string files);
     // Commits what is pending, as far as the disk allows within a second, and ends the writer. Takes a last snapshot.
     void stop();
 
-    // Without threads: one round of the writer, if there is something to do. False: there was nothing, or the disk refused (see state());
-    // the next turn tries the same transaction again.
+    // Without threads: one round of the writer, if there is something to do. False: there was nothing, or the disk
+    // refused (see state()); the next turn tries the same transaction again.
     bool turn();
 
     // ports::Intake
@@ -72,13 +75,14 @@ public:
     std::optional<model::DeviceId> device(std::string_view code) override;
     ports::Submitted submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
                             std::string_view raw) override;
-    ports::Submitted refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why, std::string_view raw) override;
+    ports::Submitted refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why,
+                            const ports::RawPayload& raw) override;
     std::uint64_t committed() const override { return committed_; }
     std::uint64_t on_progress(std::function<void()> call) override;
     void forget(std::uint64_t registration) override;
 
-    // For the desk; io thread. `text` goes outside the log. Text and records are written in the same transaction as the command, and only
-    // if the core accepts it.
+    // For the desk; io thread. `text` goes outside the log. Text and records are written in the same transaction as the
+    // command, and only if the core accepts it.
     void command(model::Command command, std::string text, std::vector<ports::RecordWrite> records, CommandDone done);
     void write_records(std::vector<ports::RecordWrite> records, RecordsDone done);
     void on_committed(std::function<void(const Committed&)> call) { after_commit_ = std::move(call); }

@@ -1,9 +1,9 @@
 // The desk behind the HTTP door: sign-in, questions, commands, what changes. ports/desk.hpp says what each call does.
 //
-// Who may ask: everyone needs a session. Until the gate of fields and purposes is built, staff (any role but resident alone) read incidents;
-// quarantine and metrics are for administrator, duty_officer and technical_team; accounts and device tokens for the administrator. What may be done with
-// an incident is act::refusal's answer alone.
-// One thread: the io thread.
+// Who may ask: everyone needs a session. Until the gate of fields and purposes is built, staff (any role but resident
+// alone) read incidents; quarantine and metrics are for administrator, duty_officer and technical_team; accounts and
+// device tokens for the administrator. What may be done with an incident is act::refusal's answer alone. One thread:
+// the io thread.
 #pragma once
 #include <deque>
 #include <map>
@@ -28,30 +28,38 @@ public:
 
     base::Result<void> start();  // opens its reader
 
-    void sign_in(std::string name, std::string password, std::function<void(base::Result<ports::SignedIn>)> done) override;
+    void sign_in(std::string name, std::string password,
+                 std::function<void(base::Result<ports::SignedIn>)> done) override;
     base::Result<ports::Session> session(std::string_view token) override;
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
-    void add_account(const ports::Session& session, ports::NewAccount account, std::function<void(base::Result<std::string>)> done) override;
-    void issue_device_token(const ports::Session& session, std::string device, std::function<void(base::Result<std::string>)> done) override;
-    void revoke_device_tokens(const ports::Session& session, std::string device, std::function<void(base::Result<void>)> done) override;
+    void add_account(const ports::Session& session, ports::NewAccount account,
+                     std::function<void(base::Result<std::string>)> done) override;
+    void issue_device_token(const ports::Session& session, std::string device,
+                            std::function<void(base::Result<std::string>)> done) override;
+    void revoke_device_tokens(const ports::Session& session, std::string device,
+                              std::function<void(base::Result<void>)> done) override;
 
     std::shared_ptr<const model::Policy> policy() override { return node_.policy(); }
     base::Time now() override { return clock_.now(); }
-    base::Result<std::vector<model::Incident>> incidents(const ports::Session& session, const ports::IncidentQuery& query) override;
+    base::Result<std::vector<model::Incident>> incidents(const ports::Session& session,
+                                                         const ports::IncidentQuery& query) override;
     base::Result<ports::IncidentView> incident(const ports::Session& session, model::IncidentId id) override;
     base::Result<std::string> text(const ports::Session& session, model::Handle handle) override;
-    base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session& session, std::optional<std::uint64_t> before,
+    base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session& session,
+                                                               std::optional<std::uint64_t> before,
                                                                std::size_t limit) override;
     base::Result<ports::QuarantineCounts> quarantine_counts(const ports::Session& session) override;
     base::Result<std::vector<ports::DeviceView>> devices(const ports::Session& session) override;
 
     void command(const ports::Session& session, model::Command command, std::string text,
                  std::function<void(base::Result<model::CommandResult>)> done) override;
-    void add_evidence(const ports::Session& session, model::IncidentId incident, model::EvidencePhase phase, std::string media_type,
-                      std::string bytes, std::function<void(base::Result<model::CommandResult>)> done) override;
-    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session& session, const base::Digest& sha256) override;
+    void add_evidence(const ports::Session& session, model::IncidentId incident, model::EvidencePhase phase,
+                      std::string media_type, std::string bytes,
+                      std::function<void(base::Result<model::CommandResult>)> done) override;
+    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session& session,
+                                                                      const base::Digest& sha256) override;
 
     std::uint64_t follow(std::function<void(const ports::Push&)> call) override;
     void forget(std::uint64_t registration) override;
@@ -69,7 +77,8 @@ private:
         base::Time wait_until = base::Time::none();
     };
 
-    ports::Session session_of(const ports::AccountRow& account, const base::Digest& token_hash, base::Time expires) const;
+    ports::Session session_of(const ports::AccountRow& account, const base::Digest& token_hash,
+                              base::Time expires) const;
     void finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done);
     void note_failure(const std::string& name);
     void on_committed(const Committed& what);

@@ -1,5 +1,5 @@
-// One thread for what takes long and must not hold up the io thread: argon2id, files with their fsync. Jobs run in order; what they leave is
-// posted to the io thread by the job itself. At most `limit` wait; more are refused.
+// One thread for what takes long and must not hold up the io thread: argon2id, files with their fsync. Jobs run in
+// order; what they leave is posted to the io thread by the job itself. At most `limit` wait; more are refused.
 #pragma once
 #include <condition_variable>
 #include <deque>

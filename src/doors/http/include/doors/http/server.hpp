@@ -1,13 +1,14 @@
-// The HTTP door: the API of api/openapi.json for people's pages and for devices, live push by WebSocket, and the console's files.
+// The HTTP door: the API of api/openapi.json for people's pages and for devices, live push by WebSocket, and the
+// console's files.
 //
-// One thread: everything, the handlers and the calls of Desk and Intake, runs on the io_context's one thread; start() and stop()
-// are called on it too (or before it runs). Desk and Intake must live until the io_context has run for the last time, since answers
-// under way are finished after stop(); the io_context longer than the Server. Answers that need the writer come by the callbacks of
-// Desk and Intake; nothing here blocks.
+// One thread: everything, the handlers and the calls of Desk and Intake, runs on the io_context's one thread; start()
+// and stop() are called on it too (or before it runs). Desk and Intake must live until the io_context has run for the
+// last time, since answers under way are finished after stop(); the io_context longer than the Server. Answers that
+// need the writer come by the callbacks of Desk and Intake; nothing here blocks.
 //
-// Kept whatever comes in: nothing of /api answers without signing in but what the route table marks open; headers at most 16 KB,
-// bodies 1 MB (pictures 20 MB), each read within a time limit; a client that does not read its pushes is cut off; all bodies being
-// read at one time together stay under `body_budget`.
+// Kept whatever comes in: nothing of /api answers without signing in but what the route table marks open; headers at
+// most 16 KB, bodies 1 MB (pictures 20 MB), each read within a time limit; a client that does not read its pushes is
+// cut off; all bodies being read at one time together stay under `body_budget`.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -43,11 +44,11 @@ struct Options {
     base::Duration header_timeout = base::seconds(10);  // from the first byte of a request to the end of its headers
     base::Duration body_timeout = base::seconds(30);
     base::Duration picture_timeout = base::seconds(180);  // to receive or send a large body
-    base::Duration answer_timeout = base::seconds(10);    // for the commit of what was asked; afterwards `storing-failed`
-    base::Duration ping_every = base::seconds(30);        // of a live connection; no answer to the next one: it is closed
-    base::Duration session_check = base::seconds(30);     // so often a live connection's session is looked at again
-    std::size_t live_queue = 1'000;                       // pushes waiting for one slow client
-    int live_send_buffer = 0;                             // of the socket, bytes; 0: the system's
+    base::Duration answer_timeout = base::seconds(10);  // for the commit of what was asked; afterwards `storing-failed`
+    base::Duration ping_every = base::seconds(30);      // of a live connection; no answer to the next one: it is closed
+    base::Duration session_check = base::seconds(30);   // so often a live connection's session is looked at again
+    std::size_t live_queue = 1'000;                     // pushes waiting for one slow client
+    int live_send_buffer = 0;                           // of the socket, bytes; 0: the system's
 };
 
 class Server {

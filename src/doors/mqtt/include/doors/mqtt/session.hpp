@@ -123,6 +123,9 @@ private:
     struct Passing {
         std::string head;
         std::size_t payload_size = 0;
+        std::size_t before_payload = 0;  // still to come before the payload begins
+        base::RunningSha256 hash;
+        std::optional<base::Digest> whole;
         std::size_t left = 0;
         std::uint16_t id = 0;
         std::uint8_t qos = 0;
