@@ -35,8 +35,8 @@ public:
         return take("signal " + std::string(signal.device) + " " + std::string(raw));
     }
     ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why,
-                            std::string_view raw) override {
-        return take(why.code + " " + std::string(raw));
+                            const ports::RawPayload& raw) override {
+        return take(why.code + " " + std::string(raw.bytes));
     }
     std::uint64_t committed() const override { return taken.size(); }
     std::uint64_t on_progress(std::function<void()>) override { return 1; }

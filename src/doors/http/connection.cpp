@@ -101,9 +101,10 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    // g++ 12 miscompiles `while (co_await …) {}` and destroys some temporaries of a co_await expression twice: what is
+    // awaited here is given locals.
     static Awaitable<void> run(std::shared_ptr<Connection> self) {
-        while (co_await self->next_request()) {
-        }
+        for (bool more = true; more;) more = co_await self->next_request();
         self->disarm();
     }
 
@@ -201,7 +202,10 @@ Awaitable<Connection::Next> Connection::answer_request() {
     if (ec) co_return co_await broken_header(ec);
     head_only_ = parser_->get().method() == bhttp::verb::head;
     auto head = head_from(parser_->get());
-    if (!head) co_return co_await refuse_early(door_->error({"bad-request", "The request target cannot be read.", {}}));
+    if (!head) {
+        Answer unread = door_->error({"bad-request", "The request target cannot be read.", {}});
+        co_return co_await refuse_early(std::move(unread));
+    }
     head->has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
     auto admission = door_->admit(std::move(*head));
     if (auto* refused = std::get_if<Answer>(&admission)) co_return co_await refuse_early(std::move(*refused));
@@ -216,7 +220,8 @@ Awaitable<Connection::Next> Connection::broken_header(beast::error_code ec) {
     base::Error why{"bad-request", "This is not HTTP/1.1.", {}};
     if (timed_out_) why = {"request-timeout", "", {}};
     if (ec == bhttp::error::header_limit) why = {"headers-too-large", "", {}};
-    const bool written = co_await write(door_->error(why), false);
+    const Answer answer = door_->error(why);
+    const bool written = co_await write(answer, false);
     co_return written ? Next::linger : Next::close;
 }
 
