@@ -3,38 +3,73 @@
 // A slot alerts once at last activity + within, or when the schedule opens next, and is armed again by the next
 // activity, which also ends the alert. Only activity later than the last moves it: what comes out of order is older
 // news. A subject never heard counts from when its slot was made.
+//
+// With a link, what is due first is looked at as things stand: the alert, if the link spoke shortly before it; else the
+// moment at which the link is taken for dead. A signal that comes between the two shows that the link was only slow:
+// the alert is given then, be it the activity itself that was waited for.
 #include <algorithm>
 
 #include "engine.hpp"
 
 namespace shoumen::analyse {
 
+namespace {
+
+constexpr std::int64_t fresh_part = 5;  // a link heard within a fifth of its span is alive
+
+}  // namespace
+
 void Engine::absence_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment) {
     const Code& code = slot.code;
-    Absence absence = Absence::load(&cells_[slot.cell]);
-    if (at <= absence.last) return;
+    if (code.link > 0) absence_heard(slot, at, moment);
+    Absence absence = Absence::load(code, &cells_[slot.cell]);
+    if (at < absence.last || (at == absence.last && code.link == 0)) return;
     if (absence.fired() || at >= absence.last + code.within) {
         for (Coming coming = absence_coming(code, absence); coming.at <= at; coming = absence_coming(code, absence))
             absence_step(slot, absence, coming, moment);
         if (absence.is_open()) clear(absence.alert, std::max(at, absence_alert_at(code, absence)), moment);
         absence.alert = 0;
     }
-    absence.last = at;
+    absence.last = std::max(absence.last, at);
     absence.device = device;
     // The schedule can only put it off further: no need to look where an entry stands early enough.
-    const bool early = (absence.queued & exact_bit) == 0 && mark_of(at + code.within) >= absence.queued;
+    const bool early =
+        code.link == 0 && (absence.queued & exact_bit) == 0 && mark_of(at + code.within) >= absence.queued;
     if (!early) arm(slot, absence_coming(code, absence).at, absence.queued);
-    absence.store(&cells_[slot.cell]);
+    absence.store(code, &cells_[slot.cell]);
+}
+
+// Something came over the link, be it activity or a routine report.
+void Engine::absence_heard(const Slot& slot, std::int64_t at, Moment& moment) {
+    const Code& code = slot.code;
+    Absence absence = Absence::load(code, &cells_[slot.cell]);
+    if (at <= absence.heard) return;
+    for (Coming coming = absence_coming(code, absence); coming.at <= at; coming = absence_coming(code, absence))
+        absence_step(slot, absence, coming, moment);
+    if (absence.alert == Absence::dead) {
+        absence.alert = 0;
+        absence.last = at;  // nobody knows how long it was quiet before
+    } else if (!absence.fired() && open_from(code, absence.last + code.within) <= at && open_at(code, at)) {
+        absence_step(slot, absence, {at, Next::alert}, moment);
+    }
+    absence.heard = at;
+    arm(slot, absence_coming(code, absence).at, absence.queued);
+    absence.store(code, &cells_[slot.cell]);
 }
 
 Engine::Coming Engine::absence_coming(const Code& code, const Absence& absence) {
-    if (!absence.fired()) return {open_from(code, absence.last + code.within), Next::alert};
+    if (!absence.fired()) {
+        const std::int64_t alert_at = open_from(code, absence.last + code.within);
+        const bool alive = code.link == 0 || alert_at - absence.heard <= code.link / fresh_part;
+        return alive ? Coming{alert_at, Next::alert} : Coming{absence.heard + code.link, Next::lapse};
+    }
     if (!absence.is_open() || code.auto_clear == 0) return {};
     return {absence_alert_at(code, absence) + code.auto_clear, Next::over};
 }
 
 // Of one that fired: found again rather than kept. (A zone that has changed since may know of no opening at all.)
 std::int64_t Engine::absence_alert_at(const Code& code, const Absence& absence) {
+    if (code.link > 0) return absence.alert_at;
     const std::int64_t at = open_from(code, absence.last + code.within);
     return at != never ? at : absence.last + code.within;
 }
@@ -45,16 +80,22 @@ void Engine::absence_step(const Slot& slot, Absence& absence, Coming coming, Mom
         absence.alert = Absence::over;
         return;
     }
+    if (coming.what == Next::lapse) {
+        absence.alert = Absence::dead;
+        return;
+    }
     const bool heard = absence.device != no_number;
     const std::uint32_t device = !heard && slot.code.by_device() ? slot.subject : absence.device;
     absence.alert = raise(slot, device, coming.at, false, moment);
+    absence.alert_at = coming.at;
 }
 
 void Engine::absence_fire(const Slot& slot, Moment& moment) {
-    Absence absence = Absence::load(&cells_[slot.cell]);
-    absence_step(slot, absence, absence_coming(slot.code, absence), moment);
-    arm(slot, absence_coming(slot.code, absence).at, absence.queued);
-    absence.store(&cells_[slot.cell]);
+    const Code& code = slot.code;
+    Absence absence = Absence::load(code, &cells_[slot.cell]);
+    absence_step(slot, absence, absence_coming(code, absence), moment);
+    arm(slot, absence_coming(code, absence).at, absence.queued);
+    absence.store(code, &cells_[slot.cell]);
 }
 
 }  // namespace shoumen::analyse

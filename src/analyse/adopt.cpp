@@ -67,7 +67,8 @@ void Engine::make_slots(std::span<const PlaceSlot> places, std::int64_t now) {
         std::uint32_t* cells = &cells_[slot.cell];
         if (slot.code.op == model::Operator::threshold && !slot.code.sparse) Threshold().store(slot.code, cells);
         if (slot.code.op == model::Operator::count) Count().store(slot.code, cells);
-        if (slot.code.op == model::Operator::absence) Absence{.last = now}.store(cells);
+        if (slot.code.op == model::Operator::absence) Absence{.last = now, .heard = now}.store(slot.code, cells);
+        if (slot.code.is_pattern()) cells[0] = not_queued, cells[1] = 0;
     });
 }
 
@@ -90,7 +91,9 @@ void Engine::move_slots(Engine& before, std::span<const PlaceSlot> places) {
         const Code& code = plan_->rules[rule];
         const std::uint32_t cell = plan_->find(rule, from.subject, places);
         // By identity they are the same; only by mistake do they differ.
-        const bool alike = code.op == from.code.op && code.key == from.code.key && code.at_least == from.code.at_least;
+        const bool alike = code.op == from.code.op && code.key == from.code.key &&
+                           code.at_least == from.code.at_least && code.link == from.code.link &&
+                           code.event_count == from.code.event_count;
         if (cell != no_number && alike) move_slot(before, from, {code, from.subject, cell});
     });
 }
@@ -109,10 +112,12 @@ void Engine::move_slot(Engine& before, const Slot& from, const Slot& to) {
         count.ring = no_number;
         if (times) std::copy_n(times, std::size_t{2} * from.code.at_least, count_times(to, count));
         count.store(to.code, &cells_[to.cell]);
-    } else {
-        Absence absence = Absence::load(&before.cells_[from.cell]);
+    } else if (from.code.op == model::Operator::absence) {
+        Absence absence = Absence::load(from.code, &before.cells_[from.cell]);
         absence.queued = not_queued;
-        absence.store(&cells_[to.cell]);
+        absence.store(to.code, &cells_[to.cell]);
+    } else {
+        pattern_put(to, before.pattern_of(from));
     }
 }
 

@@ -1,4 +1,4 @@
-// The windows as bytes, version 1: the identities and operators of the rules, then the slots that hold anything, in the
+// The windows as bytes, version 2: the identities and operators of the rules, then the slots that hold anything, in the
 // order in which they lie, each as (rule, subject, state), 0 behind the last. State does not depend on how a rule is
 // compiled, so that slots of rules that are gone can be passed over.
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace shoumen::analyse {
 
 namespace {
 
-constexpr std::uint8_t form = 1;
+constexpr std::uint8_t form = 2;
 const Code nothing{};
 
 // Times, of which "none" is common.
@@ -74,12 +74,26 @@ void Engine::encode_slot(const Slot& slot, base::ByteWriter& out) const {
         if (count.size == 0 && count.alert_at == no_time) return;
         head();
         encode_count(slot, out);
-    } else {
-        const Absence absence = Absence::load(&cells_[slot.cell]);
+    } else if (slot.code.op == model::Operator::absence) {
+        const Absence absence = Absence::load(slot.code, &cells_[slot.cell]);
         head();
         put_time(out, absence.last);
         out.varint(absence.alert);
         put_number(out, absence.device);
+        put_time(out, absence.heard);
+        put_time(out, absence.alert_at);
+    } else {
+        const Pattern p = pattern_of(slot);
+        if (p.is_idle()) return;
+        head();
+        for (const std::int64_t time : {p.waits_since, p.alert_at, p.last_raise}) put_time(out, time);
+        out.varint(p.open);
+        put_number(out, p.device);
+        out.varint(p.seen.size());
+        for (const Pattern::Seen& s : p.seen) {
+            out.zigzag(s.at);
+            out.varint(s.events);
+        }
     }
 }
 
@@ -131,6 +145,7 @@ void Engine::forget() {
     sparse_.clear();
     unused_.clear();
     rings_.clear();
+    patterns_.clear();
     each_slot([&](const Slot& slot) {
         std::uint32_t* cells = &cells_[slot.cell];
         if (slot.code.sparse)
@@ -141,6 +156,7 @@ void Engine::forget() {
             Count().store(slot.code, cells);
         else
             *cells = not_queued;
+        if (slot.code.is_pattern()) cells[1] = 0;
     });
 }
 
@@ -152,6 +168,9 @@ bool Engine::decode_slot(const Slot* slot, model::Operator op, base::ByteReader&
             return decode_count(slot, in);
         case model::Operator::absence:
             return decode_absence(slot, in);
+        case model::Operator::sequence:
+        case model::Operator::together:
+            return decode_pattern(slot, in);
     }
     return false;
 }
@@ -203,8 +222,31 @@ bool Engine::decode_absence(const Slot* slot, base::ByteReader& in) {
     absence.last = get_time(in);
     absence.alert = in.varint();
     absence.device = get_number(in);
-    if (!in.ok() || absence.last == no_time || !is_time(absence.last)) return false;
-    if (slot) absence.store(&cells_[slot->cell]);
+    absence.heard = get_time(in);
+    absence.alert_at = get_time(in);
+    const bool linked = slot && slot->code.link > 0;
+    const bool sound = absence.last != no_time && are_times({absence.last, absence.heard, absence.alert_at}) &&
+                       (!linked || (absence.heard != no_time && (!absence.is_open() || absence.alert_at != no_time)));
+    if (!in.ok() || !sound) return false;
+    if (slot) absence.store(slot->code, &cells_[slot->cell]);
+    return true;
+}
+
+bool Engine::decode_pattern(const Slot* slot, base::ByteReader& in) {
+    Pattern p;
+    for (std::int64_t* time : {&p.waits_since, &p.alert_at, &p.last_raise}) *time = get_time(in);
+    p.open = in.varint();
+    p.device = get_number(in);
+    p.seen.resize(in.count());
+    for (Pattern::Seen& s : p.seen) {
+        s.at = in.zigzag();
+        s.events = static_cast<std::uint32_t>(in.varint());
+    }
+    const bool sound = are_times({p.waits_since, p.alert_at, p.last_raise}) && (p.open == 0 || p.alert_at != no_time) &&
+                       std::ranges::is_sorted(p.seen, {}, &Pattern::Seen::at) &&
+                       std::ranges::all_of(p.seen, is_time, &Pattern::Seen::at);
+    if (!in.ok() || !sound) return false;
+    if (slot) pattern_put(*slot, std::move(p));
     return true;
 }
 

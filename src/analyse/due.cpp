@@ -104,7 +104,10 @@ std::int64_t Engine::due_of(const Slot& slot) {
         case model::Operator::count:
             return count_due(slot.code, Count::load(slot.code, &cells_[slot.cell]));
         case model::Operator::absence:
-            return absence_coming(slot.code, Absence::load(&cells_[slot.cell])).at;
+            return absence_coming(slot.code, Absence::load(slot.code, &cells_[slot.cell])).at;
+        case model::Operator::sequence:
+        case model::Operator::together:
+            return pattern_due(slot);
     }
     return never;
 }
@@ -117,6 +120,9 @@ void Engine::fire(const Slot& slot, Moment& moment) {
             return count_fire(slot, moment);
         case model::Operator::absence:
             return absence_fire(slot, moment);
+        case model::Operator::sequence:
+        case model::Operator::together:
+            return pattern_fire(slot, moment);
     }
 }
 

@@ -68,6 +68,7 @@ public:
     void fire_due(base::Time now, Moment moment);
     std::int64_t next_due() { return exact_ || settle_first() ? exact_due_ : never; }
     [[nodiscard]] std::size_t bytes() const;
+    [[nodiscard]] std::size_t pattern_bytes() const;
 
     void encode(base::ByteWriter& out) const;
     base::Result<void> decode(base::ByteReader& in);
@@ -83,9 +84,11 @@ private:
     void prefetch_block(std::uint32_t device) const;
     void prefetch_links(const Row& row) const;
     [[nodiscard]] Slot slot_of(const Step& step, const Row& row, std::uint32_t device) const;
-    [[nodiscard]] bool concerns(const Code& code) const { return code.where_count == 0 || all_hold(code); }
-    [[nodiscard]] bool all_hold(const Code& code) const;
-    void step_over(const Step& step, const Row& row, std::uint32_t device, std::int64_t at, Moment& moment);
+    [[nodiscard]] bool concerns(const Code& code) const {
+        return code.where_count == 0 || all_hold(code.where_begin, code.where_count);
+    }
+    [[nodiscard]] bool all_hold(std::uint32_t begin, std::uint32_t count) const;
+    void step_over(const Step& step, const Row& row, const model::Signal& signal, std::int64_t at, Moment& moment);
     void late_signal(const model::Signal& signal, const Row& row, std::int64_t received, Moment& moment);
     std::uint64_t raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment);
     static void clear(std::uint64_t open, std::int64_t at, Moment& moment);
@@ -140,11 +143,29 @@ private:
     void count_fire(const Slot& slot, Moment& moment);
 
     // absence.cpp
+    void absence_heard(const Slot& slot, std::int64_t at, Moment& moment);
     void absence_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
     Coming absence_coming(const Code& code, const Absence& absence);
     std::int64_t absence_alert_at(const Code& code, const Absence& absence);
     void absence_step(const Slot& slot, Absence& absence, Coming coming, Moment& moment);
     void absence_fire(const Slot& slot, Moment& moment);
+
+    // pattern.cpp
+    [[nodiscard]] bool fits(const Kind& kind, model::SignalKind of) const;
+    void pattern_signal(const Slot& slot, std::uint32_t device, model::SignalKind kind, std::int64_t at,
+                        Moment& moment);
+    static void pattern_add(const Code& code, Pattern& p, Pattern::Seen seen);
+    void pattern_look(const Slot& slot, Pattern& p, std::uint32_t device, Moment& moment);
+    void pattern_look_absent(const Slot& slot, Pattern& p);
+    static Coming pattern_coming(const Code& code, const Pattern& p);
+    void pattern_step(const Slot& slot, Pattern& p, Coming coming, Moment& moment);
+    std::int64_t pattern_due(const Slot& slot);
+    void pattern_fire(const Slot& slot, Moment& moment);
+    void pattern_put(const Slot& slot, Pattern pattern);
+    [[nodiscard]] Pattern pattern_of(const Slot& slot) const {
+        const std::uint32_t number = cells_[slot.cell + 1U];
+        return number == 0 ? Pattern{} : patterns_[number - 1U];
+    }
 
     // adopt.cpp
     void make_slots(std::span<const PlaceSlot> places, std::int64_t now);
@@ -178,13 +199,15 @@ private:
     bool decode_threshold(const Slot* slot, base::ByteReader& in);
     bool decode_count(const Slot* slot, base::ByteReader& in);
     bool decode_absence(const Slot* slot, base::ByteReader& in);
+    bool decode_pattern(const Slot* slot, base::ByteReader& in);
 
     std::shared_ptr<const Plan> plan_ = std::make_shared<const Plan>();
     Cells cells_;
     std::vector<SparseThreshold> sparse_;
     std::vector<std::uint32_t> unused_;  // of sparse_, number + 1
     std::vector<std::uint32_t> rings_;   // times of large counts
-    std::vector<Hours> hours_;           // by Code::hours
+    std::vector<Pattern> patterns_;
+    std::vector<Hours> hours_;  // by Code::hours
     Deadlines deadlines_;
     bool exact_ = false;  // exact_due_ is known to be right
     std::int64_t exact_due_ = never;

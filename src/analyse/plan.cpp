@@ -41,6 +41,15 @@ std::uint32_t size32(const auto& list) { return static_cast<std::uint32_t>(list.
 
 // --- Rules -------------------------------------------------------------------------------------------------------
 
+void add_event(const model::Event& event, Plan& plan) {
+    plan.events.push_back({.kinds = event.kinds,
+                           .where_begin = size32(plan.wheres),
+                           .where_count = static_cast<std::uint16_t>(event.where.size()),
+                           .absent = event.absent,
+                           .at_least = std::clamp(event.at_least, 1U, model::most_times)});
+    for (const model::Condition& condition : event.where) plan.wheres.push_back(make_test(condition));
+}
+
 Code make_code(const model::Rule& rule, std::uint32_t number, Plan& plan) {
     Code code;
     code.op = rule.op;
@@ -52,6 +61,12 @@ Code make_code(const model::Rule& rule, std::uint32_t number, Plan& plan) {
     code.where_begin = size32(plan.wheres);
     code.where_count = static_cast<std::uint16_t>(rule.where.size());
     for (const model::Condition& condition : rule.where) plan.wheres.push_back(make_test(condition));
+    code.event_begin = size32(plan.events);
+    code.event_count = static_cast<std::uint16_t>(std::min(rule.events.size(), model::most_events));
+    for (std::size_t i = 0; i < code.event_count; ++i) add_event(rule.events[i], plan);
+    code.has_unless = rule.unless.has_value();
+    if (rule.unless) add_event(*rule.unless, plan);
+    code.link = rule.op == Operator::absence ? rule.link.us : 0;
     code.sparse = rule.op == Operator::threshold && rule.hold.us == 0 && !rule.during;
     code.at_least = std::max(rule.at_least, 1U);
     code.counts_inline = code.at_least <= largest_inline_count;
@@ -243,8 +258,8 @@ std::uint32_t Plan::find_device(std::uint32_t cell, std::uint32_t first, std::ui
 }
 
 std::size_t Plan::bytes() const {
-    return rules.capacity() * sizeof(Code) + wheres.capacity() * sizeof(Test) + steps.capacity() * sizeof(Step) +
-           programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row) +
+    return rules.capacity() * sizeof(Code) + wheres.capacity() * sizeof(Test) + events.capacity() * sizeof(Kind) +
+           steps.capacity() * sizeof(Step) + programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row) +
            device_hints.capacity() * sizeof(std::uint32_t);
 }
 
@@ -255,7 +270,10 @@ std::uint32_t cells_of(const Code& code) {
         case Operator::count:
             return Count::cells(code);
         case Operator::absence:
-            return Absence::cells();
+            return Absence::cells(code);
+        case Operator::sequence:
+        case Operator::together:
+            return Pattern::cells;
     }
     return 0;
 }

@@ -37,7 +37,10 @@ struct Code {
     bool sparse = false;
     bool counts_inline = false;
     bool marks_alerts = false;  // keeps the time of its last alert
-    std::uint32_t rule = 0;     // its place in the policy
+    bool has_unless = false;
+    std::uint16_t event_count = 0;
+    std::uint32_t event_begin = 0;  // of a sequence or together; its unless stands behind
+    std::uint32_t rule = 0;         // its place in the policy
     std::uint32_t hours = no_number;
     std::uint32_t at_least = 0;
     std::int64_t hold = 0;
@@ -45,9 +48,20 @@ struct Code {
     std::int64_t cooldown = 0;
     std::int64_t auto_clear = 0;
     std::int64_t within = 0;
+    std::int64_t link = 0;
 
+    [[nodiscard]] bool is_pattern() const { return op == model::Operator::sequence || op == model::Operator::together; }
     [[nodiscard]] bool by_device() const { return key == model::KeyLevel::device; }
     [[nodiscard]] bool has_hours() const { return hours != no_number; }
+};
+
+// An event of a sequence or together, made ready.
+struct Kind {
+    std::uint32_t kinds = 0;  // 0: all
+    std::uint32_t where_begin = 0;
+    std::uint16_t where_count = 0;
+    bool absent = false;
+    std::uint32_t at_least = 1;
 };
 
 struct Step {
@@ -83,6 +97,7 @@ struct Plan {
     std::shared_ptr<const model::Policy> policy;
     std::vector<Code> rules;
     std::vector<Test> wheres;
+    std::vector<Kind> events;                // by Code::event_begin
     std::vector<model::Schedule> schedules;  // by Code::hours
     std::vector<Step> steps;
     std::vector<Program> programs;

@@ -27,6 +27,8 @@ std::uint8_t accepted(model::Compare compare) {
 Test make_test(const model::Condition& condition) {
     using model::ValueType;
     Test test;
+    test.negated = condition.negated;
+    test.or_next = condition.or_next;
     if (!condition.field.valid()) return test;
     test.field = condition.field.value;
     test.accepts = accepted(condition.compare);

@@ -17,6 +17,8 @@ struct Test {
     std::uint32_t field = 0;
     model::ValueType type = model::ValueType::text;  // text: compares with nothing
     std::uint8_t accepts = 0;                        // bits of Order
+    bool negated = false;
+    bool or_next = false;
     union {
         double number = 0;
         std::uint64_t symbol;

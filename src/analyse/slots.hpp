@@ -98,25 +98,52 @@ static_assert(sizeof(SparseThreshold) == 64);
 constexpr std::uint32_t sparse_bit = 0x80000000U;
 
 struct Absence {
-    static constexpr std::uint64_t over = 1;  // no alert has this id
+    static constexpr std::uint64_t over = 1;  // no alert has these ids
+    static constexpr std::uint64_t dead = 2;  // the link is taken for dead
 
     Mark queued = not_queued;
     std::uint32_t device = no_number;  // that was heard last
     std::int64_t last = no_time;       // activity; at first: when the slot was made
     std::uint64_t alert = 0;           // of this absence; 0: none yet, over: it is no longer open
+    std::int64_t heard = no_time;      // the rest is kept with a link: anything at all
+    std::int64_t alert_at = no_time;
 
     [[nodiscard]] bool fired() const { return alert != 0; }
-    [[nodiscard]] bool is_open() const { return alert > over; }
+    [[nodiscard]] bool is_open() const { return alert > dead; }
 
-    static constexpr std::uint32_t cells() { return 6; }
-    static Absence load(const std::uint32_t* cells) {
+    static std::uint32_t cells(const Code& code) { return code.link > 0 ? 10 : 6; }
+    static Absence load(const Code& code, const std::uint32_t* cells) {
         Absence absence;
-        std::memcpy(static_cast<void*>(&absence), cells, sizeof absence);
+        std::memcpy(static_cast<void*>(&absence), cells, 4 * std::size_t{Absence::cells(code)});
         return absence;
     }
-    void store(std::uint32_t* cells) const { std::memcpy(cells, this, sizeof *this); }
+    void store(const Code& code, std::uint32_t* cells) const {
+        std::memcpy(cells, this, 4 * std::size_t{Absence::cells(code)});
+    }
 };
-static_assert(sizeof(Absence) == 4 * Absence::cells());
+static_assert(sizeof(Absence) == 40);
+
+// What a sequence or together has seen of its events. Its slot holds its mark and its number + 1; there is none before
+// the first event.
+struct Pattern {
+    static constexpr std::uint32_t cells = 2;
+    static constexpr std::uint32_t unless_bit = 0x80000000U;
+
+    struct Seen {
+        std::int64_t at = 0;
+        std::uint32_t events = 0;  // bit per event of the rule, and unless_bit
+    };
+    std::vector<Seen> seen;              // by time
+    std::int64_t waits_since = no_time;  // all came but the last, which must not come
+    std::int64_t alert_at = no_time;
+    std::int64_t last_raise = no_time;
+    std::uint64_t open = 0;
+    std::uint32_t device = no_number;  // whose event came last
+
+    [[nodiscard]] bool is_idle() const {
+        return seen.empty() && waits_since == no_time && alert_at == no_time && open == 0;
+    }
+};
 
 // A count's times, in ascending order, stand in a ring of `at_least` behind what follows here, or apart
 // (Code::counts_inline).

@@ -31,9 +31,14 @@ inline Slot Engine::slot_of(const Step& step, const Row& row, std::uint32_t devi
     return {code, cells_[cell - 1], cell};
 }
 
-bool Engine::all_hold(const Code& code) const {
-    for (std::uint32_t i = 0; i < code.where_count; ++i) {
-        if (reading_.ask(plan_->wheres[code.where_begin + i]) != Answer::yes) return false;
+bool Engine::all_hold(std::uint32_t begin, std::uint32_t count) const {
+    bool one_of_them = false;
+    for (std::uint32_t i = begin; i < begin + count; ++i) {
+        const Test& test = plan_->wheres[i];
+        one_of_them = one_of_them || (reading_.ask(test) == Answer::yes) != test.negated;
+        if (test.or_next && i + 1 < begin + count) continue;
+        if (!one_of_them) return false;
+        one_of_them = false;
     }
     return true;
 }
@@ -59,16 +64,23 @@ void Engine::prefetch_links(const Row& row) const {
     for (std::uint32_t cell = row.block; cell < row.block + links; ++cell) __builtin_prefetch(&cells_[cells_[cell]], 1);
 }
 
-inline void Engine::step_over(const Step& step, const Row& row, std::uint32_t device, std::int64_t at, Moment& moment) {
-    if (!concerns(plan_->rules[step.rule])) return;
+inline void Engine::step_over(const Step& step, const Row& row, const model::Signal& signal, std::int64_t at,
+                              Moment& moment) {
+    const std::uint32_t device = signal.device.value;
+    if (!concerns(plan_->rules[step.rule])) {
+        if (plan_->rules[step.rule].link > 0) absence_heard(slot_of(step, row, device), at, moment);
+        return;
+    }
     const Slot slot = slot_of(step, row, device);
     if (slot.code.op == model::Operator::threshold) {
         const Answer raised = reading_.ask(slot.code.raise);
         if (raised == Answer::yes || !is_idle(slot)) threshold_signal(slot, raised, device, at, moment);
     } else if (slot.code.op == model::Operator::count) {
         count_signal(slot, device, at, moment);
-    } else {
+    } else if (slot.code.op == model::Operator::absence) {
         absence_signal(slot, device, at, moment);
+    } else {
+        pattern_signal(slot, device, signal.kind, at, moment);
     }
 }
 
@@ -83,7 +95,7 @@ void Engine::signal(const model::Signal& signal, std::span<const model::Value> v
     if (verdict == model::TimeVerdict::late) {
         late_signal(signal, row, effective.us, moment);
     } else {
-        for (const Step& step : plan_->steps_of(program)) step_over(step, row, device, effective.us, moment);
+        for (const Step& step : plan_->steps_of(program)) step_over(step, row, signal, effective.us, moment);
     }
     reading_.drop(values);
 }
@@ -130,9 +142,16 @@ std::int64_t Engine::open_from(const Code& code, std::int64_t at) {
     return code.has_hours() ? hours_[code.hours].next_open(plan_->policy->zone, base::Time{at}).us : at;
 }
 
+std::size_t Engine::pattern_bytes() const {
+    std::size_t bytes = patterns_.capacity() * sizeof(Pattern);
+    for (const Pattern& p : patterns_) bytes += p.seen.capacity() * sizeof(Pattern::Seen);
+    return bytes;
+}
+
 std::size_t Engine::bytes() const {
     return plan_->bytes() + (cells_.capacity() + rings_.capacity() + unused_.capacity()) * sizeof(std::uint32_t) +
-           sparse_.capacity() * sizeof(SparseThreshold) + deadlines_.rough.bytes() + deadlines_.exact.bytes();
+           sparse_.capacity() * sizeof(SparseThreshold) + pattern_bytes() + deadlines_.rough.bytes() +
+           deadlines_.exact.bytes();
 }
 
 // --- The door ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 namespace shoumen::model {
 namespace {
 
-constexpr std::uint8_t form = 1;
+constexpr std::uint8_t form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
 struct Form {
@@ -30,6 +30,14 @@ struct Form {
     static void fields_of(IO& io, T& c) {
         io(c.field, c.compare);
         value_fields(io, c.value);
+        io(c.negated, c.or_next);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Event>
+    static void fields_of(IO& io, T& e) {
+        io(e.kinds);
+        list_field(io, e.where);
+        io(e.at_least, e.absent);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, Schedule>
@@ -104,7 +112,9 @@ struct Form {
         io(r.op);
         fields_of(io, r.raise);
         optional_field(io, r.clear);
-        io(r.hold, r.repeat, r.at_least, r.within);
+        io(r.hold, r.repeat, r.at_least, r.within, r.link);
+        list_field(io, r.events);
+        optional_field(io, r.unless);
         optional_field(io, r.during);
         io(r.cooldown, r.auto_clear, r.incident, r.cause, r.severity, r.join, r.retired);
     }

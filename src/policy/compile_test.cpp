@@ -288,6 +288,97 @@ TEST_CASE("a rule with everything in it") {
     CHECK(r.join == PlaceLevel::estate);
 }
 
+TEST_CASE("a sequence, with alternatives and exclusions") {
+    const auto p = must_compile(changed(mini(), "rules/a.yaml", "rules:\n", R"(rules:
+  - id: seq
+    estates: [old]
+    key: unit
+    where: {none: ["test == true"]}
+    sequence:
+      within: 10m
+      events:
+        - {kind: smoke, where: [{any: ["a == 1", "b == 2"]}, "c == 3"], at_least: 3}
+        - {kinds: [gas]}
+        - {kind: gas, where: "ok == true", absent: 5m}
+      unless: {kind: gas, where: "lel == 0"}
+    alert: {incident: fire, severity: yellow}
+  - id: tog
+    kinds: [smoke, gas]
+    together: {within: 1m, at_least: 2, events: [{kind: smoke}, {kind: gas, where: "x > 1"}, {where: "y > 1"}]}
+    alert: {incident: fire, severity: yellow}
+)"));
+    const auto bit = [](model::SignalKind k) { return 1U << static_cast<unsigned>(k); };
+    const std::uint32_t both = bit(model::SignalKind::smoke) | bit(model::SignalKind::gas);
+    const model::Rule& r = p->rules[0];
+    CHECK(r.op == model::Operator::sequence);
+    CHECK(r.kinds == both);
+    REQUIRE(r.within_places.size() == 1);
+    CHECK(p->places[r.within_places[0].value].code == "e");
+    REQUIRE(r.where.size() == 1);
+    CHECK(r.where[0].negated);
+    REQUIRE(r.events.size() == 3);
+    CHECK(r.events[0].at_least == 3);
+    REQUIRE(r.events[0].where.size() == 3);
+    CHECK(r.events[0].where[0].or_next);
+    CHECK_FALSE(r.events[0].where[1].or_next);
+    CHECK(r.events[2].absent);
+    CHECK(r.hold == base::minutes(5));
+    CHECK(r.unless.has_value());
+    CHECK(p->rules[1].at_least == 2);
+    CHECK(p->rules[1].kinds == both);
+    CHECK(p->rules[1].events[2].kinds == 0);
+
+    base::ByteWriter out;
+    model::encode(*p, out);
+    const auto again = model::decode_policy(out.view());
+    REQUIRE(again);
+    CHECK(again->rules[0].events.size() == 3);
+    CHECK(again->rules[0].where[0].negated);
+}
+
+TEST_CASE("what a rule does with its events is its identity, the order of alternatives is not") {
+    const auto with = [](const std::string& events) {
+        return must_compile(changed(mini(), "rules/a.yaml", "rules:\n",
+                                    "rules:\n  - id: seq\n    sequence: {within: 10m, events: " + events +
+                                        "}\n    alert: {incident: fire, severity: yellow}\n"))
+            ->rules[0]
+            .identity;
+    };
+    const auto one = with(R"([{kind: smoke, where: {any: ["a == 1", "b == 2"]}}, {kind: gas}])");
+    CHECK(one == with(R"([{kind: smoke, where: {any: ["b == 2", "a == 1"]}}, {kind: gas}])"));
+    CHECK(one != with(R"([{kind: smoke, where: ["a == 1", "b == 2"]}, {kind: gas}])"));
+    CHECK(one != with(R"([{kind: smoke, where: {none: ["a == 1", "b == 2"]}}, {kind: gas}])"));
+    CHECK(one != with(R"([{kind: gas}, {kind: smoke, where: {any: ["a == 1", "b == 2"]}}])"));
+    CHECK(one != with(R"([{kind: smoke, where: {any: ["a == 1", "b == 2"]}, at_least: 2}, {kind: gas}])"));
+    CHECK(one != with(R"([{kind: smoke, where: {any: ["a == 1", "b == 2"]}}, {kind: gas, absent: 1m}])"));
+}
+
+TEST_CASE("what is wrong with a rule's events is named, line by line") {
+    const auto wrong = [](const std::string& rule) {
+        const auto files = changed(mini(), "rules/a.yaml", "rules:\n",
+                                   "rules:\n  - id: seq\n" + rule + "    alert: {incident: fire, severity: yellow}\n");
+        return lines(compile(files, nullptr, 1).findings);
+    };
+    CHECK(wrong("    sequence: {within: 10m, events: []}\n").find("rules/a.yaml:3: rule-events") != std::string::npos);
+    CHECK(wrong("    sequence: {within: 10m}\n").find("rules/a.yaml:3: missing-key") != std::string::npos);
+    CHECK(wrong("    sequence: {within: 10y, events: [{kind: gas}]}\n").find("rules/a.yaml:3: bad-duration") !=
+          std::string::npos);
+    CHECK(wrong("    sequence: {within: 3650d, events: [{kind: gas}]}\n").find("rules/a.yaml:3: out-of-range") !=
+          std::string::npos);
+    CHECK(wrong("    sequence: {within: 10m, events: [{kind: gas, absent: 1m}, {kind: gas}]}\n")
+              .find("rules/a.yaml:3: unknown-key") != std::string::npos);
+    CHECK(wrong("    sequence: {within: 10m, events: [{where: 'a == 1'}]}\n").find("rules/a.yaml:3: missing-key") !=
+          std::string::npos);
+    CHECK(wrong("    together: {within: 10m, at_least: 3, events: [{kind: gas}]}\n").find("rules/a.yaml:3: ") !=
+          std::string::npos);
+    CHECK(wrong("    kind: gas\n    where: {any: [a == 1], none: [b == 1]}\n    count: {at_least: 2, within: 1m}\n")
+              .find("rules/a.yaml:4: rule-where") != std::string::npos);
+    CHECK(wrong("    kind: gas\n    absence: {within: 1h, link: 5m}\n").find("rules/a.yaml:4: rule-link") !=
+          std::string::npos);
+    CHECK(wrong("    kind: gas\n    estates: [mixed]\n    absence: {within: 1h}\n")
+              .find("rules/a.yaml:4: rule-estates") != std::string::npos);
+}
+
 TEST_CASE("words are kept in clear though no rule compares them") {
     const auto p = must_compile(changed(mini(), "community.yaml", "estates:", "words: [emergency, 开]\nestates:"));
     CHECK(p->symbol_by_name.contains("emergency"));

@@ -78,6 +78,7 @@ TEST_CASE("the demo's rules show every feature") {
     CHECK(some([](const Rule& r) { return r.auto_clear.us > 0; }));
     CHECK(some([](const Rule& r) { return !r.where.empty(); }));
     CHECK(some([](const Rule& r) { return !r.only_devices.empty(); }));
+    CHECK(some([](const Rule& r) { return r.op == Operator::sequence && r.unless.has_value(); }));
 }
 
 TEST_CASE("what is red is answered within fifteen minutes, and every role has a body") {

@@ -88,6 +88,7 @@ public:
         return ids;
     }
 
+    [[nodiscard]] std::size_t size() const { return list_.size(); }
     T& operator[](Id id) { return list_[id.value]; }
     const T& operator[](Id id) const { return list_[id.value]; }
     [[nodiscard]] const std::vector<T>& all() const { return list_; }

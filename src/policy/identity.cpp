@@ -9,7 +9,7 @@ namespace {
 
 class Writer {
 public:
-    explicit Writer(const model::Policy& policy) : policy_(policy) { out_.text("rule-1"); }
+    explicit Writer(const model::Policy& policy) : policy_(policy) { out_.text("rule-2"); }
 
     // A set: the order in the file says nothing.
     template <class Ids, class Text>
@@ -25,9 +25,25 @@ public:
     void span(base::Duration d) { out_.zigzag(d.us); }
     void number(std::uint64_t n) { out_.varint(n); }
     void text(std::string_view t) { out_.text(t); }
+    // All must hold, in whatever order they stand; alternatives belong together.
+    void all_of(const std::vector<model::Condition>& list) {
+        std::set<std::string> clauses;
+        std::set<std::string> clause;
+        for (const model::Condition& c : list) {
+            clause.insert(of(c));
+            if (c.or_next) continue;
+            base::ByteWriter out;
+            out.varint(clause.size());
+            for (const std::string& part : clause) out.text(part);
+            clauses.insert(out.take());
+            clause.clear();
+        }
+        set(clauses);
+    }
     void condition(const model::Condition& c) { out_.text(of(c)); }
     [[nodiscard]] std::string of(const model::Condition& c) const {
         base::ByteWriter out;
+        out.boolean(c.negated);
         out.text(policy_.fields[c.field.value]);
         out.u8(static_cast<std::uint8_t>(c.compare));
         out.u8(static_cast<std::uint8_t>(c.value.type));
@@ -44,18 +60,27 @@ private:
     base::ByteWriter out_;
 };
 
-void write_watched(const model::Policy& policy, const model::Rule& rule, Writer& out) {
+void write_kinds(std::uint32_t bits, Writer& out) {
     std::set<std::string> kinds;
     for (std::size_t i = 0; i < model::signal_kind_count; ++i) {
-        if ((rule.kinds >> i) & 1U) kinds.emplace(model::to_word(static_cast<model::SignalKind>(i)));
+        if ((bits >> i) & 1U) kinds.emplace(model::to_word(static_cast<model::SignalKind>(i)));
     }
     out.set(kinds);
+}
+
+void write_event(const model::Event& event, Writer& out) {
+    write_kinds(event.kinds, out);
+    out.all_of(event.where);
+    out.number(event.at_least);
+    out.number(event.absent ? 1 : 0);
+}
+
+void write_watched(const model::Policy& policy, const model::Rule& rule, Writer& out) {
+    write_kinds(rule.kinds, out);
     out.codes(rule.within_places, [&](model::PlaceId p) { return policy.places[p.value].code; });
     out.codes(rule.only_devices, [&](model::DeviceId d) { return policy.devices[d.value].code; });
     out.number(static_cast<std::uint64_t>(rule.key));
-    std::set<std::string> where;
-    for (const model::Condition& c : rule.where) where.insert(out.of(c));
-    out.set(where);
+    out.all_of(rule.where);
 }
 
 void write_operator(const model::Rule& rule, Writer& out) {
@@ -67,6 +92,11 @@ void write_operator(const model::Rule& rule, Writer& out) {
     out.span(rule.repeat);
     out.number(rule.at_least);
     out.span(rule.within);
+    out.span(rule.link);
+    out.number(rule.events.size());
+    for (const model::Event& event : rule.events) write_event(event, out);
+    out.number(rule.unless ? 1 : 0);
+    if (rule.unless) write_event(*rule.unless, out);
     out.number(rule.during ? 1 : 0);
     if (rule.during) {
         out.number(rule.during->from_minute);

@@ -38,8 +38,8 @@ public:
         : draft_(draft),
           source_(source),
           fields_(source, node, "rule",
-                  {"id", "name", "kind", "kinds", "within", "devices", "key", "where", "threshold", "count", "absence",
-                   "during", "cooldown", "auto_clear", "alert"}) {}
+                  {"id", "name", "kind", "kinds", "within", "estates", "devices", "key", "where", "threshold", "count",
+                   "absence", "sequence", "together", "during", "cooldown", "auto_clear", "alert"}) {}
 
     // Nothing when it is no rule at all; else what could be read of it.
     std::optional<Rule> read() {
@@ -69,29 +69,82 @@ private:
     }
 
     void read_watched() {
-        read_kinds();
+        const bool has_events = fields_.find("sequence") != nullptr || fields_.find("together") != nullptr;
+        rule_.kinds = read_kinds(fields_, !has_events);
         if (const Node* within = fields_.find("within"))
             rule_.within_places = draft_.places.resolve_all(source_, "place", *within);
+        read_estates();
         if (const Node* devices = fields_.find("devices")) read_only_devices(*devices);
         if (const Node* key = fields_.find("key"))
             rule_.key = read_word<KeyLevel>(source_, *key, "key of a rule", parse_key, key_words).value_or(rule_.key);
-        const Node* where = fields_.find("where");
-        if (!where) return;
-        for (const Node* item : values_of(source_, *where, "where")) {
-            if (const auto condition = read_comparison(draft_, source_, *item, "where"))
-                rule_.where.push_back(*condition);
+        if (const Node* where = fields_.find("where")) read_where(*where, rule_.where);
+    }
+
+    // Every estate of these types; with within as well, those of them that lie there.
+    void read_estates() {
+        const Node* node = fields_.find("estates");
+        if (!node) return;
+        const auto types = read_words<model::EstateType>(source_, *node, "type of estate", SHOUMEN_READ(EstateType));
+        std::vector<model::PlaceId> found;
+        for (std::size_t i = 0; i < draft_.places.size(); ++i) {
+            const model::PlaceId id{static_cast<std::uint32_t>(i)};
+            const model::Place& place = draft_.places[id];
+            if (place.retired || place.level != model::PlaceLevel::estate) continue;
+            if (std::ranges::find(types, place.estate_type) == types.end()) continue;
+            const bool here =
+                rule_.within_places.empty() ||
+                std::ranges::any_of(rule_.within_places, [&](model::PlaceId p) { return lies_in(id, p); });
+            if (here) found.push_back(id);
+        }
+        if (found.empty() && !types.empty())
+            source_.at(node->line, "rule-estates", "there is no estate of these types: the rule would hear nothing");
+        rule_.within_places = std::move(found);
+    }
+
+    bool lies_in(model::PlaceId place, model::PlaceId in) const {
+        while (place.valid() && place != in) place = draft_.places[place].parent;
+        return place == in;
+    }
+
+    // A comparison, or {any: […]}, {none: […]} of comparisons; all that stand in the list must hold.
+    void read_where(const Node& where, std::vector<model::Condition>& into) {
+        if (where.is(Node::Type::map)) return read_clause(where, into);
+        for (const Node* item : values_of(source_, where, "where")) {
+            if (item->type == Node::Type::map) {
+                read_clause(*item, into);
+            } else if (const auto condition = read_comparison(draft_, source_, *item, "where")) {
+                into.push_back(*condition);
+            }
         }
     }
 
-    void read_kinds() {
-        const Node* kinds = fields_.find("kinds");
-        const Node* kind = fields_.find("kind");
+    void read_clause(const Node& node, std::vector<model::Condition>& into) {
+        const Fields fields(source_, node, "where", {"any", "none"});
+        const Node* any = fields.find("any");
+        const Node* none = fields.find("none");
+        if ((any != nullptr) == (none != nullptr))
+            return source_.at(fields.line(), "rule-where", "write {any: [comparisons]} or {none: [comparisons]}");
+        for (const Node* item : values_of(source_, any ? *any : *none, "where")) {
+            auto condition = read_comparison(draft_, source_, *item, "where");
+            if (!condition) continue;
+            condition->or_next = any != nullptr;
+            condition->negated = none != nullptr;
+            into.push_back(*condition);
+        }
+        if (!into.empty()) into.back().or_next = false;
+    }
+
+    std::uint32_t read_kinds(const Fields& fields, bool needed) {
+        const Node* kinds = fields.find("kinds");
+        const Node* kind = fields.find("kind");
         if (kinds && kind)
             source_.at(kind->line, "doubled-key", "kind and kinds are the same key: keep one of the two");
-        if (!kinds) kinds = kind ? kind : fields_.need("kinds");
-        if (!kinds) return;
+        if (!kinds) kinds = kind ? kind : needed ? fields.need("kinds") : nullptr;
+        std::uint32_t bits = 0;
+        if (!kinds) return bits;
         for (const auto k : read_words<model::SignalKind>(source_, *kinds, "kind of device", SHOUMEN_READ(SignalKind)))
-            rule_.kinds |= 1U << static_cast<unsigned>(k);
+            bits |= 1U << static_cast<unsigned>(k);
+        return bits;
     }
 
     void read_only_devices(const Node& list) {
@@ -114,8 +167,14 @@ private:
         const Node* threshold = fields_.find("threshold");
         const Node* count = fields_.find("count");
         const Node* absence = fields_.find("absence");
-        if ((threshold ? 1 : 0) + (count ? 1 : 0) + (absence ? 1 : 0) != 1)
-            source_.at(fields_.line(), "rule-operator", "a rule has one of threshold, count and absence");
+        const Node* sequence = fields_.find("sequence");
+        const Node* together = fields_.find("together");
+        const Node* const all[] = {threshold, count, absence, sequence, together};
+        if (std::ranges::count_if(all, [](const Node* n) { return n != nullptr; }) != 1)
+            source_.at(fields_.line(), "rule-operator",
+                       "a rule has one of threshold, count, absence, sequence and together");
+        if (sequence) read_sequence(*sequence);
+        if (together) read_together(*together);
         if (threshold) read_threshold(*threshold);
         if (count) read_count(*count);
         if (absence) read_absence(*absence);
@@ -148,9 +207,72 @@ private:
     }
 
     void read_absence(const Node& node) {
-        const Fields fields(source_, node, "absence", {"within"});
+        const Fields fields(source_, node, "absence", {"within", "link"});
         rule_.op = Operator::absence;
         if (fields.need("within")) read_span(fields, "within", rule_.within, base::seconds(1), longest);
+        read_span(fields, "link", rule_.link, base::seconds(1), longest);
+        if (fields.find("link") && rule_.where.empty())
+            source_.at(
+                fields.line(), "rule-link",
+                "with link, where must say which signals are activity: any other only shows that the link lives");
+    }
+
+    void read_sequence(const Node& node) {
+        const Fields fields(source_, node, "sequence", {"within", "events", "unless"});
+        rule_.op = Operator::sequence;
+        if (fields.need("within")) read_span(fields, "within", rule_.within, base::milliseconds(1), longest);
+        read_events(fields, "absent");
+    }
+
+    void read_together(const Node& node) {
+        const Fields fields(source_, node, "together", {"within", "events", "unless", "at_least"});
+        rule_.op = Operator::together;
+        if (fields.need("within")) read_span(fields, "within", rule_.within, base::milliseconds(1), longest);
+        read_events(fields, "");
+        const auto all = static_cast<std::uint32_t>(rule_.events.size());
+        rule_.at_least = all;
+        const Node* least = fields.find("at_least");
+        if (least && all > 0) rule_.at_least = read_whole(source_, *least, "at_least", 1, all).value_or(all);
+    }
+
+    // What a rule as a whole watches is what its events watch.
+    void read_events(const Fields& fields, std::string_view absent) {
+        const std::uint32_t of_rule = rule_.kinds;
+        std::uint32_t heard = of_rule;
+        if (const Node* list = fields.need("events")) {
+            const auto items = items_of(source_, *list, "events");
+            for (const Node* item : items) {
+                auto event = read_event(*item, of_rule, item == items.back() && items.size() > 1 ? absent : "");
+                heard |= event.kinds;
+                rule_.events.push_back(std::move(event));
+            }
+            if (items.empty() || items.size() > model::most_events)
+                source_.at(list->line, "rule-events", fmt::format("a rule has 1 to {} events", model::most_events));
+        }
+        if (const Node* node = fields.find("unless")) {
+            rule_.unless = read_event(*node, of_rule, "");
+            heard |= rule_.unless->kinds;
+        }
+        rule_.kinds = heard;
+    }
+
+    model::Event read_event(const Node& node, std::uint32_t of_rule, std::string_view absent) {
+        model::Event event;
+        const Fields fields(
+            source_, node, "event",
+            absent.empty() ? std::initializer_list<std::string_view>{"kind", "kinds", "where", "at_least"}
+                           : std::initializer_list<std::string_view>{"kind", "kinds", "where", "at_least", "absent"});
+        if (!fields.is_map()) return event;
+        event.kinds = read_kinds(fields, of_rule == 0);
+        if (of_rule != 0 && (event.kinds & ~of_rule) != 0)
+            source_.at(fields.line(), "rule-events", "the rule's own kinds leave out a kind of this event");
+        if (const Node* where = fields.find("where")) read_where(*where, event.where);
+        if (const Node* least = fields.find("at_least"))
+            event.at_least = read_whole(source_, *least, "at_least", 1, model::most_times).value_or(1);
+        if (absent.empty() || !fields.find("absent")) return event;
+        event.absent = true;
+        read_span(fields, "absent", rule_.hold, base::seconds(1), longest);
+        return event;
     }
 
     void read_during() {

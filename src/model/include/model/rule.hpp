@@ -1,14 +1,22 @@
 // A rule of the analyse step as plain data, checked and compiled from YAML by room `policy`.
 //
 // Every rule watches the signals of some kinds, from devices of some places, that match all of `where`, and keeps its
-// state for each subject (a device, a home, another level of place). One of three operators:
+// state for each subject (a device, a home, another level of place). One of five operators:
 //   threshold  raise is true for at least `hold` → alert; cleared when `clear` is true (default: raise is false).
 //              While it stays true, a further true signal `repeat` or more after the last alert alerts again (0:
 //              never).
 //   count      at least `at_least` (2–1,000) matching signals whose times span at most `within` → alert; the window
-//   then starts anew. absence    no matching signal for `within` → one alert at last + within; armed again by the next
-//   signal. A subject never
-//              heard is counted from when the rule was first loaded.
+//              then starts anew.
+//   absence    no matching signal for `within` → one alert at last + within; armed again by the next signal. A subject
+//              never heard is counted from when the rule was first loaded. With `link` the subject's signals that do
+//              not match (routine reports: battery, temperature …) show that it could have been heard: it alerts only
+//              when the link spoke within a fifth of `link` before the moment, else as soon as the link is heard again.
+//              A link that says nothing for `link` is taken for dead: no alert, and once it returns the absence counts
+//              anew. So a dead gateway is not a silent person.
+//   sequence   all of `events` in their order, each `at_least` times, their times spanning at most `within` → alert;
+//              the window then starts anew. A last event that is `absent` must not come within `hold` after the others.
+//   together   at least `at_least` of `events` whose times span at most `within`, in any order → alert; likewise.
+// A sequence or together begins anew with each signal that matches `unless`.
 // `during` limits when alerts may rise (local time of the community); a threshold or absence true outside alerts when
 // the schedule opens. `cooldown`: no second alert of the same rule and subject so soon after one (absence ignores it).
 // `auto_clear`: the alert counts as over when no signal raised it again for so long (0: only by the condition).
@@ -29,14 +37,28 @@ namespace shoumen::model {
 
 enum class Compare : std::uint8_t { equal, not_equal, below, at_most, above, at_least };
 
-// A signal that lacks the field does not satisfy any comparison, and neither raises nor clears.
+// A signal that lacks the field does not satisfy any comparison, and neither raises nor clears. In a list of
+// conditions all must hold; those joined by or_next are one of them, which holds when any of its parts does.
 struct Condition {
     FieldId field;
     Compare compare = Compare::equal;
     Value value;
+    bool negated = false;  // holds when the comparison is not satisfied, so also when the field is lacking
+    bool or_next = false;  // the next in the list is another way to satisfy the same
 };
 
-enum class Operator : std::uint8_t { threshold, count, absence };
+enum class Operator : std::uint8_t { threshold, count, absence, sequence, together };
+
+// A kind of signal that a sequence or a together waits for.
+struct Event {
+    std::uint32_t kinds = 0;  // bit per SignalKind, of those the rule watches; 0: all of them
+    std::vector<Condition> where;
+    std::uint32_t at_least = 1;
+    bool absent = false;
+};
+
+constexpr std::size_t most_events = 8;    // of a rule
+constexpr std::uint32_t most_times = 16;  // at_least of an event
 
 // The subject a rule keeps state for.
 enum class KeyLevel : std::uint8_t { device, room, home, floor, unit, building, estate, community };
@@ -69,8 +91,11 @@ struct Rule {
     std::optional<Condition> clear;  // threshold
     base::Duration hold;
     base::Duration repeat;
-    std::uint32_t at_least = 0;  // count
-    base::Duration within;       // count, absence
+    std::uint32_t at_least = 0;  // count, together
+    base::Duration within;       // count, absence, sequence, together
+    base::Duration link;         // absence; 0: every silence counts
+    std::vector<Event> events;   // sequence, together
+    std::optional<Event> unless;
 
     std::optional<Schedule> during;
     base::Duration cooldown;
