@@ -18,6 +18,8 @@
 #include <date/date.h>
 #include <date/tz.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <zlib.h>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -47,6 +49,7 @@ struct Home {
     std::string community;
     std::string zone;
     std::vector<Event> events;
+    bool has_routine = false;  // signals that are no activity: battery, temperature …
 };
 
 // --- Times without a zone ----------------------------------------------------------------------------------------
@@ -157,7 +160,112 @@ Result<Home> read_casas(std::istream& in) {
     return home;
 }
 
-const std::map<std::string, std::function<Result<Home>(std::istream&)>> readers{{"casas", read_casas}};
+// --- NEARS: "2023-01-24T18:50:02.659Z,motion,kitchen,kitchen,ON,fgms001" ------------------------------------------
+// ts_utc, sensor, subject, location, state, model. One physical device reports under several sensors: its motion or
+// contact, and as a routine its temperature, light, battery, tamper contact. A plug is the kind that speaks of watts.
+
+// At most this many commas; fewer fields: the line is none of ours.
+std::vector<std::string> fields_of(const std::string& line) {
+    std::vector<std::string> fields(1);
+    for (const char c : line) {
+        if (c == ',')
+            fields.emplace_back();
+        else if (c != '\r')
+            fields.back() += c;
+    }
+    return fields;
+}
+
+const std::map<std::string, std::string> nears_kinds{{"fgms001", "motion"},       {"hsp02", "motion"},
+                                                     {"hsm02", "door_contact"},   {"dmwd1", "door_contact"},
+                                                     {"dmof1", "ebike_overload"}, {"zw096", "ebike_overload"}};
+const std::map<std::string, std::string> nears_numbers{{"temperature", "temperature"},
+                                                       {"luminance", "illuminance"},
+                                                       {"instant_power", "watts"},
+                                                       {"battery_level", "battery"},
+                                                       {"seismic_intensity", "seismic"}};
+const std::map<std::string, std::string> nears_flags{{"motion", "occupancy"},     {"tamper_alarm", "tamper"},
+                                                     {"tamper", "tamper"},        {"alarm_general", "alarm"},
+                                                     {"sensor_binary", "binary"}, {"switch", "on"}};
+
+Result<std::string> nears_values(const std::string& sensor, const std::string& state) {
+    const bool on = state == "ON" || state == "OPEN";
+    if (!on && state != "OFF" && state != "CLOSED") {
+        const auto name = nears_numbers.find(sensor);
+        double number = 0;
+        const std::string_view digits = std::string_view(state).substr(0, state.find(' '));  // "25.8 °C"
+        if (name == nears_numbers.end() || !read_number(digits, number))
+            return fail("bad-value", "a state is ON, OFF, OPEN, CLOSED or, of a measuring sensor, a number");
+        return fmt::format(R"({{"{}":{}}})", name->second, number);
+    }
+    if (sensor == "contact") return fmt::format(R"({{"contact":{}}})", !on);
+    const auto name = nears_flags.find(sensor);
+    if (name == nears_flags.end()) return fail("bad-value", "no sensor of this name says ON or OFF");
+    return fmt::format(R"({{"{}":{}}})", name->second, on);
+}
+
+Result<Home> read_nears(std::istream& in) {
+    Home home{.community = "nears-home", .zone = "America/Toronto", .events = {}, .has_routine = true};
+    std::string line;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+        const std::string where = std::to_string(number);
+        const auto fields = fields_of(line);
+        if (fields.size() != 6) return fail("bad-recording", "not six fields between commas", where);
+        if (number == 1 && fields[0] == "ts_utc") continue;
+        const auto kind = nears_kinds.find(fields[5]);
+        if (kind == nears_kinds.end()) return fail("bad-value", "a model that is not known", where);
+        auto values = nears_values(fields[1], fields[4]);
+        if (!values) return fail(values.error().code, values.error().message, where);
+        const std::string room = code_of(fields[3]);
+        const std::string subject = code_of(fields[2]);
+        home.events.push_back(
+            {{(subject == room ? room : room + "-" + subject) + "-" + code_of(fields[5]), kind->second, room},
+             fields[0],
+             std::move(*values),
+             number});
+    }
+    return home;
+}
+
+// --- van Kasteren: "2008-02-25T00:20:14,2008-02-25T00:22:57,24,Hall-Bedroom door" ----------------------------------
+// start_local, end_local, sensor_id, sensor; local time of Amsterdam. Every sensor is a reed switch; it opens at the
+// start and shuts at the end, and both say that somebody is there.
+Result<Home> read_kasteren(std::istream& in) {
+    Home home{.community = "kasteren-home", .zone = "Europe/Amsterdam", .events = {}};
+    struct End {
+        std::string local;
+        std::size_t line;
+        std::string device;
+        bool shut;
+    };
+    std::vector<End> ends;
+    std::string line;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+        const auto fields = fields_of(line);
+        if (fields.size() != 4) return fail("bad-recording", "not four fields between commas", std::to_string(number));
+        if (number == 1 && fields[0] == "start_local") continue;
+        const std::string device = code_of(fields[3]);
+        ends.push_back({fields[0], number, device, false});
+        ends.push_back({fields[1], number, device, true});
+    }
+    std::ranges::sort(ends, {}, [](const End& e) { return std::pair(std::string_view(e.local), e.line); });
+    WallClock wall(home.zone);
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        const End& end = ends[i];
+        if (end.local.size() < 19 || end.local[10] != 'T')
+            return fail("bad-time", "not a time of the form 2008-02-25T00:20:14", std::to_string(end.line));
+        auto time = rfc3339(wall, end.local.substr(0, 10), end.local.substr(11));
+        if (!time) return fail(time.error().code, time.error().message, std::to_string(end.line));
+        home.events.push_back({{end.device, "door_contact", "rooms"},
+                               std::move(*time),
+                               fmt::format(R"({{"contact":{}}})", end.shut),
+                               i + 1});
+    }
+    return home;
+}
+
+const std::map<std::string, std::function<Result<Home>(std::istream&)>> readers{
+    {"casas", read_casas}, {"nears", read_nears}, {"kasteren", read_kasteren}};
 
 // --- Writing -----------------------------------------------------------------------------------------------------
 
@@ -184,6 +292,7 @@ district: {{id: district, name: {{zh: 区, en: District}}}}
 street: {{id: street, name: {{zh: 街道, en: Street}}}}
 incidents:
   - {{id: no_activity, name: {{zh: 居家久无活动, en: No sign of activity at home}}}}
+  - {{id: device_fault, name: {{zh: 设备离线, en: Devices out of reach}}}}
 estates:
   - {{id: estate, name: {{zh: 小区, en: Estate}}, type: mixed}}
 places:
@@ -218,7 +327,7 @@ constexpr std::string_view duty_yaml = R"(duty:
 )";
 
 constexpr std::string_view matrix_yaml = R"(rows:
-  - kind: no_activity
+  - kind: [no_activity, device_fault]
     place: [home, stairwell, public_area]
     hours: "00:00-24:00"
     severity: [red, orange, yellow, blue]
@@ -237,20 +346,52 @@ climb: {red: 3m, orange: 5m, yellow: 30m, blue: 4h}
 )";
 
 // Each span is a rule with a cause of its own, so that one silence is not counted once for all of them.
-std::string rules_yaml(const std::vector<std::string>& spans) {
+std::string rules_yaml(const Home& home, const std::vector<std::string>& spans, const std::string& link) {
+    std::set<std::string> found;
+    for (const Event& e : home.events) found.insert(e.sensor.kind);
+    const std::string kinds = fmt::format("{}", fmt::join(found, ", "));
+    // Any value of these fields is activity; the rest only shows that the devices can be heard.
+    const std::string_view activity =
+        home.has_routine || !link.empty()
+            ? R"(    where: {any: [occupancy == true, occupancy != true, contact == true, contact != true, light == true, light != true]}
+)"
+            : "";
     std::string out = "rules:\n";
     for (const auto& span : spans) {
         out += fmt::format(R"(  - id: no-activity-{0}
     name: {{zh: {0} 无活动, en: No activity for {0}}}
-    kinds: [motion, door_contact]
+    kinds: [{1}]
+    within: [home]
+    key: home
+{2}    absence: {{within: {0}{3}}}
+    alert: {{incident: no_activity, cause: no-activity-{0}, severity: orange, join: home}}
+)",
+                           span, kinds, activity, link.empty() ? "" : ", link: " + link);
+    }
+    if (link.empty()) return out;
+    return out + fmt::format(R"(  - id: link-silent
+    name: {{zh: 设备 {0} 无任何上报, en: Nothing heard from any device for {0}}}
+    kinds: [{1}]
     within: [home]
     key: home
     absence: {{within: {0}}}
-    alert: {{incident: no_activity, cause: no-activity-{0}, severity: orange, join: home}}
+    alert: {{incident: device_fault, cause: link-silent, severity: yellow, join: building}}
 )",
-                           span);
-    }
-    return out;
+                             link, kinds);
+}
+
+// As it stands, or unpacked where its name ends in .gz or not but it is packed by gzip.
+Result<std::string> read_file(const std::string& path) {
+    gzFile file = gzopen(path.c_str(), "rb");
+    if (file == nullptr) return fail("file-missing", "cannot be read", path);
+    std::string text;
+    std::string part(1U << 20U, '\0');
+    int n = 0;
+    while ((n = gzread(file, part.data(), static_cast<unsigned>(part.size()))) > 0)
+        text.append(part, 0, static_cast<std::size_t>(n));
+    const int closed = gzclose_r(file);
+    if (n < 0 || closed != Z_OK) return fail("file-damaged", "its packing is damaged, or it ends too early", path);
+    return text;
 }
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
@@ -263,8 +404,8 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view text
     return {};
 }
 
-Result<void> write_community(const std::filesystem::path& dir, const Home& home,
-                             const std::vector<std::string>& spans) {
+Result<void> write_community(const std::filesystem::path& dir, const Home& home, const std::vector<std::string>& spans,
+                             const std::string& link) {
     std::set<Sensor> sensors;
     for (const Event& e : home.events) sensors.insert(e.sensor);
     const std::pair<const char*, std::string> files[] = {
@@ -273,7 +414,7 @@ Result<void> write_community(const std::filesystem::path& dir, const Home& home,
         {"duty.yaml", std::string(duty_yaml)},
         {"matrix.yaml", std::string(matrix_yaml)},
         {"ladder.yaml", std::string(ladder_yaml)},
-        {"rules/absence.yaml", rules_yaml(spans)},
+        {"rules/absence.yaml", rules_yaml(home, spans, link)},
     };
     for (const auto& [name, text] : files) {
         if (auto done = write_file(dir / name, text); !done) return done;
@@ -289,6 +430,7 @@ struct Options {
     std::string recording;
     std::string community;
     std::vector<std::string> absence;
+    std::string link;
 };
 
 int refuse(const shoumen::base::Error& e) {
@@ -301,13 +443,17 @@ int run(const Options& options) {
         if (const auto d = shoumen::base::parse_duration(span); !d)
             return refuse({"bad-duration", d.error().message, "--absence"});
     }
-    std::ifstream in(options.source);
-    if (!in) return refuse({"file-missing", "cannot be read", options.source});
+    if (const auto d = shoumen::base::parse_duration(options.link); !options.link.empty() && !d)
+        return refuse({"bad-duration", d.error().message, "--link"});
+    auto text = read_file(options.source);
+    if (!text) return refuse(text.error());
+    std::istringstream in(std::move(*text));
     auto home = readers.at(options.format)(in);
     if (!home) return refuse({home.error().code, home.error().message, options.source + ":" + home.error().where});
     if (home->events.empty()) return refuse({"bad-recording", "holds no event", options.source});
     if (auto done = write_file(options.recording, recording_of(*home)); !done) return refuse(done.error());
-    if (auto done = write_community(options.community, *home, options.absence); !done) return refuse(done.error());
+    if (auto done = write_community(options.community, *home, options.absence, options.link); !done)
+        return refuse(done.error());
     fmt::print(stderr, "{} events, {} to {}\n", home->events.size(), home->events.front().time,
                home->events.back().time);
     return 0;
@@ -332,6 +478,8 @@ int main(int argc, char** argv) try {
     app.add_option("--absence", options.absence,
                    "alert after so long without a sign, such as 2h; several: a rule each (default: 12h)")
         ->allow_extra_args(false);
+    app.add_option("--link", options.link,
+                   "tell a silent person from dead devices: nothing at all for so long is a device incident");
     CLI11_PARSE(app, argc, argv);
     if (options.absence.empty()) options.absence = {"12h"};
     return run(options);

@@ -48,12 +48,14 @@ std::optional<std::string> real_home(const std::string& file) {
     return std::nullopt;
 }
 
-Home convert(const support::Scratch& scratch, const std::string& events, const std::vector<std::string>& absence) {
+Home convert(const support::Scratch& scratch, const std::string& events, const std::vector<std::string>& absence,
+             const std::vector<std::string>& more) {
     static int nth = 0;
     const std::string name = "home" + std::to_string(nth++);
     const Home home{scratch.path(name + ".jsonl"), scratch.path(name)};
     std::vector<std::string> arguments{events, "--recording", home.recording, "--community", home.community};
     for (const auto& span : absence) arguments.insert(arguments.end(), {"--absence", span});
+    arguments.insert(arguments.end(), more.begin(), more.end());
     const Ran ran = run_tool("home_to_recording", arguments);
     REQUIRE_MESSAGE(ran.code == 0, ran.said);
     const support::Ended check = support::run_to_end({"check", home.community});

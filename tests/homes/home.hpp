@@ -28,7 +28,8 @@ struct Home {
     std::string community;
 };
 // Converts; fails the test where that fails, or where the community directory has a finding.
-Home convert(const support::Scratch& scratch, const std::string& events, const std::vector<std::string>& absence);
+Home convert(const support::Scratch& scratch, const std::string& events, const std::vector<std::string>& absence,
+             const std::vector<std::string>& more = {});
 
 std::string replay(const Home& home);  // stdout
 json::object object_in(const std::string& text);

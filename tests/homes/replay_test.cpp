@@ -115,3 +115,99 @@ TEST_CASE("six rules beside each other in the real home do not disturb one anoth
     CHECK(alerts_of(report, "no-activity-4h") == 7);
     CHECK(report.at("alerts").as_array().size() == 111);
 }
+
+namespace {
+
+const std::vector<std::string> spans{"2h", "3h", "4h", "6h", "8h", "12h"};
+
+std::vector<std::size_t> alerts_by_span(const json::object& report) {
+    std::vector<std::size_t> all;
+    for (const auto& span : spans) all.push_back(alerts_of(report, "no-activity-" + span));
+    return all;
+}
+
+// Two devices of a home that report their temperature every half an hour, one of which sees somebody at 08:00 and 11:30
+// only; the gateway is away from 15:00 to 23:00.
+std::string nears_day() {
+    std::string text = "ts_utc,sensor,subject,location,state,model\n";
+    for (int minute = 8 * 60; minute <= 26 * 60; minute += 30) {
+        if (minute > 15 * 60 && minute < 23 * 60) continue;
+        const std::string at = "2023-03-1" + std::to_string(minute / 1440) + "T" + (minute / 60 % 24 < 10 ? "0" : "") +
+                               std::to_string(minute / 60 % 24) + (minute % 60 == 0 ? ":00" : ":30");
+        text += at + ":00.000Z,temperature,kitchen,kitchen,21.5 °C,fgms001\n";
+        if (minute == 480 || minute == 690)
+            text += at + ":01.000Z,motion,bedhead,bedroom,ON,fgms001\n" + at +
+                    ":02.000Z,contact,door,entrance,CLOSED,hsm02\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("a home whose gateway falls silent is a device incident, not a silent person") {
+    const support::Scratch scratch;
+    write_file(scratch.path("events.csv"), nears_day());
+    const auto plain = object_in(replay(convert(scratch, scratch.path("events.csv"), spans, {"--format", "nears"})));
+    CHECK(alerts_by_span(plain) == std::vector<std::size_t>{2, 2, 1, 1, 1, 1});
+    const auto told =
+        object_in(replay(convert(scratch, scratch.path("events.csv"), spans, {"--format", "nears", "--link", "75m"})));
+    // From 11:30 the person is silent for three hours and a half before the gateway is: these alerts stand. Four hours
+    // are never shown: at 15:30 nothing could be heard, and from the return at 23:00 only three have passed.
+    CHECK(alerts_of(told, "link-silent") == 1);
+    INFO(json::serialize(told.at("alerts")));
+    CHECK(alerts_by_span(told) == std::vector<std::size_t>{2, 2, 0, 0, 0, 0});
+}
+
+TEST_CASE("nears: what is no reading is refused, and the line is named") {
+    const support::Scratch scratch;
+    const auto refused = [&](const std::string& line) {
+        write_file(scratch.path("events.csv"), "ts_utc,sensor,subject,location,state,model\n" + line + "\n");
+        const Ran ran = run_tool("home_to_recording", {scratch.path("events.csv"), "--format", "nears", "--recording",
+                                                       scratch.path("x.jsonl"), "--community", scratch.path("x")});
+        CHECK(ran.code == 2);
+        return ran.said;
+    };
+    CHECK(refused("2023-01-24T18:50:02.659Z,motion,kitchen").find("events.csv:2: bad-recording") != std::string::npos);
+    CHECK(refused("2023-01-24T18:50:02.659Z,motion,kitchen,kitchen,MAYBE,fgms001").find("events.csv:2: bad-value") !=
+          std::string::npos);
+    CHECK(refused("2023-01-24T18:50:02.659Z,motion,kitchen,kitchen,ON,other").find("events.csv:2: bad-value") !=
+          std::string::npos);
+}
+
+TEST_CASE("kasteren: both ends of a firing count, in the order of time") {
+    const support::Scratch scratch;
+    write_file(scratch.path("sensors.csv"),
+               "start_local,end_local,sensor_id,sensor\n"
+               "2008-02-25T08:00:00,2008-02-25T12:00:00,24,Hall-Bedroom door\n"
+               "2008-02-25T09:00:00,2008-02-25T09:00:01,8,Fridge\n");
+    const auto report =
+        object_in(replay(convert(scratch, scratch.path("sensors.csv"), {"2h", "3h"}, {"--format", "kasteren"})));
+    CHECK(report.at("inputs").at("signals") == 4);
+    CHECK(alerts_of(report, "no-activity-2h") == 1);
+    CHECK(alerts_of(report, "no-activity-3h") == 0);
+}
+
+TEST_CASE("a real home of nine months: gateway outages told apart from a silent person") {
+    const auto events = real_home("home_nears_0104/events.csv.gz");
+    if (!events) return;
+    const support::Scratch scratch;
+    const auto plain = object_in(replay(convert(scratch, *events, spans, {"--format", "nears"})));
+    CHECK(plain.at("inputs").at("signals") == 353'097);
+    CHECK(alerts_by_span(plain) == std::vector<std::size_t>{172, 84, 44, 16, 9, 9});
+    const auto told = object_in(replay(convert(scratch, *events, spans, {"--format", "nears", "--link", "75m"})));
+    CHECK(alerts_by_span(told) == std::vector<std::size_t>{163, 75, 35, 7, 0, 0});
+    CHECK(alerts_of(told, "link-silent") == 9);
+    std::size_t device_incidents = 0;
+    for (const auto& i : told.at("incidents").as_array())
+        device_incidents += i.at("kind").as_string() == "device_fault" ? 1 : 0;
+    CHECK(device_incidents == 9);
+}
+
+TEST_CASE("a real home of twenty-five days with reed switches only") {
+    const auto events = real_home("home_kasteren_A/sensors.csv");
+    if (!events) return;
+    const support::Scratch scratch;
+    const auto report = object_in(replay(convert(scratch, *events, spans, {"--format", "kasteren"})));
+    CHECK(report.at("inputs").at("signals") == 2'458);
+    CHECK(alerts_by_span(report) == std::vector<std::size_t>{70, 56, 52, 35, 20, 6});
+}
