@@ -39,6 +39,14 @@ int serve(const ServeOptions& options);
 
 int check(const std::string& directory, const std::string& month);
 
+struct MapTryOptions {
+    std::string map;          // a map file, or a community directory
+    std::string topic;        // empty: each line of the input names its own
+    std::string file;         // empty or "-": stdin
+    std::string own = "own";  // code of the device that is taken for the sender
+};
+int map_try(const MapTryOptions& options);
+
 struct ReplayOptions {
     std::string community;
     std::vector<std::string> files;

@@ -49,6 +49,7 @@ int main(int argc, char** argv) try {
     int code = cannot_run;
     ServeOptions serve_options;
     ReplayOptions replay_options;
+    MapTryOptions map_options;
     Paths p;
 
     add_serve(app, serve_options, code);
@@ -57,6 +58,16 @@ int main(int argc, char** argv) try {
     c->add_option("directory", p.a)->required();
     c->add_option("--month", p.month, "month of the duty table, as 2026-11 (default: this month)");
     c->callback([&] { code = check(p.a, p.month); });
+
+    auto* map_command = app.add_subcommand("map", "maps: how foreign payloads are read");
+    map_command->require_subcommand(1);
+    c = map_command->add_subcommand("try", "what a map makes of payloads; exit 0 all read, 1 some not, 2 cannot run");
+    c->add_option("map", map_options.map, "a map file, or a community directory")->required();
+    c->add_option("file", map_options.file,
+                  "lines {\"topic\": …, \"payload\": …}; with --topic one payload (default: stdin)");
+    c->add_option("--topic", map_options.topic, "the topic it is published on");
+    c->add_option("--own", map_options.own, "code of the device that sends it")->capture_default_str();
+    c->callback([&] { code = map_try(map_options); });
 
     c = app.add_subcommand("replay",
                            "recorded inputs through the same core on their own clock; what was decided, as JSON");

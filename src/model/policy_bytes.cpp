@@ -119,6 +119,35 @@ struct Form {
         io(r.cooldown, r.auto_clear, r.incident, r.cause, r.severity, r.join, r.retired);
     }
 
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapPair>
+    static void fields_of(IO& io, T& p) {
+        io(p.from, p.to);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapMeaning>
+    static void fields_of(IO& io, T& m) {
+        io(m.field, m.text, m.value);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapTopic>
+    static void fields_of(IO& io, T& t) {
+        io(t.line, t.levels, t.ignored, t.device, t.device_path, t.id, t.time, t.time_in_seconds, t.values);
+        list_field(io, t.fields);
+        list_field(io, t.rename);
+        io(t.leave);
+        list_field(io, t.meanings);
+        list_field(io, t.kinds);
+        io(t.plain);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Map>
+    static void fields_of(IO& io, T& m) {
+        io(m.code, m.file, m.token_as_user);
+        list_field(io, m.topics);
+        list_field(io, m.devices);
+    }
+
     template <class T>
     static void list_field(Writing& io, const std::vector<T>& list) {
         io(static_cast<std::uint64_t>(list.size()));
@@ -166,6 +195,7 @@ struct Form {
         list_field(io, p.matrix);
         list_field(io, p.ladder.rungs);
         for (auto& c : p.ladder.climb) io(c);
+        list_field(io, p.maps);
     }
 };
 

@@ -137,6 +137,7 @@ Compiled compile(const Files& files, const model::Policy* before, std::uint64_t 
         read_matrix(draft);
         read_ladder(draft);
         read_rules(draft);
+        read_maps(draft);
     }
     Compiled compiled{nullptr, draft.report.take()};
     if (!compiled.findings.empty()) return compiled;

@@ -26,7 +26,8 @@ Files examples() {
     bool inside = false;
     for (const std::string& line : lines_of_document()) {
         if (line.starts_with("## ")) {
-            file = line == "## rules/*.yaml" ? "rules/x.yaml" : line.substr(3);
+            file = line.substr(3);
+            if (const auto star = file.find('*'); star != file.npos) file[star] = 'x';
             continue;
         }
         if (line == "```yaml" && !files.contains(file)) {
@@ -43,7 +44,7 @@ Files examples() {
 
 TEST_CASE("the document's examples have the form that is read") {
     const Files files = examples();
-    REQUIRE(files.size() == 6);
+    REQUIRE(files.size() == 7);
     // They are pieces: what they name may not be there.
     constexpr auto of_pieces =
         std::to_array<std::string_view>({"unknown-place", "unknown-body", "unknown-incident", "unknown-device"});

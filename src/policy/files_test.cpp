@@ -40,7 +40,7 @@ private:
 TEST_CASE("a directory is read as it lies there") {
     const Folder folder;
     Files wanted = mini();
-    wanted["maps/yard.yaml"] = "not: [read";
+    wanted["maps/yard.yaml"] = "map: yard\ntopics:\n  - {topic: yard/gate, device: own}\n";
     for (const auto& [name, content] : wanted) folder.write(name, content);
     folder.write("README.md", "no policy");
     folder.write(".hidden.yaml", "a: 1");

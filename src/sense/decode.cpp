@@ -41,7 +41,9 @@ Result<void> check_speaker(const model::Policy& policy, model::DeviceId device, 
                 "device");
 }
 
+// Empty, of a map that does not say: what the device is registered with.
 Result<model::SignalKind> check_kind(const model::Device& device, std::string_view word) {
+    if (word.empty() && !device.is_gateway) return device.kind;
     const auto kind = model::parse_SignalKind(word);
     if (!kind)
         return fail("unknown-kind", "The kind is not one that Shoumen knows. Use one of the documented kinds.", "kind");

@@ -22,10 +22,10 @@ std::string u32(unsigned v) { return u16(v & 0xffffU) + u16(v >> 16U); }
 
 }  // namespace
 
-Stage::Stage(std::vector<std::string> more, bool feed)
+Stage::Stage(std::vector<std::string> more, bool feed, std::string community)
     : data_(scratch_.path("data")), contract_(testing::OpenApi::read(SHOUMEN_SOURCE_DIR "/api/openapi.json")) {
     setenv("SHOUMEN_PROGRAM", SHOUMEN_PROGRAM, 1);
-    arguments_ = {"--demo", "--community", demo, "--data", data_};
+    arguments_ = {"--demo", "--community", std::move(community), "--data", data_};
     if (!feed) arguments_.emplace_back("--no-feed");
     arguments_.insert(arguments_.end(), more.begin(), more.end());
     restart();
@@ -85,6 +85,14 @@ int Stage::publish(const std::string& topic, const std::string& payload, const s
     const std::string command = fmt::format(
         "timeout 20 mosquitto_pub -h 127.0.0.1 -p {} -q 1 -u {} -P {} -t {} -m {} 2>/dev/null", server_->mqtt_port(),
         quoted(user), quoted(token.empty() ? device_token_ : token), quoted(topic), quoted(payload));
+    const int status = std::system(command.c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int Stage::publish_as_user(const std::string& topic, const std::string& payload, const std::string& user) {
+    const std::string command =
+        fmt::format("timeout 20 mosquitto_pub -h 127.0.0.1 -p {} -q 1 -u {} -t {} -m {} 2>/dev/null",
+                    server_->mqtt_port(), quoted(user), quoted(topic), quoted(payload));
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

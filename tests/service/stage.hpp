@@ -20,7 +20,7 @@ inline const std::string demo = SHOUMEN_SOURCE_DIR "/community/demo";
 
 class Stage {
 public:
-    explicit Stage(std::vector<std::string> more = {}, bool feed = false);
+    explicit Stage(std::vector<std::string> more = {}, bool feed = false, std::string community = demo);
 
     void restart();  // the same data, after whatever ended it
     void kill() { server_->kill_hard(); }
@@ -35,6 +35,8 @@ public:
     // mosquitto_pub; its exit code.
     int publish(const std::string& topic, const std::string& payload, const std::string& user = "d-1",
                 const std::string& token = {});
+    // The same without a password.
+    int publish_as_user(const std::string& topic, const std::string& payload, const std::string& user);
 
     json::array live_incidents();
     json::object incident(const std::string& id, const std::string& account = "duty");

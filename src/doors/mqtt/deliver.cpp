@@ -32,8 +32,11 @@ std::optional<std::uint64_t> deliver_one(Common& common, const ports::Speaker& s
 }
 
 const base::Error& unknown_topic() {
-    static const base::Error error{"unknown-topic",
-                                   "nothing is expected on this topic: publish on shoumen/v1/DEVICE/signal", ""};
+    static const base::Error error{
+        "unknown-topic",
+        "nothing is expected on this topic: publish on shoumen/v1/DEVICE/signal, or give the community "
+        "a map that reads it",
+        ""};
     return error;
 }
 
@@ -42,12 +45,35 @@ const base::Error& no_signal() {
     return error;
 }
 
+// By a map of the policy. What cannot be read is kept with the whole payload.
+std::optional<std::uint64_t> deliver_mapped(Common& common, const ports::Speaker& speaker, const Message& message,
+                                            std::uint32_t& taken) {
+    const auto policy = common.intake.policy();
+    const auto fit = policy ? fitting(policy->maps, message.topic) : std::nullopt;
+    if (!fit) return refuse(common, speaker, unknown_topic(), message.payload);
+    if (fit->topic->ignored) return common.intake.committed();
+    const std::string_view own = policy->devices[speaker.device.value].code;
+    const auto count = common.mapped.read(*fit, own, message.payload);
+    if (!count) return refuse(common, speaker, count.error(), message.payload);
+    std::optional<std::uint64_t> ticket;
+    while (taken < *count) {
+        const auto signal = common.mapped.signal(taken);
+        ticket = signal ? ticket_of(common, common.intake.submit(speaker, door, *signal, message.payload))
+                        : refuse(common, speaker, signal.error(), message.payload);
+        if (!ticket) return {};
+        if (signal) ++common.counters.signals;
+        ++taken;
+    }
+    taken = 0;
+    return ticket;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> deliver(Common& common, const ports::Speaker& speaker, const Message& message,
                                      std::uint32_t& taken) {
     const auto device = device_of_signal_topic(message.topic);
-    if (!device) return refuse(common, speaker, unknown_topic(), message.payload);
+    if (!device) return deliver_mapped(common, speaker, message, taken);
     const auto count = common.reader.read_padded(message.payload);
     if (!count) return refuse(common, speaker, count.error(), message.payload);
     if (*count == 0) return refuse(common, speaker, no_signal(), message.payload);

@@ -105,6 +105,7 @@ Verdict Session::on_connect(std::string_view body, std::string& out) {
                               "another version of MQTT than 3.1.1: set the device to 3.1.1", out);
     if (connect->client_id.empty() && !connect->clean_session)
         return answer_connect(ConnectCode::identifier_rejected, "an empty client id wants clean session", out);
+    if (connect->user && !connect->password && takes_token_as_user()) return sign_in_by_token(*connect, out);
     if (!connect->user || !connect->password)
         return answer_connect(ConnectCode::bad_user_or_password, "user name (device) or password (token) is missing",
                               out);
@@ -124,16 +125,41 @@ Verdict Session::sign_in(const Connect& connect, std::string& out) {
     if (!speaker || !named || speaker->device != *named)
         return answer_connect(ConnectCode::not_authorised,
                               "the token is unknown, revoked, or another device's than the user name", out);
-    speaker_ = *speaker;
-    device_ = *connect.user;
-    token_ = *connect.password;
+    return admit(*speaker, *connect.user, *connect.password, connect, out);
+}
+
+bool Session::is_read(std::string_view topic) const {
+    if (device_of_signal_topic(topic)) return true;
+    const auto policy = common_.intake.policy();
+    return policy && fitting(policy->maps, topic);
+}
+
+bool Session::takes_token_as_user() const {
+    const auto policy = common_.intake.policy();
+    return policy && std::ranges::any_of(policy->maps, &model::Map::token_as_user);
+}
+
+// A map of the community says that these devices send their token as user name.
+Verdict Session::sign_in_by_token(const Connect& connect, std::string& out) {
+    const auto speaker = common_.intake.speaker(*connect.user);
+    const auto policy = common_.intake.policy();
+    if (!speaker || speaker->device.value >= policy->devices.size())
+        return answer_connect(ConnectCode::not_authorised, "the token is unknown or revoked", out);
+    return admit(*speaker, policy->devices[speaker->device.value].code, *connect.user, connect, out);
+}
+
+Verdict Session::admit(const ports::Speaker& speaker, std::string_view device, std::string_view token,
+                       const Connect& connect, std::string& out) {
+    speaker_ = speaker;
+    device_ = device;
+    token_ = token;
     keep_alive_ = connect.keep_alive;
     if (!connect.client_id.empty()) client_ = std::max<std::uint64_t>(1, base::fast_hash(connect.client_id));
     if (!common_.admit(*this)) {
         speaker_ = {};
         return answer_connect(ConnectCode::server_unavailable, "this device has too many connections", out);
     }
-    if (connect.will && device_of_signal_topic(connect.will->topic)) {
+    if (connect.will && is_read(connect.will->topic)) {
         will_ = std::make_unique<KeptWill>(KeptWill{std::string(connect.will->topic),
                                                     std::string(connect.will->payload), connect.will->payload.size()});
         will_->payload.append(NativeReader::padding, '\0');

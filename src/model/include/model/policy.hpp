@@ -18,6 +18,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "model/ids.hpp"
+#include "model/map.hpp"
 #include "model/rule.hpp"
 #include "model/words.hpp"
 
@@ -130,6 +131,7 @@ struct Policy {
     std::vector<Rule> rules;
     std::vector<MatrixRow> matrix;
     Ladder ladder;
+    std::vector<Map> maps;  // by file
 
     // Look-ups; rebuilt by index(), not part of the canonical bytes.
     struct TextHash {

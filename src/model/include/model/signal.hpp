@@ -27,8 +27,8 @@ struct FlatValue {
 struct FlatSignal {
     std::string_view id;      // the source's own message id; empty: none, so never taken for a repeat
     std::string_view device;  // code of the device
-    std::string_view kind;
-    std::string_view time;  // RFC 3339; empty: none, the time of receipt counts
+    std::string_view kind;    // empty: the device's registered kind
+    std::string_view time;    // RFC 3339; empty: none, the time of receipt counts
     std::span<const FlatValue> values;
     std::string_view evidence;  // reference to a picture or clip; empty: none
 };

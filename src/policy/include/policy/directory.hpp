@@ -1,10 +1,10 @@
 // A community directory (YAML) ↔ model::Policy, and the checks that prove it sound.
 //
-// Files: community.yaml devices.yaml duty.yaml matrix.yaml ladder.yaml rules/*.yaml maps/*.yaml (maps are carried, not
-// read yet). The form of each is described in docs/community-directory.md. Findings name file (relative to the
-// directory), line, code and message: `matrix.yaml:12: matrix-overlap: …`. Doubled and unknown keys, wrong types,
-// unknown names are findings, each at its own line; reading goes on after one, so that all are reported at once, in
-// order of file and line. Pure but for read_directory, which reads files.
+// Files: community.yaml devices.yaml duty.yaml matrix.yaml ladder.yaml rules/*.yaml maps/*.yaml. The form of each is
+// described in docs/community-directory.md. Findings name file (relative to the directory), line, code and message:
+// `matrix.yaml:12: matrix-overlap: …`. Doubled and unknown keys, wrong types, unknown names are findings, each at its
+// own line; reading goes on after one, so that all are reported at once, in order of file and line. Pure but for
+// read_directory, which reads files.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -42,6 +42,13 @@ struct Compiled {
 
 // `before`: the policy in force, whose numbers are kept; null at first. `version` is given to the new one.
 Compiled compile(const Files& files, const model::Policy* before, std::uint64_t version);
+
+// One map file alone, to be tried: the devices it names are not looked up.
+struct ReadMap {
+    std::optional<model::Map> map;  // none: see the findings
+    std::vector<Finding> findings;
+};
+ReadMap read_map(const std::string& file, const std::string& content);
 
 // Proof of the responsibility matrix: every incident kind × use of place present × severity × minute of the day has
 // exactly one lead row, and that lead is a body that exists for every place of that use. A gap is reported at

@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/hash.hpp"
 #include "base/result.hpp"
 #include "model/ids.hpp"
+#include "model/policy.hpp"
 #include "model/signal.hpp"
 
 namespace shoumen::ports {
@@ -64,6 +66,9 @@ public:
     // A payload that could not even be read.
     virtual Submitted refuse(const Speaker& speaker, std::string_view door, const base::Error& why,
                              const RawPayload& raw) = 0;
+
+    // The policy in force, for its maps; null: none yet. The doors' thread.
+    [[nodiscard]] virtual std::shared_ptr<const model::Policy> policy() const { return {}; }
 
     // Everything with a ticket up to this one is on disk.
     virtual std::uint64_t committed() const = 0;

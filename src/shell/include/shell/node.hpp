@@ -88,7 +88,7 @@ public:
     void on_committed(std::function<void(const Committed&)> call) { after_commit_ = std::move(call); }
     base::Result<std::unique_ptr<ports::StoreReader>> reader();
 
-    std::shared_ptr<const model::Policy> policy() const { return policy_; }
+    std::shared_ptr<const model::Policy> policy() const override { return policy_; }
     base::Time last_heard(model::DeviceId device) const;
     bool clock_wrong(model::DeviceId device) const;
     // io thread: a token that has been committed, or revoked.

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "doors/mqtt/codec.hpp"
+#include "doors/payload/mapped.hpp"
 #include "doors/payload/native.hpp"
 #include "ports/intake.hpp"
 
@@ -62,6 +63,7 @@ struct Common {
 
     ports::Intake& intake;
     NativeReader reader;
+    MappedReader mapped;
     Counters counters;
     std::deque<std::function<bool()>> waiting_wills;  // each answers whether it is done
     // Called when a token has proved good; false: this device has too many connections.
@@ -134,6 +136,11 @@ private:
 
     Verdict handle(const Frame& frame, std::string_view body, std::string& out);
     Verdict on_connect(std::string_view body, std::string& out);
+    [[nodiscard]] bool is_read(std::string_view topic) const;
+    [[nodiscard]] bool takes_token_as_user() const;
+    Verdict sign_in_by_token(const Connect& connect, std::string& out);
+    Verdict admit(const ports::Speaker& speaker, std::string_view device, std::string_view token,
+                  const Connect& connect, std::string& out);
     Verdict on_publish(const Frame& frame, std::string_view body);
     Verdict on_subscribe(const Frame& frame, std::string_view body, std::string& out);
     Verdict on_unsubscribe(const Frame& frame, std::string_view body, std::string& out);

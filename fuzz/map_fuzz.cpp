@@ -1,0 +1,74 @@
+// Any bytes as a payload of any topic entry, and any bytes as a map file: no crash, no error text that repeats them,
+// and only plain names come out.
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "doors/payload/mapped.hpp"
+#include "policy/directory.hpp"
+
+using namespace shoumen;
+
+namespace {
+
+void expect(bool fine) {
+    if (!fine) std::abort();
+}
+
+constexpr const char* every_way = R"(map: all
+devices: {"A b": d-1}
+topics:
+  - {topic: a/bridge/#, ignore: true}
+  - {topic: 'a/{device}/availability', values: none, fields: {available: state}, plain: available,
+     meanings: {available: {online: true, "*": false}}}
+  - {topic: 'a/{device}', time: last_seen, id: seq, leave: [x], rename: {y: z}, fields: {deep: a.b}, kinds: {smoke: smoke}}
+  - {topic: own, device: own, time: ts, time_unit: s, values: [values, "."]}
+  - {topic: field, device: {field: info.eui}, values: object}
+  - {topic: members, device: members, time: ts, values: [values, "."]}
+)";
+
+constexpr auto topics = std::to_array<const char*>({"a/dev", "a/dev/availability", "own", "field", "members"});
+
+void check_error(const base::Error& error) {
+    expect(!error.code.empty() && !error.message.empty() && error.where.size() <= 64);
+    for (const char c : error.message + error.where + error.code) expect(c >= ' ' && c < 0x7f);
+}
+
+void read_payload(const char* topic, std::string_view payload) {
+    static const auto read = policy::read_map("m.yaml", every_way);
+    expect(read.map.has_value());
+    static const std::vector<model::Map> maps{*read.map};
+    static doors::MappedReader reader;
+    const auto fit = doors::fitting(maps, topic);
+    expect(fit.has_value());
+    const auto count = reader.read(*fit, "own-1", payload);
+    if (!count) return check_error(count.error());
+    expect(*count > 0);
+    for (std::size_t i = 0; i < *count; ++i) {
+        const auto signal = reader.signal(i);
+        if (!signal) {
+            check_error(signal.error());
+            continue;
+        }
+        expect(!signal->values.empty() && signal->values.size() <= model::max_values_per_signal);
+        for (const auto& v : signal->values) {
+            for (const char c : v.name) expect(c > ' ' && c < 0x7f);
+        }
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) return 0;
+    const std::string rest(reinterpret_cast<const char*>(data + 1), size - 1);
+    const std::size_t way = data[0] % (topics.size() + 1);
+    if (way < topics.size()) {
+        read_payload(topics[way], rest);
+        return 0;
+    }
+    const auto read = policy::read_map("m.yaml", rest);
+    expect(read.map.has_value() != !read.findings.empty());
+    return 0;
+}
