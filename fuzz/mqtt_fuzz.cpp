@@ -80,7 +80,7 @@ Outcome run(std::string_view bytes, std::uint64_t seed, bool in_pieces) {
         expect(consumed.bytes <= held.size());
         held.erase(0, consumed.bytes);
         expect(consumed.verdict != Verdict::more || held.size() < session.needed());
-        expect(held.size() <= max_whole_packet);
+        expect(consumed.verdict == Verdict::close || held.size() <= max_whole_packet);
         verdict = consumed.verdict;
         session.acknowledge(intake.committed(), answers);
     }

@@ -43,7 +43,8 @@ int check(const std::string& directory, const std::string& month) {
     }
     const auto files = policy::read_directory(directory);
     if (!files) {
-        fmt::print(stderr, "shoumen check: {}\n", files.error().message);
+        const std::string where = files.error().where.empty() ? directory : files.error().where;
+        fmt::print(stderr, "shoumen check: {}: {}: {}\n", where, files.error().code, files.error().message);
         return cannot_run;
     }
     auto compiled = policy::compile(*files, nullptr, 1);

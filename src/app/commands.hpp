@@ -59,6 +59,8 @@ int decisions(const std::string& data, bool timeline);  // what was decided, in 
 int backup(const std::string& data, const std::string& target);
 int restore(const std::string& source, const std::string& data);
 int verify(const std::string& data);  // the chain of the log
+// A new one-time password for an account whose own is lost; its sessions end.
+int password(const std::string& data, const std::string& account);
 int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices);
 
 }  // namespace shoumen::app

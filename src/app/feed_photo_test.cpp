@@ -31,6 +31,7 @@ std::vector<int> markers_of(std::string_view file) {
 TEST_CASE("a drawn photo is a whole JPEG file") {
     const std::string photo = draw_photo(1, base::Time::none(), demo()->zone);
     CHECK(protect::media_type_of(photo) == "image/jpeg");
+    CHECK(protect::is_picture(photo));
     CHECK(markers_of(photo) == std::vector<int>{0xfe, 0xdb, 0xc0, 0xc4, 0xda});
     CHECK(photo.ends_with("\xff\xd9"));
     CHECK(photo.size() < 8'000);

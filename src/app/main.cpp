@@ -85,7 +85,8 @@ int main(int argc, char** argv) try {
     c->add_flag("--timeline", p.timeline, "each incident with its timeline");
     c->callback([&] { code = decisions(p.a, p.timeline); });
 
-    c = app.add_subcommand("verify", "check the chain of the log from its first input");
+    c = app.add_subcommand("verify",
+                           "check the chain of the log from its first input (backup checks the rest: rows and photos)");
     c->add_option("--data", p.a)->required();
     c->callback([&] { code = verify(p.a); });
 
@@ -98,6 +99,11 @@ int main(int argc, char** argv) try {
     c->add_option("--from", p.a)->required();
     c->add_option("--data", p.b, "an empty directory, or none")->required();
     c->callback([&] { code = restore(p.a, p.b); });
+
+    c = app.add_subcommand("password", "a new one-time password for an account, while the node is not running");
+    c->add_option("--data", p.a)->required();
+    c->add_option("account", p.b)->required();
+    c->callback([&] { code = password(p.a, p.b); });
 
     c = app.add_subcommand("token", "new device tokens, while the node is not running; printed once");
     c->add_option("--community", p.a)->required();

@@ -103,7 +103,8 @@ int export_inputs(const std::string& data) {
     });
     std::cout.flush();
     if (!done) return refuse("export", done.error());
-    return std::cout ? fine : cannot_run;
+    if (!std::cout) return refuse("export", {"disk-full", "not everything could be written to the output", ""});
+    return fine;
 }
 
 int decisions(const std::string& data, bool timeline) {
@@ -161,7 +162,8 @@ int verify(const std::string& data) {
     }
     const auto head = (*reader)->head(shard);
     if (!head) return refuse("verify", head.error());
-    fmt::print("fine: {} inputs in {} batches, head {}\n", inputs, batches, base::to_hex(head->hash));
+    fmt::print("fine: the chain of the log is whole, {} inputs in {} batches, head {}\n", inputs, batches,
+               base::to_hex(head->hash));
     return fine;
 }
 

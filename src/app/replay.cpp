@@ -1,7 +1,9 @@
 // Recorded inputs through the same core on their own clock.
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include <fmt/core.h>
 
@@ -17,8 +19,7 @@ namespace {
 
 constexpr std::size_t batch_inputs = 4096;
 
-bool holds_timers(const std::string& path) {
-    std::ifstream in(path);
+bool holds_timers(std::istream& in) {
     std::string line;
     while (std::getline(in, line)) {
         if (line.find("\"input\":\"timer\"") != std::string::npos ||
@@ -36,9 +37,28 @@ public:
     }
 
     base::Result<void> run(const std::string& path) {
-        std::ifstream in(path);
-        if (!in) return base::fail("file-missing", "cannot be read", path);
-        timers_ = holds_timers(path) ? shell::Timers::recorded : shell::Timers::own;
+        std::error_code ec;
+        const auto kind = std::filesystem::status(path, ec).type();
+        if (kind == std::filesystem::file_type::directory)
+            return base::fail("file-missing", "is a directory: name the files of recorded inputs in it", path);
+        std::ifstream file(path);
+        if (!file) return base::fail("file-missing", "cannot be read", path);
+        if (kind == std::filesystem::file_type::regular) {
+            timers_ = holds_timers(file) ? shell::Timers::recorded : shell::Timers::own;
+            file.clear();
+            file.seekg(0);
+            return run_lines(path, file);
+        }
+        // A pipe is read once.
+        std::stringstream whole;
+        whole << file.rdbuf();
+        timers_ = holds_timers(whole) ? shell::Timers::recorded : shell::Timers::own;
+        whole.clear();
+        whole.seekg(0);
+        return run_lines(path, whole);
+    }
+
+    base::Result<void> run_lines(const std::string& path, std::istream& in) {
         std::string line;
         for (std::uint64_t number = 1; std::getline(in, line); ++number) {
             if (line.empty()) continue;

@@ -140,10 +140,6 @@ int serve(const ServeOptions& options) {
     shell::Office office(node, evidence, *clock, post);
     if (auto done = office.start(); !done) return refuse(done.error());
 
-    // From here on nothing that was acknowledged before is missing. Accounts first, then the doors.
-    auto first = first_start(io, node, office, options.demo, options.demo && options.demo_feed);
-    if (!first) return refuse(first.error());
-
     doors::http::Options http_options;
     http_options.address = http_at->address;
     http_options.port = http_at->port;
@@ -157,9 +153,15 @@ int serve(const ServeOptions& options) {
     doors::mqtt::Options mqtt_options;
     mqtt_options.address = mqtt_at->address;
     mqtt_options.port = mqtt_at->port;
-    mqtt_options.log = [](doors::mqtt::LogLevel, std::string_view line) { log_line(line); };
+    mqtt_options.log = [](doors::mqtt::LogLevel level, std::string_view line) {
+        spdlog::log(level == doors::mqtt::LogLevel::warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
+    };
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
     if (auto done = mqtt.start(); !done) return refuse(done.error());
+
+    // The doors stand, so what is said once is not said in vain; nobody is served before the accounts are there.
+    auto first = first_start(io, node, office, options.demo, options.demo && options.demo_feed);
+    if (!first) return refuse(first.error());
 
     // Whoever reads `ready` may stop us at once.
     bool running = true;

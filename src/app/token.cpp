@@ -1,4 +1,6 @@
 // Device tokens from the command line, for a node that is not running (a running one gives them by its API).
+#include <filesystem>
+
 #include <fmt/core.h>
 
 #include "policy/directory.hpp"
@@ -9,6 +11,44 @@
 #include "commands.hpp"
 
 namespace shoumen::app {
+
+namespace {
+
+// Never makes a data directory: what is given out there would open no door.
+base::Result<std::unique_ptr<ports::Store>> open_existing(const std::string& data) {
+    std::error_code ec;
+    if (!std::filesystem::exists(std::filesystem::path(data) / "shoumen.db", ec))
+        return base::fail("file-missing", "there is no data of a node here: start it once with serve --data " + data);
+    store::SqliteOptions options;
+    options.shard = 1;
+    return store::open_sqlite(data, options);
+}
+
+}  // namespace
+
+int password(const std::string& data, const std::string& account) {
+    const auto refuse = [](const base::Error& e) {
+        fmt::print(stderr, "shoumen password: {}: {}\n", e.code, e.message);
+        return cannot_run;
+    };
+    if (!protect::start_crypto()) return refuse({"no-crypto", "the system gives no random numbers", ""});
+    auto store = open_existing(data);
+    if (!store) return refuse(store.error());
+    auto reader = (*store)->reader();
+    if (!reader) return refuse(reader.error());
+    auto row = (*reader)->account(account);
+    if (!row) return refuse(row.error());
+    if (!*row) return refuse({"unknown-account", "there is no account of this name", ""});
+    const std::string fresh = protect::new_password();
+    (*row)->password_hash = protect::hash_password(fresh);
+    (*row)->must_change = true;
+    ports::CommitUnit unit;
+    unit.records.emplace_back(**row);
+    unit.records.emplace_back(ports::SessionsOfAccountDelete{account});
+    if (const auto done = (*store)->commit(unit); !done) return refuse(done.error());
+    fmt::print("account {} password {}\n", account, fresh);
+    return fine;
+}
 
 int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices) {
     const auto refuse = [](const base::Error& e) {
@@ -26,9 +66,7 @@ int token(const std::string& community, const std::string& data, const std::vect
             return refuse({"unknown-device", fmt::format("no device {} in {}/devices.yaml", d, community), ""});
         }
     }
-    store::SqliteOptions options;
-    options.shard = 1;
-    auto store = store::open_sqlite(data, options);
+    auto store = open_existing(data);
     if (!store) return refuse(store.error());
     ports::CommitUnit unit;
     std::string lines;

@@ -128,6 +128,13 @@ private:
 
 }  // namespace
 
-std::vector<Finding> check_matrix(const model::Policy& policy) { return Proof(policy).run(); }
+std::vector<Finding> check_matrix(const model::Policy& policy) {
+    auto found = Proof(policy).run();
+    const bool any = std::ranges::any_of(policy.rules, [](const model::Rule& r) { return !r.retired; });
+    if (!any)
+        found.insert(found.begin(), {"community.yaml", 1, "no-rules",
+                                     "no rule stands in rules/*.yaml: nothing that a device says would ever alert"});
+    return found;
+}
 
 }  // namespace shoumen::policy

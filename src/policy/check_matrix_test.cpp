@@ -278,4 +278,12 @@ TEST_CASE("a lead must be a body that answers for every place of the use") {
     CHECK(homes[0].message.find("h2 in e2") != std::string::npos);
 }
 
+TEST_CASE("a community without a rule is no sound one") {
+    auto files = mini();
+    files.erase("rules/a.yaml");
+    const auto found = check_matrix(*must_compile(files));
+    REQUIRE_FALSE(found.empty());
+    CHECK(to_line(found.front()).starts_with("community.yaml:1: no-rules: "));
+}
+
 }  // namespace shoumen::policy

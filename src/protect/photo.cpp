@@ -3,8 +3,12 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <libexif/exif-data.h>
+#include <png.h>
+#include <turbojpeg.h>
+#include <webp/decode.h>
 
 namespace shoumen::protect {
 namespace {
@@ -43,6 +47,53 @@ std::optional<base::Time> with_offset(const std::string& text, const std::string
     return *t;
 }
 
+constexpr std::int64_t most_dots = 64'000'000;
+
+const std::uint8_t* data_of(std::string_view bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+
+bool fits(std::int64_t width, std::int64_t height) {
+    return width > 0 && height > 0 && width <= 65'535 && height <= 65'535 && width * height <= most_dots;
+}
+
+// Decoded as grey, one byte a dot.
+bool is_jpeg(std::string_view bytes) {
+    struct Destroy {
+        void operator()(void* handle) const { tjDestroy(handle); }
+    };
+    const std::unique_ptr<void, Destroy> handle(tjInitDecompress());
+    const auto size = static_cast<unsigned long>(bytes.size());
+    int width = 0, height = 0, sampling = 0, colours = 0;
+    if (!handle || tjDecompressHeader3(handle.get(), data_of(bytes), size, &width, &height, &sampling, &colours) != 0)
+        return false;
+    if (!fits(width, height)) return false;
+    std::vector<std::uint8_t> dots(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    return tjDecompress2(handle.get(), data_of(bytes), size, dots.data(), width, 0, height, TJPF_GRAY,
+                         TJFLAG_FASTUPSAMPLE | TJFLAG_FASTDCT) == 0;
+}
+
+bool is_png(std::string_view bytes) {
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) return false;
+    image.format = PNG_FORMAT_GRAY;
+    bool read = false;
+    if (fits(image.width, image.height)) {
+        std::vector<std::uint8_t> dots(PNG_IMAGE_SIZE(image));
+        png_color background{};
+        read = png_image_finish_read(&image, &background, dots.data(), 0, nullptr) != 0;
+    }
+    png_image_free(&image);
+    return read;
+}
+
+bool is_webp(std::string_view bytes) {
+    int width = 0, height = 0;
+    if (WebPGetInfo(data_of(bytes), bytes.size(), &width, &height) == 0 || !fits(width, height)) return false;
+    std::uint8_t* const dots = WebPDecodeRGB(data_of(bytes), bytes.size(), &width, &height);
+    WebPFree(dots);
+    return dots != nullptr;
+}
+
 constexpr auto tag_offset_time_original = static_cast<ExifTag>(0x9011);
 
 }  // namespace
@@ -52,6 +103,13 @@ std::string_view media_type_of(std::string_view bytes) {
     if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return "image/png";
     if (bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP") return "image/webp";
     return {};
+}
+
+bool is_picture(std::string_view bytes) {
+    const std::string_view type = media_type_of(bytes);
+    if (type == "image/jpeg") return is_jpeg(bytes);
+    if (type == "image/png") return is_png(bytes);
+    return type == "image/webp" && is_webp(bytes);
 }
 
 std::optional<base::Time> taken_at(std::string_view bytes, const base::Zone& zone) {

@@ -29,6 +29,28 @@ std::string jpeg_taken(const std::string& time, const std::string& offset) {
            "\xff\xd9";
 }
 
+// Eight by eight grey dots each.
+constexpr const char* jpeg_square =
+    "ffd8ffe000104a46494600010100000100010000ffdb00430050373c463c32504641465a55505f78c882786e6e78f5af"
+    "b991c8ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc0000b080008"
+    "000801011100ffc40014000100000000000000000000000000000000ffc4001410010000000000000000000000000000"
+    "0000ffda0008010100003f003fffd9";
+constexpr const char* png_square =
+    "89504e470d0a1a0a0000000d4948445200000008000000080800000000e164e1570000000467414d410000b18f0bfc61"
+    "0500000002624b474400ff878fccbf0000000774494d4507ea0b180a302d0e783375000000104944415408d763ac6380"
+    "0026068a1800257a008e43ef837b0000002574455874646174653a63726561746500323032362d31312d32345431303a"
+    "34383a34352b30303a30302496a8710000002574455874646174653a6d6f6469667900323032362d31312d3234543130"
+    "3a34383a34352b30303a303055cb10cd0000000049454e44ae426082";
+constexpr const char* webp_square =
+    "52494646240000005745425056503820180000005001009d012a0800080002003425a40004740000fe680000";
+
+std::string from_hex(std::string_view hex) {
+    std::string out;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+    return out;
+}
+
 }  // namespace
 
 TEST_CASE("a password matches its hash and no other") {
@@ -57,6 +79,27 @@ TEST_CASE("kinds of picture by their first bytes") {
     CHECK(protect::media_type_of(std::string("RIFF\0\0\0\0WEBP", 12)) == "image/webp");
     CHECK(protect::media_type_of("<svg onload=x>") == "");
     CHECK(protect::media_type_of("") == "");
+}
+
+TEST_CASE("a picture can be shown whole, or it is none") {
+    for (const char* hex : {jpeg_square, png_square, webp_square}) {
+        const std::string picture = from_hex(hex);
+        CAPTURE(protect::media_type_of(picture));
+        CHECK(protect::is_picture(picture));
+        CHECK_FALSE(protect::is_picture(std::string_view(picture).substr(0, picture.size() / 3)));
+        CHECK_FALSE(protect::is_picture(std::string_view(picture).substr(0, 12)));
+    }
+    CHECK_FALSE(protect::is_picture(std::string("\xff\xd8\xff\xe0") + std::string(30, 'x')));
+    CHECK_FALSE(protect::is_picture("\x89PNG\r\n\x1a\n...."));
+    CHECK_FALSE(protect::is_picture("GIF89a"));
+    CHECK_FALSE(protect::is_picture(""));
+    base::SeededRandom random(7);
+    for (int i = 0; i < 300; ++i) {  // any bytes: no crash
+        std::string picture = from_hex(jpeg_square);
+        for (int n = 0; n < 8; ++n)
+            picture[2 + random.below(picture.size() - 2)] = static_cast<char>(random.below(256));
+        protect::is_picture(picture);
+    }
 }
 
 TEST_CASE("when a photo was taken, by its EXIF record") {

@@ -142,6 +142,46 @@ std::string_view doubled_name(const FlatSignal& flat) {
     return {};
 }
 
+// What each kind says by convention is no text: "true" in quotes would be kept and never alarm.
+constexpr auto conventional = std::to_array<std::pair<model::SignalKind, std::string_view>>({
+    {model::SignalKind::smoke, "smoke"},
+    {model::SignalKind::smoke, "battery"},
+    {model::SignalKind::gas, "gas"},
+    {model::SignalKind::gas, "lel"},
+    {model::SignalKind::water_level, "level_cm"},
+    {model::SignalKind::elder_bracelet, "sos"},
+    {model::SignalKind::elder_bracelet, "fall"},
+    {model::SignalKind::elder_bracelet, "worn"},
+    {model::SignalKind::elder_bracelet, "heart_rate"},
+    {model::SignalKind::child_bracelet, "sos"},
+    {model::SignalKind::child_bracelet, "left_area"},
+    {model::SignalKind::one_key, "pressed"},
+    {model::SignalKind::one_key, "trapped"},
+    {model::SignalKind::door_contact, "contact"},
+    {model::SignalKind::door_access, "held_open"},
+    {model::SignalKind::falling_object, "detected"},
+    {model::SignalKind::camera_fight, "score"},
+    {model::SignalKind::camera_fall, "score"},
+    {model::SignalKind::resident_camera, "person"},
+    {model::SignalKind::resident_camera, "motion"},
+    {model::SignalKind::ebike_overload, "watts"},
+    {model::SignalKind::ebike_power_cut, "power"},
+    {model::SignalKind::gathering, "count"},
+    {model::SignalKind::motion, "occupancy"},
+});
+
+Result<void> check_conventions(const FlatSignal& flat, model::SignalKind kind) {
+    for (const FlatValue& value : flat.values) {
+        if (!std::holds_alternative<std::string_view>(value.value)) continue;
+        if (std::ranges::find(conventional, std::pair(kind, value.name)) == conventional.end()) continue;
+        return fail(
+            "wrong-type",
+            "This value is text; for this kind of device it is true, false or a number. Send it without quotes.",
+            path_of(value.name));
+    }
+    return {};
+}
+
 Result<void> check_values(const FlatSignal& flat) {
     if (flat.values.size() + (flat.evidence.empty() ? 0 : 1) > model::max_values_per_signal)
         return bad_value("The signal has more than 64 values. Split it into several.", "values");
@@ -238,6 +278,7 @@ Result<void> decode(const model::Policy& policy, const FlatSignal& flat, model::
     const auto message = read_id(flat.id);
     if (!message) return tl::unexpected(message.error());
     if (auto checked = check_values(flat); !checked) return checked;
+    if (auto checked = check_conventions(flat, *kind); !checked) return checked;
 
     model::Signal signal;
     signal.device = *device;

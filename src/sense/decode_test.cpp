@@ -177,14 +177,14 @@ TEST_CASE("unknown-kind and wrong-kind") {
     Try t;
     t.flat.kind = "smok";
     t.refused("unknown-kind", "kind");
-    t.flat.kind = "";
-    t.refused("unknown-kind", "kind");
     t.flat.kind = "gas";
     t.refused("wrong-kind", "kind");
     t.flat.device = "gw";  // a gateway has no kind
     t.flat.kind = "door_access";
     t.speaker = gateway;
     t.refused("wrong-kind", "kind");
+    t.flat.kind = "";
+    t.refused("unknown-kind", "kind");
 }
 
 TEST_CASE("bad-time") {
@@ -279,4 +279,25 @@ TEST_CASE("the first wrong thing is named") {
     t.refused("wrong-kind", "kind");
     t.speaker = other;
     t.refused("not-your-device", "device");
+}
+
+TEST_CASE("what a kind says by convention is no text: it would be kept and never alarm") {
+    for (const char* text : {"true", "on", "alarm"}) {
+        Try t;
+        t.values = {{"smoke", text}};
+        t.refused("wrong-type", "values.smoke");
+    }
+    Try other_value;
+    other_value.values = {{"smoke", true}, {"note", "true"}};
+    CHECK(other_value.run());
+    Try number;
+    number.values = {{"smoke", 1.0}};
+    CHECK(number.run());
+}
+
+TEST_CASE("a signal that names no kind is of the device's own") {
+    Try t;
+    t.flat.kind = "";
+    REQUIRE(t.run());
+    CHECK(t.batch.signals[0].kind == model::SignalKind::smoke);
 }

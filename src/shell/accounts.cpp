@@ -45,7 +45,11 @@ ports::Session Office::session_of(const ports::AccountRow& account, const base::
 }
 
 void Office::note_failure(const std::string& name) {
-    if (attempts_.size() >= attempts_remembered && !attempts_.contains(name)) attempts_.erase(attempts_.begin());
+    if (attempts_.size() >= attempts_remembered && !attempts_.contains(name)) {
+        // The least dangerous is forgotten, so that naming many others does not free a locked one.
+        attempts_.erase(std::ranges::min_element(
+            attempts_, {}, [](const auto& a) { return std::pair(a.second.wait_until, a.second.failures); }));
+    }
     Attempts& a = attempts_[name];
     if (++a.failures < failures_allowed) return;
     const unsigned doublings = std::min(a.failures - failures_allowed, 10U);
@@ -66,14 +70,15 @@ void Office::sign_in(std::string name, std::string password, std::function<void(
         const bool right = known && protect::password_matches(password, account.password_hash);
         post_([this, right, name, account, done] {
             if (!right) {
-                note_failure(name);
                 return done(base::fail("sign-in-failed", "the account or the password is not right"));
             }
             attempts_.erase(name);
             finish_sign_in(account, done);
         });
     });
-    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+    if (!queued) return done(base::fail("busy", "too many people are signing in at this moment; try again"));
+    // Counted now and forgotten when it was right: else many at once would all be tried before the first is counted.
+    note_failure(name);
 }
 
 void Office::finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done) {

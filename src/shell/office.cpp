@@ -160,12 +160,17 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
     const auto why = act::refusal(*node_.policy(), **row, session.actor, model::Action::add_evidence, clock_.now());
     if (!why.empty()) return done(base::fail(std::string(why), "this may not be added now"));
 
-    const bool queued = worker_.run(
-        [this, session, incident, phase, media_type, bytes = std::move(bytes), done, zone = node_.policy()->zone]() {
-            const auto taken = protect::taken_at(bytes, zone);
-            auto stored = files_.put(bytes);
-            post_([this, session, incident, phase, media_type, size = bytes.size(), taken, stored = std::move(stored),
-                   done] {
+    const bool queued = worker_.run([this, session, incident, phase, media_type, bytes = std::move(bytes), done,
+                                     zone = node_.policy()->zone]() {
+        if (!protect::is_picture(bytes)) {
+            return post_([done] {
+                done(base::fail("broken-picture", "the picture cannot be shown: its end is missing, or it is none"));
+            });
+        }
+        const auto taken = protect::taken_at(bytes, zone);
+        auto stored = files_.put(bytes);
+        post_(
+            [this, session, incident, phase, media_type, size = bytes.size(), taken, stored = std::move(stored), done] {
                 if (!stored) return done(tl::unexpected(stored.error()));
                 model::Command command;
                 command.action = model::Action::add_evidence;
@@ -177,7 +182,7 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
                 const ports::EvidenceRow row{*stored, size, media_type, clock_.now(), command.taken, incident};
                 node_.command(std::move(command), {}, {row}, done);
             });
-        });
+    });
     if (!queued) done(base::fail("busy", "too many pictures are arriving at this moment; try again"));
 }
 

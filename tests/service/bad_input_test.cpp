@@ -13,8 +13,8 @@ std::set<std::string> quarantined_codes(Stage& stage) {
     std::set<std::string> codes;
     const auto answer = stage.ask("duty", "GET", "/api/v1/quarantine?limit=1000");
     REQUIRE(answer.status == 200);
-    for (const auto& row : json::parse(answer.body).at("rows").as_array())
-        codes.insert(std::string(row.at("code").as_string()));
+    const json::value body = json::parse(answer.body);
+    for (const auto& row : body.at("rows").as_array()) codes.insert(std::string(row.at("code").as_string()));
     return codes;
 }
 
@@ -106,4 +106,18 @@ TEST_CASE("nothing answers without signing in, and a device's token opens no pag
     CHECK(client.ask({"POST", "/api/v1/signals", "guess", "application/json", "{}"})->status == 401);
     CHECK(stage.publish("shoumen/v1/d-1/signal", "{}", "d-1", "guess") != 0);
     CHECK(stage.publish("shoumen/v1/gas-1/signal", "{}", "gas-1") != 0);  // another device's token
+}
+
+TEST_CASE("what begins like a picture and is none is no evidence") {
+    Stage stage;
+    REQUIRE(stage.signal(R"({"id":"p1","device":"d-1","kind":"smoke","values":{"smoke":true}})").status == 202);
+    REQUIRE(stage.wait_until([](const json::array& live) { return live.size() == 1; }));
+    const std::string id(stage.live_incidents()[0].at("id").as_string());
+    const auto add = [&](const std::string& bytes) {
+        return stage.send_picture("duty", "/api/v1/incidents/" + id + "/evidence?phase=before", bytes);
+    };
+    CHECK(code_of(add(std::string("\xff\xd8\xff\xe0") + std::string(30, 'x'))) == "broken-picture");
+    const std::string whole = photo("whole");
+    CHECK(code_of(add(whole.substr(0, whole.size() - 60))) == "broken-picture");
+    CHECK(add(whole).status == 200);
 }

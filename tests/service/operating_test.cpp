@@ -183,3 +183,23 @@ TEST_CASE("a copy of a running node, restored, is the node; a directory with som
     shoumen::support::Server restored({"--data", stage.scratch("again")});
     CHECK(restored.running());
 }
+
+TEST_CASE("a lost password: a new one-time password while the program is stopped") {
+    Stage stage;
+    CHECK(stage.ask("duty", "GET", "/api/v1/incidents").status == 200);
+    CHECK(stage.stop() == 0);
+    const auto made = run_to_end({"password", "--data", stage.data(), "duty"});
+    REQUIRE_MESSAGE(made.code == 0, made.err);
+    const std::string fresh = shoumen::support::secrets_in(made.out, "account").at("duty");
+    CHECK(fresh != stage.passwords().at("duty"));
+    CHECK(run_to_end({"password", "--data", stage.data(), "nobody"}).err.find("unknown-account") != std::string::npos);
+    CHECK(run_to_end({"password", "--data", stage.data() + "-none", "duty"}).err.find("file-missing") !=
+          std::string::npos);
+    stage.restart();
+    const auto sign_in = [&](const std::string& password) {
+        return stage.ask("", "POST", "/api/v1/session", {{"account", "duty"}, {"password", password}}).status;
+    };
+    CHECK(sign_in(fresh) == 200);
+    CHECK(sign_in(stage.passwords().at("duty")) == 401);
+    CHECK(stage.ask("duty", "GET", "/api/v1/incidents").status == 401);  // the session of before has ended
+}

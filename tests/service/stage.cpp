@@ -20,6 +20,19 @@ std::string quoted(const std::string& text) {
 std::string u16(unsigned v) { return {static_cast<char>(v & 0xffU), static_cast<char>(v >> 8U)}; }
 std::string u32(unsigned v) { return u16(v & 0xffffU) + u16(v >> 16U); }
 
+// The rest of a JPEG of eight by eight grey dots.
+std::string grey_square() {
+    constexpr char bytes[] =
+        "\xff\xe0\x00\x10\x4a\x46\x49\x46\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb\x00\x43\x00\x50"
+        "\x37\x3c\x46\x3c\x32\x50\x46\x41\x46\x5a\x55\x50\x5f\x78\xc8\x82\x78\x6e\x6e\x78\xf5\xaf\xb9\x91"
+        "\xc8\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+        "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xc0\x00\x0b\x08\x00\x08\x00\x08"
+        "\x01\x01\x11\x00\xff\xc4\x00\x14\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+        "\x00\x00\xff\xc4\x00\x14\x10\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+        "\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x3f\xff\xd9";
+    return {bytes, sizeof bytes - 1};
+}
+
 }  // namespace
 
 Stage::Stage(std::vector<std::string> more, bool feed, std::string community)
@@ -125,7 +138,8 @@ std::string photo(const std::string& mark, const std::string& taken) {
         jpeg += std::string("\xff\xe1") + static_cast<char>(n >> 8U) + static_cast<char>(n & 0xffU) + body;
     }
     const auto n = static_cast<unsigned>(mark.size() + 2);
-    return jpeg + "\xff\xfe" + static_cast<char>(n >> 8U) + static_cast<char>(n & 0xffU) + mark + "\xff\xd9";
+    jpeg += std::string("\xff\xfe") + static_cast<char>(n >> 8U) + static_cast<char>(n & 0xffU) + mark;
+    return jpeg + grey_square();
 }
 
 std::string code_of(const app::HttpAnswer& answer) {

@@ -48,7 +48,10 @@ base::Result<model::IncidentId> id_of(const Call& call) {
 
 // What is the same for every command: who gives it, and the key that keeps it from acting twice.
 base::Result<void> complete(const Call& call, model::Command& command) {
-    const auto key = parse_request_key(call.request.head.idempotency_key, call.session->account);
+    // The key stands for this request: with other contents it is another one, and is not swallowed.
+    std::string asked = std::to_string(base::fast_hash(call.request.body));
+    for (const std::string& segment : call.request.head.target.segments) asked += "/" + segment;
+    const auto key = parse_request_key(call.request.head.idempotency_key, call.session->account, asked);
     if (!key) return tl::unexpected(key.error());
     command.actor = call.session->actor;
     command.request = *key;

@@ -262,11 +262,11 @@ base::Result<CommandAsked> parse_action(std::string_view word, std::string_view 
     return out;
 }
 
-base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account) {
+base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account, std::string_view asked) {
     if (key.empty()) return 0;
     if (key.size() > 128)
         return fail("bad-request", "Idempotency-Key may have 128 characters at most.", "Idempotency-Key");
-    return std::max<std::uint64_t>(1, base::fast_hash(fmt::format("{}\n{}", account, key)));
+    return std::max<std::uint64_t>(1, base::fast_hash(fmt::format("{}\n{}\n{}", account, key, base::fast_hash(asked))));
 }
 
 base::Result<ports::IncidentQuery> parse_incident_query(const Target& target) {

@@ -49,7 +49,7 @@ base::Result<CommandAsked> parse_report(std::string_view body, const model::Poli
 base::Result<CommandAsked> parse_action(std::string_view action, std::string_view body, const model::Policy& policy);
 
 // The number that stands for an Idempotency-Key of this account; 0 where there is none.
-base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account);
+base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account, std::string_view asked);
 
 // One more than asked for is queried, so that it shows whether there are more.
 base::Result<ports::IncidentQuery> parse_incident_query(const Target& target);
