@@ -54,6 +54,14 @@ struct ReplayOptions {
 };
 int replay(const ReplayOptions& options);
 
+// How another policy would have judged recorded signals.
+struct PolicyTryOptions {
+    std::string candidate;
+    std::string community;  // the one in force
+    std::vector<std::string> files;
+};
+int policy_try(const PolicyTryOptions& options);
+
 int export_inputs(const std::string& data);             // recorded inputs, a line each
 int decisions(const std::string& data, bool timeline);  // what was decided, in the form of replay's stdout
 int backup(const std::string& data, const std::string& target);

@@ -50,6 +50,7 @@ int main(int argc, char** argv) try {
     ServeOptions serve_options;
     ReplayOptions replay_options;
     MapTryOptions map_options;
+    PolicyTryOptions try_options;
     Paths p;
 
     add_serve(app, serve_options, code);
@@ -75,6 +76,15 @@ int main(int argc, char** argv) try {
     c->add_flag("--timeline", replay_options.timeline, "each incident with its timeline");
     c->add_option("files", replay_options.files)->required();
     c->callback([&] { code = replay(replay_options); });
+
+    auto* policy_command = app.add_subcommand("policy", "community directories beside one another");
+    policy_command->require_subcommand(1);
+    c = policy_command->add_subcommand("try",
+                                       "what a changed directory would have made of recorded signals, rule by rule");
+    c->add_option("candidate", try_options.candidate, "the changed community directory")->required();
+    c->add_option("files", try_options.files, "recorded inputs")->required();
+    c->add_option("--community", try_options.community, "the directory in force")->required();
+    c->callback([&] { code = policy_try(try_options); });
 
     c = app.add_subcommand("export", "the recorded inputs of a data directory, a line each");
     c->add_option("--data", p.a)->required();

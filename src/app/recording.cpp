@@ -1,6 +1,7 @@
 #include "recording.hpp"
 
 #include <charconv>
+#include <cstring>
 
 #include <boost/json.hpp>
 #include <simdjson.h>
@@ -225,11 +226,61 @@ struct RecordingReader::Impl {
 RecordingReader::RecordingReader() : impl_(std::make_unique<Impl>()) {}
 RecordingReader::~RecordingReader() = default;
 
-base::Result<bool> RecordingReader::read(const std::string& line, const model::Policy* policy, model::Batch& batch,
+namespace {
+
+constexpr std::string_view before_body = R"(,"body":{)";
+
+// A signal's line as this program and its tools write it: {…,"input":"signal","body":{…}} with nothing behind. The head
+// is then a small object of its own and the body can be read where it stands, once. Nothing: any other line.
+struct Split {
+    std::string_view head;  // without its closing bracket
+    std::string_view body;
+};
+std::optional<Split> split(std::string_view line) {
+    if (!line.ends_with("}}")) return std::nullopt;
+    const std::size_t at = line.substr(0, 160).find(before_body);
+    if (at == line.npos || !line.substr(0, at).ends_with(R"("input":"signal")")) return std::nullopt;
+    const std::size_t body = at + before_body.size() - 1;
+    return Split{line.substr(0, at), line.substr(body, line.size() - body - 1)};
+}
+
+}  // namespace
+
+base::Result<bool> RecordingReader::take_signal(const base::Result<std::size_t>& count, base::Time received,
+                                                const model::Policy& policy, model::Batch& batch) {
+    const auto refuse = [&](const base::Error& e) {
+        ++quarantined_[e.code];
+        return false;
+    };
+    if (!count) return refuse(count.error());
+    const auto flat = impl_->native.signal(0);
+    if (!flat) return refuse(flat.error());
+    const bool by_event = !received.is_set();
+    if (by_event && flat->time.empty())
+        return refuse(base::Error{"bad-time", "a recorded signal needs its time, or when it was received", "time"});
+    const auto device = policy.device_by_code.find(flat->device);
+    NoTexts texts(batch);
+    const model::DeviceId speaker = device == policy.device_by_code.end() ? model::DeviceId{} : device->second;
+    if (auto done = sense::decode(policy, *flat, speaker, received, texts, batch); !done) return refuse(done.error());
+    if (by_event) batch.inputs.back().received = batch.signals.back().claimed;
+    return true;
+}
+
+base::Result<bool> RecordingReader::read(std::string_view line, const model::Policy* policy, model::Batch& batch,
                                          std::shared_ptr<const model::Policy>& fresh) {
+    seq_ = 0;
+    if (policy != nullptr) {
+        const auto parts = split(line);
+        if (parts && parts->head == R"({"input":"signal")") {
+            // Only if the body is one whole object is the line what it seems to be.
+            const auto count = impl_->native.read_padded(parts->body);
+            if (count && *count == 1) return take_signal(count, base::Time::none(), *policy, batch);
+        }
+    }
     dom::element root;
     dom::object o;
-    if (impl_->parser.parse(line).get(root) != simdjson::SUCCESS || root.get_object().get(o) != simdjson::SUCCESS) {
+    if (impl_->parser.parse(line.data(), line.size(), false).get(root) != simdjson::SUCCESS ||
+        root.get_object().get(o) != simdjson::SUCCESS) {
         return base::fail("bad-recording", "not a JSON object; a recording has one input a line");
     }
     std::string_view input;
@@ -237,7 +288,6 @@ base::Result<bool> RecordingReader::read(const std::string& line, const model::P
     if (o["input"].get_string().get(input) != simdjson::SUCCESS)
         return base::fail("bad-recording", "no input named", "input");
     if (o["body"].get_object().get(body) != simdjson::SUCCESS) return base::fail("bad-recording", "no object", "body");
-    seq_ = 0;
     (void)o["seq"].get_uint64().get(seq_);
     base::Time received = base::Time::none();
     if (const auto text = text_at(o, "received"); !text.empty()) {
@@ -248,25 +298,12 @@ base::Result<bool> RecordingReader::read(const std::string& line, const model::P
 
     if (input == "signal") {
         if (policy == nullptr) return base::fail("bad-recording", "a signal before any policy");
-        impl_->body = simdjson::minify(body);
-        const auto refuse = [&](const base::Error& e) {
-            ++quarantined_[e.code];
-            return false;
-        };
-        if (const auto n = impl_->native.read(impl_->body); !n) return refuse(n.error());
-        const auto flat = impl_->native.signal(0);
-        if (!flat) return refuse(flat.error());
-        if (!received.is_set()) {
-            const auto t = base::parse_rfc3339(flat->time);
-            if (!t) return refuse(base::Error{"bad-time", t.error().message, "time"});
-            received = *t;
+        if (const auto parts = split(line)) {
+            const auto count = impl_->native.read_padded(parts->body);
+            if (count && *count == 1) return take_signal(count, received, *policy, batch);
         }
-        const auto device = policy->device_by_code.find(flat->device);
-        NoTexts texts(batch);
-        const model::DeviceId speaker = device == policy->device_by_code.end() ? model::DeviceId{} : device->second;
-        if (auto done = sense::decode(*policy, *flat, speaker, received, texts, batch); !done)
-            return refuse(done.error());
-        return true;
+        impl_->body = simdjson::minify(body);
+        return take_signal(impl_->native.read(impl_->body), received, *policy, batch);
     }
     if (!received.is_set())
         return base::fail("bad-recording", "an input other than a signal needs its time", "received");
@@ -311,6 +348,60 @@ base::Result<bool> RecordingReader::read(const std::string& line, const model::P
         return true;
     }
     return base::fail("bad-recording", "one of signal, command, timer, policy, record", "input");
+}
+
+std::optional<std::string_view> Lines::next() {
+    std::size_t searched = begin_;
+    for (;;) {
+        const char* const from = held_.data() + searched;
+        if (const void* found = searched < end_ ? std::memchr(from, '\n', end_ - searched) : nullptr) {
+            const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - held_.data());
+            const std::string_view line = std::string_view(held_).substr(begin_, at - begin_);
+            begin_ = at + 1;
+            return line;
+        }
+        const std::size_t rest = end_ - begin_;
+        if (!fill()) {
+            if (rest == 0) return std::nullopt;
+            begin_ = end_;
+            return std::string_view(held_).substr(end_ - rest, rest);
+        }
+        searched = begin_ + rest;
+    }
+}
+
+// False: there is no more. What was not given out yet moves to the front.
+bool Lines::fill() {
+    constexpr std::size_t part = std::size_t{1} << 20U;
+    const std::size_t rest = end_ - begin_;
+    if (begin_ > 0) std::memmove(held_.data(), held_.data() + begin_, rest);
+    begin_ = 0;
+    end_ = rest;
+    if (held_.size() < rest + part + doors::NativeReader::padding)
+        held_.resize(rest + rest / 2 + part + doors::NativeReader::padding);
+    in_.read(held_.data() + end_, static_cast<std::streamsize>(part));
+    end_ += static_cast<std::size_t>(in_.gcount());
+    return in_.gcount() > 0;
+}
+
+bool holds_timers(std::istream& in) {
+    constexpr std::string_view forms[] = {R"("input":"timer")", R"("input": "timer")"};
+    constexpr std::size_t part = std::size_t{1} << 20U;
+    constexpr std::size_t overlap = 32;  // a form may lie across two parts
+    std::string held(part + overlap, '\0');
+    std::size_t kept = 0;
+    while (in.read(held.data() + kept, static_cast<std::streamsize>(part)), in.gcount() > 0) {
+        const auto text = std::string_view(held).substr(0, kept + static_cast<std::size_t>(in.gcount()));
+        // Seldom: the word; then what stands before it is looked at.
+        if (memmem(text.data(), text.size(), "\"timer\"", 7) != nullptr) {
+            for (const auto form : forms) {
+                if (text.find(form) != text.npos) return true;
+            }
+        }
+        kept = std::min(overlap, text.size());
+        std::memmove(held.data(), text.data() + text.size() - kept, kept);
+    }
+    return false;
 }
 
 }  // namespace shoumen::app

@@ -9,6 +9,7 @@
 #include <istream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -30,19 +31,41 @@ public:
     RecordingReader();
     ~RecordingReader();
 
-    // `policy`: in force for this line. A policy line fills `fresh` (compiled on top of `policy`), and is an input as
-    // well. Returns false when the line brought no input (quarantined).
-    base::Result<bool> read(const std::string& line, const model::Policy* policy, model::Batch& batch,
+    // `line`: doors::NativeReader::padding bytes behind it must be readable. `policy`: in force for it. A policy line
+    // fills `fresh` (compiled on top of `policy`), and is an input as well. Returns false when the line brought no
+    // input (quarantined).
+    base::Result<bool> read(std::string_view line, const model::Policy* policy, model::Batch& batch,
                             std::shared_ptr<const model::Policy>& fresh);
     // Number of the line read last, if it bore one.
     [[nodiscard]] std::uint64_t seq() const { return seq_; }
     [[nodiscard]] const std::map<std::string, std::uint64_t>& quarantined() const { return quarantined_; }
 
 private:
+    base::Result<bool> take_signal(const base::Result<std::size_t>& count, base::Time received,
+                                   const model::Policy& policy, model::Batch& batch);
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
     std::uint64_t seq_ = 0;
     std::map<std::string, std::uint64_t> quarantined_;
 };
+
+// The lines of a stream, one after the other, each with room behind it for RecordingReader.
+class Lines {
+public:
+    explicit Lines(std::istream& in) : in_(in) {}
+    // Valid until the next call. Nothing: the end.
+    std::optional<std::string_view> next();
+
+private:
+    bool fill();
+    std::istream& in_;
+    std::string held_;       // what was read, and padding
+    std::size_t begin_ = 0;  // of the next line
+    std::size_t end_ = 0;    // of what was read
+};
+
+// Does a recording fire its own timers? Reads it to its end.
+bool holds_timers(std::istream& in);
 
 }  // namespace shoumen::app

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <sstream>
 
+#include <boost/json.hpp>
 #include <fmt/core.h>
 
 #include "policy/directory.hpp"
@@ -19,20 +20,14 @@ namespace {
 
 constexpr std::size_t batch_inputs = 4096;
 
-bool holds_timers(std::istream& in) {
-    std::string line;
-    while (std::getline(in, line)) {
-        if (line.find("\"input\":\"timer\"") != std::string::npos ||
-            line.find("\"input\": \"timer\"") != std::string::npos)
-            return true;
-    }
-    return false;
-}
-
 class Replay {
 public:
-    explicit Replay(std::shared_ptr<const model::Policy> policy)
-        : policy_(std::move(policy)), core_([this](std::uint64_t version) { return policies_[version]; }) {
+    // `signals_only`: what the recording says of policies, timers and people is passed over: how would this policy have
+    // judged the same signals?
+    explicit Replay(std::shared_ptr<const model::Policy> policy, bool signals_only = false)
+        : policy_(std::move(policy)),
+          signals_only_(signals_only),
+          core_([this](std::uint64_t version) { return policies_[version]; }) {
         policies_[policy_->version] = policy_;
     }
 
@@ -43,6 +38,7 @@ public:
             return base::fail("file-missing", "is a directory: name the files of recorded inputs in it", path);
         std::ifstream file(path);
         if (!file) return base::fail("file-missing", "cannot be read", path);
+        if (signals_only_) return run_lines(path, file);
         if (kind == std::filesystem::file_type::regular) {
             timers_ = holds_timers(file) ? shell::Timers::recorded : shell::Timers::own;
             file.clear();
@@ -59,10 +55,11 @@ public:
     }
 
     base::Result<void> run_lines(const std::string& path, std::istream& in) {
-        std::string line;
-        for (std::uint64_t number = 1; std::getline(in, line); ++number) {
-            if (line.empty()) continue;
-            if (auto done = take(line); !done) {
+        Lines lines(in);
+        std::optional<std::string_view> line;
+        for (std::uint64_t number = 1; (line = lines.next()); ++number) {
+            if (line->empty() || (signals_only_ && !is_signal(*line))) continue;
+            if (auto done = take(*line); !done) {
                 done.error().where = fmt::format("{}:{}", path, number);
                 return done;
             }
@@ -82,9 +79,14 @@ public:
     [[nodiscard]] const Decisions& decisions() const { return decisions_; }
     [[nodiscard]] const model::Policy& policy() const { return *policy_; }
     [[nodiscard]] std::uint64_t inputs() const { return inputs_; }
+    [[nodiscard]] std::uint64_t signals() const { return counts_.signals; }
 
 private:
-    base::Result<void> take(const std::string& line) {
+    static bool is_signal(std::string_view line) {
+        return line.find(R"("input":"signal")") != line.npos || line.find(R"("input": "signal")") != line.npos;
+    }
+
+    base::Result<void> take(std::string_view line) {
         std::shared_ptr<const model::Policy> fresh;
         const std::size_t before = batch_.inputs.size();
         const auto brought = reader_.read(line, policy_.get(), batch_, fresh);
@@ -137,6 +139,7 @@ private:
     }
 
     std::shared_ptr<const model::Policy> policy_;
+    bool signals_only_;
     std::map<std::uint64_t, std::shared_ptr<const model::Policy>> policies_;
     loop::Core core_;
     RecordingReader reader_;
@@ -150,28 +153,98 @@ private:
     bool loaded_ = false;
 };
 
-}  // namespace
+std::string place_names(const model::Policy& p, model::PlaceId place) {
+    return place.value < p.places.size() ? p.places[place.value].code : std::string();
+}
 
-int replay(const ReplayOptions& options) {
-    const auto files = policy::read_directory(options.community);
+// The policy of a directory, compiled on top of another. Nothing: said on stderr; `code` is the exit code then.
+std::shared_ptr<const model::Policy> compiled(const char* command, const std::string& directory,
+                                              const model::Policy* before, int& code) {
+    const auto files = policy::read_directory(directory);
     if (!files) {
-        fmt::print(stderr, "shoumen replay: {}\n", files.error().message);
-        return cannot_run;
+        fmt::print(stderr, "shoumen {}: {}: {}\n", command, directory, files.error().message);
+        code = cannot_run;
+        return nullptr;
     }
-    const auto compiled = policy::compile(*files, nullptr, 1);
-    if (!compiled.policy) {
-        for (const auto& f : compiled.findings) fmt::print(stderr, "{}\n", policy::to_line(f));
-        return findings;
-    }
-    const auto began = std::chrono::steady_clock::now();
-    Replay run(compiled.policy);
-    for (const auto& file : options.files) {
+    auto made = policy::compile(*files, before, before ? before->version + 1 : 1);
+    for (const auto& f : made.findings) fmt::print(stderr, "{}/{}\n", directory, policy::to_line(f));
+    if (!made.policy) code = findings;
+    return made.policy;
+}
+
+bool run_all(Replay& run, const std::vector<std::string>& files) {
+    for (const auto& file : files) {
         if (const auto done = run.run(file); !done) {
             fmt::print(stderr, "{}: {}: {}{}\n", done.error().where, done.error().code, done.error().message,
                        "; nothing was printed");
-            return cannot_run;
+            return false;
         }
     }
+    return true;
+}
+
+constexpr std::size_t most_examples = 5;
+
+struct Judged {
+    std::size_t before = 0;
+    std::size_t after = 0;
+    boost::json::array examples;  // of after
+};
+
+boost::json::array by_rule(const Replay& before, const Replay& after) {
+    std::map<std::string, Judged> rules;
+    const auto& old_rules = before.policy().rules;
+    const auto& new_rules = after.policy().rules;
+    for (const auto& r : old_rules) rules[r.code];
+    for (const auto& r : new_rules) rules[r.code];
+    for (const auto& [id, row] : before.decisions().alerts) ++rules[old_rules[row.alert.rule.value].code].before;
+    for (const auto& [id, row] : after.decisions().alerts) {
+        Judged& j = rules[new_rules[row.alert.rule.value].code];
+        ++j.after;
+        if (j.examples.size() == most_examples) continue;
+        const model::Policy& p = after.policy();
+        boost::json::object example{{"at", base::format_utc(row.alert.at)}, {"place", place_names(p, row.alert.place)}};
+        if (row.alert.device.valid()) example["device"] = p.devices[row.alert.device.value].code;
+        if (row.cleared.is_set()) example["cleared"] = base::format_utc(row.cleared);
+        j.examples.push_back(std::move(example));
+    }
+    boost::json::array out;
+    for (auto& [code, j] : rules) {
+        if (j.before == 0 && j.after == 0) continue;
+        out.push_back({{"rule", code}, {"before", j.before}, {"after", j.after}, {"examples", std::move(j.examples)}});
+    }
+    return out;
+}
+
+}  // namespace
+
+int policy_try(const PolicyTryOptions& options) {
+    int code = fine;
+    const auto old_policy = compiled("policy try", options.community, nullptr, code);
+    if (!old_policy) return code;
+    const auto new_policy = compiled("policy try", options.candidate, old_policy.get(), code);
+    if (!new_policy) return code;
+    Replay before(old_policy, true);
+    Replay after(new_policy, true);
+    if (!run_all(before, options.files) || !run_all(after, options.files)) return cannot_run;
+    const auto figures = [](const Replay& r) {
+        return boost::json::object{{"alerts", r.decisions().alerts.size()},
+                                   {"incidents", r.decisions().incidents.size()}};
+    };
+    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"signals", after.signals()},
+                                                                  {"before", figures(before)},
+                                                                  {"after", figures(after)},
+                                                                  {"rules", by_rule(before, after)}}));
+    return fine;
+}
+
+int replay(const ReplayOptions& options) {
+    int code = fine;
+    const auto policy = compiled("replay", options.community, nullptr, code);
+    if (!policy) return code;
+    const auto began = std::chrono::steady_clock::now();
+    Replay run(policy);
+    if (!run_all(run, options.files)) return cannot_run;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     write_report(std::cout, run.policy(), run.decisions(), options.timeline, run.counts());
     std::cout.flush();

@@ -158,6 +158,62 @@ TEST_CASE("a home whose gateway falls silent is a device incident, not a silent 
     CHECK(alerts_by_span(told) == std::vector<std::size_t>{2, 2, 0, 0, 0, 0});
 }
 
+TEST_CASE("a changed rule is tried on what was recorded, with counts and examples, before it takes force") {
+    const support::Scratch scratch;
+    write_file(scratch.path("events.txt"), made_up);
+    const Home before = convert(scratch, scratch.path("events.txt"), {"2h"});
+    const Home after = convert(scratch, scratch.path("events.txt"), {"2h", "40h"});
+    const auto tried = object_in(
+        support::run_program({"policy", "try", after.community, before.recording, "--community", before.community}));
+    CHECK(tried.at("signals") == 12);
+    CHECK(tried.at("before").at("alerts") == 4);
+    CHECK(tried.at("after").at("alerts") == 6);
+    const auto& rules = tried.at("rules").as_array();
+    REQUIRE(rules.size() == 2);
+    CHECK(rules[0].at("rule") == "no-activity-2h");
+    CHECK(rules[0].at("before") == 4);
+    CHECK(rules[0].at("after") == 4);
+    CHECK(rules[1].at("rule") == "no-activity-40h");
+    CHECK(rules[1].at("before") == 0);
+    CHECK(rules[1].at("after") == 2);
+    CHECK(rules[1].at("examples").as_array()[0].at("at") == "2011-03-12T14:00:00.100Z");
+    // What the recording says of timers and policies does not count: the answer is of the signals alone.
+    write_file(scratch.path("with-timer.jsonl"), content_of(before.recording) +
+                                                     R"({"received":"2011-11-07T00:00:00Z","input":"timer","body":{}})"
+                                                     "\n");
+    CHECK(object_in(support::run_program({"policy", "try", after.community, scratch.path("with-timer.jsonl"),
+                                          "--community", before.community})) == tried);
+    write_file(after.community + "/rules/absence.yaml", "rules:\n  - {id: x}\n");
+    const auto refused =
+        support::run_to_end({"policy", "try", after.community, before.recording, "--community", before.community});
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("rules/absence.yaml:2: ") != std::string::npos);
+}
+
+TEST_CASE("a recording by a pipe, a directory, lines of another form") {
+    const support::Scratch scratch;
+    write_file(scratch.path("events.txt"), made_up);
+    const Home home = convert(scratch, scratch.path("events.txt"), {"2h"});
+    const std::string whole = replay(home);
+    // Blanks, another order of keys, a byte count that no buffer divides: what is said counts, not how.
+    std::string text;
+    for (char c : content_of(home.recording)) text += c == ',' ? std::string(", ") : std::string(1, c);
+    write_file(scratch.path("spaced.jsonl"), text);
+    CHECK(replay({scratch.path("spaced.jsonl"), home.community}) == whole);
+    write_file(scratch.path("crlf.jsonl"), [&] {
+        std::string out;
+        for (char c : content_of(home.recording)) out += c == '\n' ? std::string("\r\n") : std::string(1, c);
+        return out.substr(0, out.size() - 2);  // nor does the last line need its end
+    }());
+    CHECK(replay({scratch.path("crlf.jsonl"), home.community}) == whole);
+    CHECK(support::run_to_end({"replay", "--community", home.community, "/"}).code == 2);
+    write_file(scratch.path("odd.jsonl"), R"({"input":"signal","body":{"id":"x"}},"seq":1})"
+                                          "\n");
+    const auto odd = support::run_to_end({"replay", "--community", home.community, scratch.path("odd.jsonl")});
+    CHECK(odd.code == 2);
+    CHECK(odd.err.find("odd.jsonl:1: bad-recording") != std::string::npos);
+}
+
 TEST_CASE("nears: what is no reading is refused, and the line is named") {
     const support::Scratch scratch;
     const auto refused = [&](const std::string& line) {
