@@ -62,6 +62,13 @@ struct PolicyTryOptions {
 };
 int policy_try(const PolicyTryOptions& options);
 
+struct PolicyActivateOptions {
+    std::string directory;
+    std::string http = "127.0.0.1:8080";
+    std::string account = "admin";
+};
+int policy_activate(const PolicyActivateOptions& options);
+
 int export_inputs(const std::string& data);             // recorded inputs, a line each
 int decisions(const std::string& data, bool timeline);  // what was decided, in the form of replay's stdout
 int backup(const std::string& data, const std::string& target);

@@ -51,6 +51,7 @@ int main(int argc, char** argv) try {
     ReplayOptions replay_options;
     MapTryOptions map_options;
     PolicyTryOptions try_options;
+    PolicyActivateOptions activate_options;
     Paths p;
 
     add_serve(app, serve_options, code);
@@ -85,6 +86,15 @@ int main(int argc, char** argv) try {
     c->add_option("files", try_options.files, "recorded inputs")->required();
     c->add_option("--community", try_options.community, "the directory in force")->required();
     c->callback([&] { code = policy_try(try_options); });
+
+    c = policy_command->add_subcommand("activate",
+                                       "a changed directory takes force in a running node, without a restart");
+    c->add_option("directory", activate_options.directory)->required();
+    c->add_option("--http", activate_options.http, "the node's HTTP door")->capture_default_str();
+    c->add_option("--account", activate_options.account,
+                  "an administrator; its password by SHOUMEN_PASSWORD, or asked for")
+        ->capture_default_str();
+    c->callback([&] { code = policy_activate(activate_options); });
 
     c = app.add_subcommand("export", "the recorded inputs of a data directory, a line each");
     c->add_option("--data", p.a)->required();

@@ -76,6 +76,25 @@ base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directo
     return Fresh{compiled.policy, policy::pack(*files)};
 }
 
+// Findings, a line each: whoever sent the directory is to read them.
+base::Result<shell::Office::Compiled> compile_on_top(const std::map<std::string, std::string>& given,
+                                                     const model::Policy& before) {
+    const policy::Files files(given.begin(), given.end());
+    auto compiled = policy::compile(files, &before, before.version + 1);
+    if (compiled.policy) {
+        for (auto& f : policy::check_matrix(*compiled.policy)) compiled.findings.push_back(std::move(f));
+    }
+    if (compiled.findings.empty() && compiled.policy)
+        return shell::Office::Compiled{compiled.policy, policy::pack(files)};
+    constexpr std::size_t most_lines = 50;
+    std::string lines;
+    for (std::size_t i = 0; i < std::min(most_lines, compiled.findings.size()); ++i)
+        lines += policy::to_line(compiled.findings[i]) + "\n";
+    if (compiled.findings.size() > most_lines)
+        lines += fmt::format("… and {} more\n", compiled.findings.size() - most_lines);
+    return base::fail("policy-refused", std::move(lines));
+}
+
 std::unique_ptr<ports::Clock> make_clock(const ServeOptions& options, base::Result<void>& result) {
     if (options.clock_start.empty() && options.clock_rate == 1) return std::make_unique<SystemClock>();
     base::Time start = SystemClock().now();
@@ -137,7 +156,7 @@ int serve(const ServeOptions& options) {
     node_options.log = log_line;
     shell::Node node(std::move(*store), *clock, random, node_options, post);
     if (auto done = node.start(fresh->policy, std::move(fresh->files)); !done) return refuse(done.error());
-    shell::Office office(node, evidence, *clock, post);
+    shell::Office office(node, evidence, *clock, post, compile_on_top);
     if (auto done = office.start(); !done) return refuse(done.error());
 
     doors::http::Options http_options;

@@ -77,6 +77,26 @@ void Node::stop() {
     if (writer_) writer_->stop();
 }
 
+void Node::activate(const std::shared_ptr<const model::Policy>& before, std::shared_ptr<const model::Policy> fresh,
+                    std::string files, RecordsDone done) {
+    if (policy_ != before || fresh->version != before->version + 1)
+        return done(base::fail("policy-changed", "another policy has taken force meanwhile; try again"));
+    base::ByteWriter compiled;
+    encode(*fresh, compiled);
+    const std::lock_guard lock(writer_->mutex);
+    Pending& p = writer_->pending;
+    const base::Time received = stamp();
+    p.batch.inputs.push_back({model::InputType::policy, static_cast<std::uint32_t>(p.batch.policies.size()), received});
+    p.batch.policies.push_back({fresh->version, fresh->digest});
+    p.records.push_back(ports::PolicyRow{fresh->version, fresh->digest, received, std::move(files), compiled.take()});
+    p.fresh.push_back(fresh);
+    p.record_writes.push_back(std::move(done));
+    ++p.last_ticket;
+    heard_.resize(std::max(heard_.size(), fresh->devices.size()));
+    policy_ = std::move(fresh);
+    if (writer_->waiting) writer_->wake.notify_one();
+}
+
 bool Node::turn() { return writer_->turn(); }
 
 std::optional<ports::Speaker> Node::speaker(std::string_view token) {

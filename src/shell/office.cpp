@@ -49,8 +49,8 @@ std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const m
 
 }  // namespace
 
-Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post)
-    : node_(node), files_(files), clock_(clock), post_(std::move(post)) {
+Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile)
+    : node_(node), files_(files), clock_(clock), post_(std::move(post)), compile_(std::move(compile)) {
     node_.on_committed([this](const Committed& what) { on_committed(what); });
 }
 
@@ -136,6 +136,27 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
             out.push_back({id, node_.last_heard(id), node_.clock_wrong(id), node_.has_token(policy->devices[i].code)});
     }
     return out;
+}
+
+void Office::activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
+                             std::function<void(base::Result<std::uint64_t>)> done) {
+    if (!session.actor.roles.has(model::Role::administrator) || !compile_)
+        return done(base::fail("forbidden", "your roles do not include this"));
+    const bool queued = worker_.run([this, files = std::move(files), before = node_.policy(), done] {
+        auto compiled = compile_(files, *before);
+        post_([this, compiled = std::move(compiled), before, done]() mutable {
+            if (!compiled) return done(tl::unexpected(compiled.error()));
+            if (compiled->policy->digest == before->digest) return done(before->version);
+            const std::uint64_t version = compiled->policy->version;
+            node_.activate(before, std::move(compiled->policy), std::move(compiled->files),
+                           [this, version, done](base::Result<void> stored) {
+                               if (!stored) return done(tl::unexpected(stored.error()));
+                               sessions_.clear();  // whose bodies somebody belongs to may have changed
+                               done(version);
+                           });
+        });
+    });
+    if (!queued) done(base::fail("busy", "too much is being worked on at this moment; try again"));
 }
 
 void Office::command(const ports::Session& session, model::Command command, std::string text,

@@ -105,6 +105,7 @@ void Node::Writer::prepare() {
 }
 
 void Node::Writer::step(Pending& taken) {
+    for (auto& policy : taken.fresh) policies[policy->version] = policy;
     model::Batch& batch = taken.batch;
     batch.shard = node.options_.shard;
     batch.first_seq = head.next_seq;

@@ -27,6 +27,7 @@ struct Node::Pending {
     std::vector<ports::RecordWrite> records;
     std::vector<Asked> commands;  // one for each command of the batch, in order
     std::vector<RecordsDone> record_writes;
+    std::vector<std::shared_ptr<const model::Policy>> fresh;  // of the batch's policy inputs
     std::uint64_t last_ticket = 0;
     std::size_t bytes = 0;  // of payloads and texts
 
@@ -38,6 +39,7 @@ struct Node::Pending {
         records.clear();
         commands.clear();
         record_writes.clear();
+        fresh.clear();
         bytes = 0;
     }
 };

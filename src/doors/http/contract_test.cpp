@@ -84,6 +84,7 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);
     ask("DELETE", "/api/v1/devices/smoke-301/token", admin, "", 204);
     ask("GET", "/api/v1/policy", officer, "", 200);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"community.yaml":"community: c"}})", 200);
     ask("POST", "/api/v1/accounts", admin + as_json,
         R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
     ask("POST", "/api/v1/signals", device + as_json,
@@ -145,6 +146,10 @@ TEST_CASE("refusals are as the contract says") {
     ask("GET", "/api/v1/evidence/" + std::string(64, 'A'), officer, "", 400);
     ask("POST", "/api/v1/devices/nobody/token", admin, "", 422);
     ask("POST", "/api/v1/devices/smoke-301/token", officer, "", 403);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{}})", 422);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"a":1}})", 422);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({})", 422);
+    ask("POST", "/api/v1/policy", officer + as_json, R"({"files":{}})", 403);
     ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"李","roles":["grid_worker"]})", 422);
     ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p","roles":["king"]})", 422);
     ask("POST", "/api/v1/accounts", admin + as_json,

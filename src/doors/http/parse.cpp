@@ -45,6 +45,7 @@ public:
         return found;
     }
     std::vector<std::string> list(std::string_view name, std::size_t limit = 64);
+    std::map<std::string, std::string> texts(std::string_view name);  // an object of texts
 
     void fault(std::string code, std::string message, std::string_view where) {
         if (!error_) error_ = base::Error{std::move(code), std::move(message), std::string(where)};
@@ -102,6 +103,18 @@ std::vector<std::string> Fields::list(std::string_view name, std::size_t limit) 
     if (array->size() > limit)
         return fault("bad-value", fmt::format("{} may have {} entries.", name, limit), name), out;
     for (const json::value& v : *array) out.emplace_back(v.get_string());
+    return out;
+}
+
+std::map<std::string, std::string> Fields::texts(std::string_view name) {
+    const json::value* value = find(name);
+    std::map<std::string, std::string> out;
+    const json::object* object = value ? value->if_object() : nullptr;
+    if (!object) return fault("missing-field", fmt::format("{} must be an object of texts.", name), name), out;
+    for (const auto& [key, text] : *object) {
+        if (!text.is_string()) return fault("wrong-type", fmt::format("{} must hold texts only.", name), name), out;
+        out.emplace(std::string(key), std::string(text.get_string()));
+    }
     return out;
 }
 
@@ -233,6 +246,13 @@ base::Result<ports::NewAccount> parse_new_account(std::string_view body, const m
         known<model::BodyId>(fields, "bodies", code, policy.body_by_code, policy.bodies, "unknown-body");
     if (fields.error()) return tl::unexpected(*fields.error());
     return out;
+}
+
+base::Result<std::map<std::string, std::string>> parse_directory(std::string_view body) {
+    Fields fields(body, {"files"});
+    auto files = fields.texts("files");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return files;
 }
 
 base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy) {

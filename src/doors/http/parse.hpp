@@ -2,6 +2,7 @@
 // about, and no error repeats what was sent.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ base::Result<CommandAsked> parse_report(std::string_view body, const model::Poli
 base::Result<CommandAsked> parse_action(std::string_view action, std::string_view body, const model::Policy& policy);
 
 // The number that stands for an Idempotency-Key of this account; 0 where there is none.
+// {"files": {"community.yaml": "…", …}}
+base::Result<std::map<std::string, std::string>> parse_directory(std::string_view body);
 base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account, std::string_view asked);
 
 // One more than asked for is queried, so that it shows whether there are more.

@@ -30,6 +30,7 @@ constexpr auto table = std::to_array<Route>({
     {"POST",   "/api/v1/devices/{code}/token",          Need::administrator, Media::none,           issue_device_token},
     {"DELETE", "/api/v1/devices/{code}/token",          Need::administrator, Media::none,           revoke_device_tokens},
     {"GET",    "/api/v1/policy",                        Need::signed_in,     Media::none,           get_policy},
+    {"POST",   "/api/v1/policy",                        Need::administrator, Media::json,           activate_policy},
     {"POST",   "/api/v1/accounts",                      Need::administrator, Media::json,           add_account},
     {"POST",   "/api/v1/signals",                       Need::device,        Media::json_or_unsaid, post_signals},
     {"GET",    "/api/v1/live",                          Need::signed_in,     Media::none,           live_without_websocket},

@@ -206,6 +206,13 @@ public:
         accounts.push_back(std::move(account));
         secret(done);
     }
+    void activate_policy(const ports::Session&, std::map<std::string, std::string> files,
+                         std::function<void(base::Result<std::uint64_t>)> done) override {
+        later([done, good = files.contains("community.yaml")] {
+            if (good) return done(std::uint64_t{2});
+            done(base::fail("policy-refused", "community.yaml:1: file-missing: add it"));
+        });
+    }
     void issue_device_token(const ports::Session&, std::string device,
                             std::function<void(base::Result<std::string>)> done) override {
         if (device != "smoke-301") return later([done] { done(base::fail("unknown-device", "")); });

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -99,6 +100,12 @@ public:
     virtual void revoke_device_tokens(const Session& session, std::string device,
                                       std::function<void(base::Result<void>)> done) = 0;
 
+    // A community directory (name → content) takes force as a new version, from the next input on; windows of rules
+    // that did not change go on. Administrators only. The answer, once it is on disk, is the version in force (the same
+    // as before where nothing has changed). Codes: policy-refused (`message`: the findings, a line each),
+    // policy-changed (another took force meanwhile: try again), busy.
+    virtual void activate_policy(const Session& session, std::map<std::string, std::string> files,
+                                 std::function<void(base::Result<std::uint64_t>)> done) = 0;
     virtual std::shared_ptr<const model::Policy> policy() = 0;
     virtual base::Time now() = 0;
     virtual base::Result<std::vector<model::Incident>> incidents(const Session& session,

@@ -66,6 +66,11 @@ public:
     // Commits what is pending, as far as the disk allows within a second, and ends the writer. Takes a last snapshot.
     void stop();
 
+    // A policy compiled on top of `before` takes force with the next input; what is handed in from now on is read by
+    // it. `done` after the commit. Code policy-changed: `before` is no longer in force. The io thread.
+    void activate(const std::shared_ptr<const model::Policy>& before, std::shared_ptr<const model::Policy> fresh,
+                  std::string files, RecordsDone done);
+
     // Without threads: one round of the writer, if there is something to do. False: there was nothing, or the disk
     // refused (see state()); the next turn tries the same transaction again.
     bool turn();

@@ -23,7 +23,16 @@ namespace shoumen::shell {
 class Office final : public ports::Desk {
 public:
     // All given outlive the office.
-    Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post);
+    // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Any
+    // thread.
+    struct Compiled {
+        std::shared_ptr<const model::Policy> policy;
+        std::string files;
+    };
+    using Compile = std::function<base::Result<Compiled>(const std::map<std::string, std::string>& files,
+                                                         const model::Policy& before)>;
+
+    Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile = {});
     ~Office() override;
 
     base::Result<void> start();  // opens its reader
@@ -34,6 +43,8 @@ public:
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
+    void activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
+                         std::function<void(base::Result<std::uint64_t>)> done) override;
     void add_account(const ports::Session& session, ports::NewAccount account,
                      std::function<void(base::Result<std::string>)> done) override;
     void issue_device_token(const ports::Session& session, std::string device,
@@ -90,6 +101,7 @@ private:
     std::unique_ptr<ports::StoreReader> reader_;
     std::unordered_map<base::Digest, ports::Session, base::DigestHash> sessions_;  // what has been looked up
     std::map<std::string, Attempts> attempts_;
+    Compile compile_;
     std::vector<std::pair<std::uint64_t, std::function<void(const ports::Push&)>>> followers_;
     std::uint64_t next_registration_ = 1;
     Worker worker_;  // last: ends first

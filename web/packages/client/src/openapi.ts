@@ -252,7 +252,8 @@ export interface paths {
         /** What pages need of the community: kinds, places, bodies */
         get: operations["getPolicy"];
         put?: never;
-        post?: never;
+        /** A community directory takes force, without a restart (administrator) */
+        post: operations["activatePolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -685,6 +686,15 @@ export interface components {
             severity?: components["schemas"]["Severity"];
             /** @description Any action; at most 4,000 bytes of UTF-8. */
             text?: string;
+        };
+        CommunityDirectory: {
+            /** @description The directory's files, name to content: community.yaml, rules/fire.yaml and so on. */
+            files: {
+                [key: string]: string;
+            };
+        };
+        PolicyVersion: {
+            version: number;
         };
         QuarantineRow: {
             id: components["schemas"]["Id"];
@@ -1488,6 +1498,42 @@ export interface operations {
             };
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    activatePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityDirectory"];
+            };
+        };
+        responses: {
+            /** @description On disk and in force. The version is that of before where nothing has changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
     };
