@@ -127,6 +127,11 @@ void Office::change_password(const ports::Session& session, std::string old_pass
         return done(
             base::fail("password-weak", "a new password has 10 to 256 characters and differs from the old one", "new"));
     }
+    if (const auto it = attempts_.find(session.account);
+        it != attempts_.end() && clock_.now() < it->second.wait_until) {
+        const std::int64_t s = (it->second.wait_until - clock_.now()).us / 1'000'000 + 1;
+        return done(base::fail("sign-in-wait", fmt::format("too many failed attempts; wait {} seconds", s)));
+    }
     auto row = reader_->account(session.account);
     if (!row) return done(tl::unexpected(row.error()));
     if (!*row) return done(base::fail("not-signed-in", "sign in first"));
@@ -136,6 +141,7 @@ void Office::change_password(const ports::Session& session, std::string old_pass
         account.must_change = false;
         post_([this, session, account, right, done] {
             if (!right) return done(base::fail("old-password-wrong", "the old password is not right", "old"));
+            attempts_.erase(session.account);
             // Whoever knew the old password is signed out everywhere but here.
             node_.write_records({account, ports::SessionsOfAccountDelete{account.name},
                                  ports::SessionRow{session.token_hash, account.name, clock_.now(), session.expires}},
@@ -146,7 +152,8 @@ void Office::change_password(const ports::Session& session, std::string old_pass
                                 });
         });
     });
-    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+    if (!queued) return done(base::fail("busy", "too many people are signing in at this moment; try again"));
+    note_failure(session.account);  // as in sign_in
 }
 
 void Office::put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done) {

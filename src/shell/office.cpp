@@ -135,6 +135,19 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
         if (!policy->devices[i].retired)
             out.push_back({id, node_.last_heard(id), node_.clock_wrong(id), node_.has_token(policy->devices[i].code)});
     }
+    // A gateway is heard when one of its devices is.
+    std::map<model::DeviceId, base::Time> through;
+    for (std::size_t i = 0; i < policy->devices.size(); ++i) {
+        const model::DeviceId gateway = policy->devices[i].gateway;
+        const base::Time heard = node_.last_heard(model::DeviceId{i});
+        if (!gateway.valid() || !heard.is_set()) continue;
+        base::Time& latest = through.try_emplace(gateway, heard).first->second;
+        latest = std::max(latest, heard);
+    }
+    for (ports::DeviceView& view : out) {
+        if (const auto at = through.find(view.device); at != through.end())
+            view.last_heard = view.last_heard.is_set() ? std::max(view.last_heard, at->second) : at->second;
+    }
     return out;
 }
 

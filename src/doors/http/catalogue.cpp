@@ -59,8 +59,13 @@ Answer answer_of(const Catalogue& catalogue, const base::Error& error, unsigned 
     if (!error.message.empty()) out.field("detail", error.message);
     out.end().end();
     Answer answer{.status = status ? status : entry.status, .content_type = "application/json", .body = out.take()};
-    if (const auto seconds = retry_after(error.code); !seconds.empty())
-        answer.with("Retry-After", std::string(seconds));
+    if (std::string seconds(retry_after(error.code)); !seconds.empty()) {
+        // Where the message says how long, the header says the same.
+        const auto digit = error.message.find_first_of("0123456789");
+        if (error.code == "sign-in-wait" && digit != std::string::npos)
+            seconds = error.message.substr(digit, error.message.find_first_not_of("0123456789", digit) - digit);
+        answer.with("Retry-After", seconds);
+    }
     if (answer.status == 401) answer.with("WWW-Authenticate", "Bearer");
     return answer;
 }
