@@ -159,6 +159,11 @@ int serve(const ServeOptions& options) {
     shell::Office office(node, evidence, *clock, post, compile_on_top);
     if (auto done = office.start(); !done) return refuse(done.error());
 
+    // From here on nothing that was acknowledged before is missing. Accounts first, then the doors: nobody is served,
+    // and nothing says that it is ready, before what is shown once has been shown.
+    auto first = first_start(io, node, office, options.demo, options.demo && options.demo_feed);
+    if (!first) return refuse(first.error());
+
     doors::http::Options http_options;
     http_options.address = http_at->address;
     http_options.port = http_at->port;
@@ -177,10 +182,6 @@ int serve(const ServeOptions& options) {
     };
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
     if (auto done = mqtt.start(); !done) return refuse(done.error());
-
-    // The doors stand, so what is said once is not said in vain; nobody is served before the accounts are there.
-    auto first = first_start(io, node, office, options.demo, options.demo && options.demo_feed);
-    if (!first) return refuse(first.error());
 
     // Whoever reads `ready` may stop us at once.
     bool running = true;
