@@ -31,7 +31,7 @@ boost::json::object run_ingest(Arguments arguments) {
     raise_file_limit();
     Scratch scratch;
     const Town town = write_town(scratch.path("town"), devices, connections, 0);
-    std::vector<std::string> ask{"token", "--community", town.directory, "--data", scratch.path("data")};
+    std::vector<std::string> ask{"token", "--new", "--community", town.directory, "--data", scratch.path("data")};
     ask.insert(ask.end(), town.gateways.begin(), town.gateways.end());
     const auto tokens = secrets_in(run_program(ask), "device");
     const Server server({"--community", town.directory, "--data", scratch.path("data")});

@@ -76,6 +76,6 @@ int restore(const std::string& source, const std::string& data);
 int verify(const std::string& data);  // the chain of the log
 // A new one-time password for an account whose own is lost; its sessions end.
 int password(const std::string& data, const std::string& account);
-int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices);
+int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices, bool fresh);
 
 }  // namespace shoumen::app

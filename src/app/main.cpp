@@ -129,7 +129,8 @@ int main(int argc, char** argv) try {
     c->add_option("--community", p.a)->required();
     c->add_option("--data", p.b)->required();
     c->add_option("devices", p.list)->required();
-    c->callback([&] { code = token(p.a, p.b, p.list); });
+    c->add_flag("--new", p.timeline, "make the data directory if it is not there");
+    c->callback([&] { code = token(p.a, p.b, p.list, p.timeline); });
 
     try {
         app.parse(argc, argv);

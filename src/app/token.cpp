@@ -14,10 +14,10 @@ namespace shoumen::app {
 
 namespace {
 
-// Never makes a data directory: what is given out there would open no door.
-base::Result<std::unique_ptr<ports::Store>> open_existing(const std::string& data) {
+// Makes a data directory only when asked to: what is given out in a wrong one would open no door.
+base::Result<std::unique_ptr<ports::Store>> open_existing(const std::string& data, bool fresh = false) {
     std::error_code ec;
-    if (!std::filesystem::exists(std::filesystem::path(data) / "shoumen.db", ec))
+    if (!fresh && !std::filesystem::exists(std::filesystem::path(data) / "shoumen.db", ec))
         return base::fail("file-missing", "there is no data of a node here: start it once with serve --data " + data);
     store::SqliteOptions options;
     options.shard = 1;
@@ -50,7 +50,7 @@ int password(const std::string& data, const std::string& account) {
     return fine;
 }
 
-int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices) {
+int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices, bool fresh) {
     const auto refuse = [](const base::Error& e) {
         fmt::print(stderr, "shoumen token: {}: {}\n", e.code, e.message);
         return cannot_run;
@@ -66,7 +66,7 @@ int token(const std::string& community, const std::string& data, const std::vect
             return refuse({"unknown-device", fmt::format("no device {} in {}/devices.yaml", d, community), ""});
         }
     }
-    auto store = open_existing(data);
+    auto store = open_existing(data, fresh);
     if (!store) return refuse(store.error());
     ports::CommitUnit unit;
     std::string lines;
