@@ -10,15 +10,17 @@
 #include "app/http_client.hpp"
 #include "app/mqtt_client.hpp"
 #include "base/hash.hpp"
+#include "twin/script.hpp"
 
 #include "clocks.hpp"
 #include "feed_crew.hpp"
-#include "feed_script.hpp"
 
 namespace shoumen::app {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+using twin::Message;
+using twin::Script;
 
 MqttOptions mqtt_of(const FeedOptions& o) {
     return {.port = o.mqtt_port, .client_id = "demo-feed", .user = o.gateway, .password = o.gateway_token, .log = {}};
@@ -41,7 +43,7 @@ struct Feed::Impl {
 
     explicit Impl(FeedOptions o)
         : options(std::move(o)),
-          script(make_script(*options.policy, options.gateway, options.seed)),
+          script(twin::make_script(*options.policy, options.gateway, options.seed)),
           mqtt(mqtt_of(options)),
           http("127.0.0.1", options.http_port),
           crew(crew_of(options)) {}
@@ -81,7 +83,7 @@ struct Feed::Impl {
     void send(const Message& m, const std::string& run) {
         std::string& payload = said_last[m.device];
         if (!m.repeat) payload = render(m, run, options.policy->zone, SystemClock().now());
-        if (m.door == FeedDoor::mqtt) {
+        if (m.door == twin::FeedDoor::mqtt) {
             mqtt.publish(fmt::format("shoumen/v1/{}/signal", m.device), payload);
         } else {
             http.ask({.method = "POST",

@@ -131,9 +131,9 @@ TEST_CASE("over many places about half is left, and every habit occurs") {
 }
 
 TEST_CASE("in the usual day about half is left, the first fire among it, and every habit occurs") {
-    const Script script = make_script(*demo(), "gw-demo", usual_seed);
+    const Script script = twin::make_script(*demo(), "gw-demo", usual_seed);
     std::set<KindAndPlace> incidents;
-    for (const Scene& s : script.scenes) {
+    for (const twin::Scene& s : script.scenes) {
         if (!s.incident.empty()) incidents.emplace(s.incident, s.place);
     }
     std::map<Habit, std::size_t> n;

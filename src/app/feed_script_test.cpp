@@ -1,15 +1,16 @@
 // The script of the demo's day, played through the real core at the usual speed.
-#include "feed_script.hpp"
-
 #include <algorithm>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "twin/script.hpp"
+
 #include "feed_testing.hpp"
 
 using namespace shoumen;
 using namespace shoumen::app;
+using namespace shoumen::twin;
 using namespace shoumen::app::testing;
 
 namespace {

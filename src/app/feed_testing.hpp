@@ -14,10 +14,13 @@
 #include "policy/directory.hpp"
 #include "sense/decode.hpp"
 #include "shell/driver.hpp"
-
-#include "feed_script.hpp"
+#include "twin/script.hpp"
 
 namespace shoumen::app::testing {
+
+using twin::Message;
+using twin::render;
+using twin::Script;
 
 inline constexpr std::uint64_t usual_seed = 20260303;
 

@@ -1,14 +1,14 @@
 // The demo's day as a list: who says what at which moment. Pure: the same policy, gateway and seed give the same list.
 // Nothing here reads a clock or sends; a message becomes bytes in render().
 //
-// Every device behind the gateway speaks in the rhythm of its kind (feed_rhythm.cpp). Over that lie scenes in which
-// something goes wrong (feed_scenes.cpp): while a scene holds a device, its rhythm is silent, so that nothing calls off
-// what the scene says. Each scene ends with what it began: the day can be played again at once.
+// Devices and stories are those of the simulator. Every device behind the gateway speaks as its kind does when nothing
+// is wrong. Over that lie scenes, in which a story is told: while a scene holds a device, it says nothing else, so that
+// nothing calls off what the story says. Each scene ends with what it began: the day can be played again at once.
 //
 // Two clocks. Moments of the script only pace it: 06:00 of the script is its beginning, and evening comes when it is
-// played that far. Rules and deadlines run on the clock of the server, which stands on real time. So a scene holds its
-// reading for so long that at the usual speed (a script minute a second) the rule's hold time passes; what needs 12
-// hours of silence needs 12 real hours. Private to room app.
+// played that far. Rules and deadlines run on the clock of the server, which stands on real time. So a story is told at
+// the pace of real time when the day runs at the usual speed (a script minute a second); what needs 12 hours of silence
+// needs 12 real hours.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@
 #include "base/time.hpp"
 #include "model/policy.hpp"
 
-namespace shoumen::app {
+namespace shoumen::twin {
 
 enum class FeedDoor : std::uint8_t { mqtt, http };
 
@@ -62,4 +62,4 @@ Script make_script(const model::Policy& policy, std::string_view gateway, std::u
 // The payload as it goes out. `run` tells runs and days apart, so that the ids of yesterday are not taken for repeats.
 std::string render(const Message& message, std::string_view run, const base::Zone& zone, base::Time now);
 
-}  // namespace shoumen::app
+}  // namespace shoumen::twin

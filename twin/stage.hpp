@@ -1,6 +1,5 @@
-// What rhythm and scenes write the script with. Private to room app.
+// What the demo's day is written with. Private to room twin.
 #pragma once
-#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,16 +7,18 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "twin/script.hpp"
 
-#include "feed_script.hpp"
+#include "story.hpp"
+#include "voice.hpp"
 
-namespace shoumen::app {
+namespace shoumen::twin {
 
 struct Actor {
+    model::DeviceId id;
     std::string code;
     model::SignalKind kind{};
     model::PlaceId place;
-    base::SeededRandom random;  // of its own: one device more changes nothing for the others
 };
 
 class Stage {
@@ -26,7 +27,6 @@ public:
 
     [[nodiscard]] std::vector<Actor>& actors() { return actors_; }
     [[nodiscard]] const model::Policy& policy() const { return policy_; }
-    base::SeededRandom& random() { return random_; }
 
     // Devices a scene may use: all of the kind but those of the user, in an order drawn by the seed.
     std::vector<Actor*> cast(model::SignalKind kind);
@@ -42,7 +42,9 @@ public:
     // What this device says of its own time is wrong all day long.
     void misdate(const Actor& actor, Stamp stamp) { misdated_[actor.code] = stamp; }
 
-    Message& say(const Actor& actor, base::Duration at, std::string values);
+    [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+    Message& say(const Actor& actor, base::Duration at, const Values& values);
     void say_raw(const Actor& actor, base::Duration at, std::string raw);
     void repeat_last(base::Duration after);
     void note(std::string what, std::string incident, const Actor& actor, base::Duration at);
@@ -51,6 +53,7 @@ public:
 
 private:
     const model::Policy& policy_;
+    std::uint64_t seed_;
     std::vector<Actor> actors_;
     base::SeededRandom random_;
     std::multimap<std::string, std::pair<base::Duration, base::Duration>> held_;
@@ -59,11 +62,7 @@ private:
     std::uint32_t next_ = 1;
 };
 
-void play_rhythms(Stage& stage);  // after the scenes, which hold devices
+void play_voices(Stage& stage);  // after the scenes, which hold devices
 void play_scenes(Stage& stage);
 
-// {"smoke":true,"battery":97}. A number's text is given by the caller, a bool's by yes_no().
-std::string json_of(std::initializer_list<std::pair<std::string_view, std::string>> values);
-inline std::string yes_no(bool b) { return b ? "true" : "false"; }
-
-}  // namespace shoumen::app
+}  // namespace shoumen::twin

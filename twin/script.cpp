@@ -1,15 +1,13 @@
-#include "feed_script.hpp"
+#include "twin/script.hpp"
 
 #include <algorithm>
 #include <tuple>
 
 #include <fmt/format.h>
 
-#include "base/hash.hpp"
+#include "stage.hpp"
 
-#include "feed_stage.hpp"
-
-namespace shoumen::app {
+namespace shoumen::twin {
 namespace {
 
 using model::SignalKind;
@@ -59,19 +57,14 @@ std::string time_field(Stamp stamp, const base::Zone& zone, base::Time now) {
 
 }  // namespace
 
-std::string json_of(std::initializer_list<std::pair<std::string_view, std::string>> values) {
-    std::string out = "{";
-    for (const auto& [name, value] : values) out += fmt::format("{}\"{}\":{}", out.size() > 1 ? "," : "", name, value);
-    return out + "}";
-}
-
 Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_t seed)
-    : policy_(policy), random_(seed) {
+    : policy_(policy), seed_(seed), random_(seed) {
     const auto speaker = policy.device_by_code.find(gateway);
     if (speaker == policy.device_by_code.end()) return;
-    for (const auto& d : policy.devices) {
+    for (std::size_t i = 0; i < policy.devices.size(); ++i) {
+        const model::Device& d = policy.devices[i];
         if (d.retired || d.is_gateway || d.gateway != speaker->second) continue;
-        actors_.push_back({d.code, d.kind, d.place, base::SeededRandom(seed ^ base::fast_hash(d.code))});
+        actors_.push_back({model::DeviceId{i}, d.code, d.kind, d.place});
     }
 }
 
@@ -100,21 +93,21 @@ bool Stage::is_held(const Actor& actor, base::Duration at) const {
     return std::any_of(from, to, [&](const auto& h) { return h.second.first <= at && at <= h.second.second; });
 }
 
-Message& Stage::say(const Actor& actor, base::Duration at, std::string values) {
+Message& Stage::say(const Actor& actor, base::Duration at, const Values& values) {
     const auto misdated = misdated_.find(actor.code);
     return script_.messages.emplace_back(
         Message{.at = at,
                 .door = door_of(actor.kind),
                 .device = actor.code,
                 .kind = std::string(model::to_word(actor.kind)),
-                .values = std::move(values),
+                .values = json_of(values),
                 .stamp = misdated == misdated_.end() ? stamp_of(actor.kind) : misdated->second,
                 .number = next_++,
                 .raw = {}});
 }
 
 void Stage::say_raw(const Actor& actor, base::Duration at, std::string raw) {
-    Message& m = say(actor, at, "{}");
+    Message& m = say(actor, at, {});
     m.door = FeedDoor::mqtt;
     m.raw = std::move(raw);
 }
@@ -140,7 +133,7 @@ Script Stage::finish() {
 Script make_script(const model::Policy& policy, std::string_view gateway, std::uint64_t seed) {
     Stage stage(policy, gateway, seed);
     play_scenes(stage);
-    play_rhythms(stage);
+    play_voices(stage);
     return stage.finish();
 }
 
@@ -150,4 +143,4 @@ std::string render(const Message& m, std::string_view run, const base::Zone& zon
                        time_field(m.stamp, zone, now), m.values);
 }
 
-}  // namespace shoumen::app
+}  // namespace shoumen::twin
