@@ -35,7 +35,7 @@ shoumen_room(NAME doors/mqtt DEPENDS doors/payload ports model base LIBS shoumen
 shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json spdlog::spdlog)
 
 # The world to test in, and the program that knows every room.
-shoumen_room(NAME twin DIR twin
+shoumen_room(NAME twin DIR twin EMBED twin/town town
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
     DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports

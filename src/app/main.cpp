@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "simulate.hpp"
 
 namespace {
 
@@ -32,6 +33,37 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->callback([&] { code = serve(o); });
 }
 
+void add_simulate(CLI::App& app, SimulateOptions& o, TownFiles& t, int& code) {
+    auto* c = app.add_subcommand("simulate",
+                                 "live a community under virtual time; recall, precision and delays as JSON on stdout");
+    const auto share = CLI::Range(0.0, 1.0);
+    c->add_option("--community", o.community, "community directory (default: a town made up for it)");
+    c->add_option("--homes", o.homes, "of the town made up")->capture_default_str()->check(CLI::Range(36, 20'000));
+    c->add_option("--for", o.length, "how long to live: 7d, 12h")->capture_default_str();
+    c->add_option("--from", o.from, "when it begins (RFC 3339)")->capture_default_str();
+    c->add_option("--seed", o.seed, "another seed, another life")->capture_default_str();
+    c->add_option("--trouble", o.trouble, "how often things go wrong, of the usual")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1'000.0));
+    c->add_option("--lose", o.lose, "share of messages lost")->check(share);
+    c->add_option("--repeat", o.repeat, "share of messages that come twice")->check(share);
+    c->add_option("--lag", o.lag, "share of messages that take seconds")->capture_default_str()->check(share);
+    c->add_option("--outages", o.outages, "of each gateway's line in a year")->check(CLI::Range(0.0, 10'000.0));
+    c->add_option("--wrong-clocks", o.wrong_clocks, "devices that say a wrong time, smoke alarms first");
+    c->add_option("--answers", o.answers, "chance that somebody told takes it")->capture_default_str()->check(share);
+    c->add_option("--episodes", o.episodes,
+                  "instead of chance: so many episodes, half of them with two causes in one building")
+        ->check(CLI::Range(1, 100'000));
+    c->add_option("--data", o.data, "keep the data directory here, to look at it with serve (default: thrown away)");
+    c->callback([&] { code = simulate(o); });
+
+    c = app.add_subcommand("town", "write the made-up community of simulate down as a directory");
+    c->add_option("directory", t.directory, "is made")->required();
+    c->add_option("--homes", t.homes)->capture_default_str()->check(CLI::Range(36, 20'000));
+    c->add_option("--seed", t.seed)->capture_default_str();
+    c->callback([&] { code = town(t); });
+}
+
 struct Paths {
     std::string a;
     std::string b;
@@ -52,9 +84,12 @@ int main(int argc, char** argv) try {
     MapTryOptions map_options;
     PolicyTryOptions try_options;
     PolicyActivateOptions activate_options;
+    SimulateOptions simulate_options;
+    TownFiles town_options;
     Paths p;
 
     add_serve(app, serve_options, code);
+    add_simulate(app, simulate_options, town_options, code);
 
     auto* c = app.add_subcommand("check", "prove a community directory sound; exit 0 fine, 1 findings, 2 cannot run");
     c->add_option("directory", p.a)->required();

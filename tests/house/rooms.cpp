@@ -227,7 +227,8 @@ std::vector<Room> read_rooms(std::string_view table) {
             Room& room = rooms.back();
             if (word == "CORE")
                 room.core = true;
-            else if (word == "NAME" || word == "DIR" || word == "DEPENDS" || word == "LIBS" || word == "EXCEPT")
+            else if (word == "NAME" || word == "DIR" || word == "DEPENDS" || word == "LIBS" || word == "EXCEPT" ||
+                word == "EMBED")
                 key = word;
             else if (key == "NAME")
                 room.name = word;
