@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/bytes.hpp"
@@ -25,7 +26,9 @@ public:
     Spans spans() {
         if (all_.empty()) return {};
         std::ranges::sort(all_);
-        const auto at = [&](double q) { return all_[static_cast<std::size_t>(q * static_cast<double>(all_.size() - 1))]; };
+        const auto at = [&](double q) {
+            return all_[static_cast<std::size_t>(q * static_cast<double>(all_.size() - 1))];
+        };
         return {all_.size(), at(0.5), at(0.9), all_.back()};
     }
 
@@ -48,7 +51,8 @@ public:
             if (!rows) return tl::unexpected(rows.error());
             for (auto& row : *rows) {
                 after = row.alert.id.value;
-                const std::int64_t cause = world_.cause_of(row.alert.device, row.alert.place, row.alert.at, after_the_end);
+                const std::int64_t cause =
+                    world_.cause_of(row.alert.device, row.alert.place, row.alert.at, after_the_end);
                 alerts_.push_back({std::move(row), cause});
             }
             if (rows->size() < page) break;
@@ -170,14 +174,25 @@ private:
         report_.episodes = causes.size();
         for (const auto& [e, count] : causes) report_.episodes_two += count > 1;
         for (const auto& [e, list] : by_episode) {
-            for (std::size_t i = 0; i < list.size(); ++i) {
-                for (std::size_t j = i + 1; j < list.size(); ++j) {
-                    const bool cause = list[i]->cause == list[j]->cause;
-                    const bool incident = list[i]->row.incident == list[j]->row.incident;
-                    report_.pairs.same_cause += cause;
-                    report_.pairs.same_incident += incident;
-                    report_.pairs.both += cause && incident;
-                }
+            count_pairs(list, report_.pairs);
+            std::vector<const Judged*> first;
+            std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> known;
+            for (const Judged* a : list) {
+                const model::Alert& alert = a->row.alert;
+                if (known.emplace(alert.rule.value, alert.device.value, alert.place.value).second) first.push_back(a);
+            }
+            count_pairs(first, report_.sources);
+        }
+    }
+
+    static void count_pairs(const std::vector<const Judged*>& list, Pairs& pairs) {
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            for (std::size_t j = i + 1; j < list.size(); ++j) {
+                const bool cause = list[i]->cause == list[j]->cause;
+                const bool incident = list[i]->row.incident == list[j]->row.incident;
+                pairs.same_cause += cause;
+                pairs.same_incident += incident;
+                pairs.both += cause && incident;
             }
         }
     }

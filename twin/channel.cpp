@@ -103,15 +103,16 @@ struct Channel::Impl {
     Time cut_until(std::uint32_t g, Time at) {
         Outage& o = outages[g];
         while (at >= o.next_from) {
-            o.until = o.next_from +
-                      Duration{static_cast<std::int64_t>(-std::log(1 - random.unit()) * static_cast<double>(options.outage.us))};
+            o.until = o.next_from + Duration{static_cast<std::int64_t>(-std::log(1 - random.unit()) *
+                                                                       static_cast<double>(options.outage.us))};
             o.next_from = o.until + until_outage();
         }
         return o.until;
     }
 
     Duration way() {
-        if (random.chance(options.lag)) return base::milliseconds(1'000 + static_cast<std::int64_t>(random.below(40'000)));
+        if (random.chance(options.lag))
+            return base::milliseconds(1'000 + static_cast<std::int64_t>(random.below(40'000)));
         return base::milliseconds(30 + static_cast<std::int64_t>(random.below(600)));
     }
 
@@ -165,7 +166,8 @@ bool Channel::arrive(Time until, Arrival& out) {
     if (wrong == 0)
         m.time = "1970-01-01T00:00:11Z";
     else
-        m.time = base::format_utc(wrong < 0 ? m.arriving.said : m.arriving.said + wrong_by[static_cast<std::size_t>(wrong)]);
+        m.time =
+            base::format_utc(wrong < 0 ? m.arriving.said : m.arriving.said + wrong_by[static_cast<std::size_t>(wrong)]);
     out = {under.at, m.arriving.device, m.id, m.time, m.arriving.values.span()};
     return true;
 }

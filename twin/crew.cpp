@@ -102,8 +102,8 @@ void Crew::look(Case& c, Time now) {
 }
 
 void Crew::command(Case& c, Step step, Time now) {
-    static constexpr std::array actions{Action::acknowledge,  Action::depart,  Action::arrive,
-                                        Action::add_note,     Action::add_evidence, Action::resolve,
+    static constexpr std::array actions{Action::acknowledge,      Action::depart,       Action::arrive,
+                                        Action::add_note,         Action::add_evidence, Action::resolve,
                                         Action::mark_false_alarm, Action::verify};
     model::Command command;
     command.incident = c.incident.id;

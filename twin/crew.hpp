@@ -18,7 +18,8 @@ class Crew {
 public:
     using Ask = std::function<void(model::Command, std::function<void(base::Result<model::CommandResult>)>)>;
 
-    Crew(std::shared_ptr<const model::Policy> policy, World& world, const CrewOptions& options, std::uint64_t seed, Ask ask);
+    Crew(std::shared_ptr<const model::Policy> policy, World& world, const CrewOptions& options, std::uint64_t seed,
+         Ask ask);
 
     void changed(const model::Incident& incident);  // after its commit
     [[nodiscard]] base::Time next() const { return queue_.empty() ? base::Time::never() : queue_.top().at; }

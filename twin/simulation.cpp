@@ -69,7 +69,8 @@ public:
             live(now);
             if (!store_all(now)) return base::fail("store-failed", node_.state().trouble);
             if (options_.progress && ++ticks % 4'096 == 0)
-                options_.progress(static_cast<double>((now - options_.from).us) / static_cast<double>(options_.length.us));
+                options_.progress(static_cast<double>((now - options_.from).us) /
+                                  static_cast<double>(options_.length.us));
         }
         return finish(end);
     }

@@ -136,7 +136,8 @@ std::map<std::string, std::string> make_town(const TownOptions& options) {
     std::map<std::string, std::string> files;
     files["community.yaml"] = std::string(shipped("community.yaml")) + builder.estates + builder.places;
     files["devices.yaml"] = builder.devices;
-    for (const std::string_view name : {"duty.yaml", "ladder.yaml", "matrix.yaml"}) files[std::string(name)] = shipped(name);
+    for (const std::string_view name : {"duty.yaml", "ladder.yaml", "matrix.yaml"})
+        files[std::string(name)] = shipped(name);
     files["rules/all.yaml"] = shipped("rules.yaml");
     files["rules/plant_rooms.yaml"] = fmt::format(R"(rules:
   - id: plant-room-open-at-night

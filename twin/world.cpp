@@ -129,13 +129,15 @@ struct World::Impl {
                 const auto [it, fresh] = home_of.try_emplace(home.value, households.size());
                 if (fresh) households.emplace_back(home, options.seed ^ (0xabcdULL << 32U) ^ home.value);
                 Household& household = households[it->second];
-                d.kind == model::SignalKind::motion ? household.add_motion(DeviceId{i}) : household.add_door(DeviceId{i});
+                d.kind == model::SignalKind::motion ? household.add_motion(DeviceId{i})
+                                                    : household.add_door(DeviceId{i});
                 continue;
             }
             voices[i].emplace(d, policy->places[d.place.value].use, options.seed);
             put(options.from + voices[i]->first(hour_of(options.from)), What::voice, static_cast<std::uint32_t>(i));
         }
-        for (std::size_t h = 0; h < households.size(); ++h) put(midnight_before(options.from), What::day, static_cast<std::uint32_t>(h));
+        for (std::size_t h = 0; h < households.size(); ++h)
+            put(midnight_before(options.from), What::day, static_cast<std::uint32_t>(h));
     }
 
     [[nodiscard]] Time midnight_before(Time t) const {
@@ -157,7 +159,8 @@ struct World::Impl {
     // --- What goes wrong -----------------------------------------------------------------------------------------
 
     void draw_next(const Story& s, Time after) {
-        const double rate = s.per_year * options.trouble * static_cast<double>(able[static_cast<std::size_t>(s.id)].size());
+        const double rate =
+            s.per_year * options.trouble * static_cast<double>(able[static_cast<std::size_t>(s.id)].size());
         if (rate <= 0) return;
         Time at = after + Duration{static_cast<std::int64_t>(-std::log(1 - random.unit()) / rate * year_us)};
         if (s.by_night) {
@@ -189,7 +192,8 @@ struct World::Impl {
         if (s.spreads) put(at + seconds(100 + static_cast<std::int64_t>(random.below(140))), What::spread, number);
         const double share = 0.5 + random.unit();
         const bool brief = s.lasts <= seconds(10);
-        put(at + Duration{static_cast<std::int64_t>(static_cast<double>(s.lasts.us) * (brief ? 1 : share))}, What::finish, number);
+        put(at + Duration{static_cast<std::int64_t>(static_cast<double>(s.lasts.us) * (brief ? 1 : share))},
+            What::finish, number);
     }
 
     void take(std::uint32_t number, DeviceId device) {
@@ -208,15 +212,25 @@ struct World::Impl {
         }
     }
 
+    // Devices stand in the file floor by floor: the next in the list is the next on the way.
+    std::optional<DeviceId> nearest_free(std::uint32_t number) {
+        const PlaceId unit = policy->ancestor(happenings[number].place, model::PlaceLevel::unit);
+        const DeviceId first = happenings[number].devices.front();
+        std::optional<DeviceId> found;
+        const auto far = [&](DeviceId d) { return d < first ? first.value - d.value : d.value - first.value; };
+        for (const DeviceId d : able[static_cast<std::size_t>(told[number].story)]) {
+            if (busy[d.value] != nobody || !policy->is_within(policy->devices[d.value].place, unit)) continue;
+            if (!found || far(d) < far(*found)) found = d;
+        }
+        return found;
+    }
+
     void spread(std::uint32_t number, Time at) {
         Happening& h = happenings[number];
         if (h.ends <= at || h.devices.size() >= most_spread) return;
-        const PlaceId unit = policy->ancestor(h.place, model::PlaceLevel::unit);
-        for (const DeviceId d : able[static_cast<std::size_t>(told[number].story)]) {
-            if (busy[d.value] != nobody || !policy->is_within(policy->devices[d.value].place, unit)) continue;
-            take(number, d);
+        if (const auto next = nearest_free(number)) {
+            take(number, *next);
             put(at, What::tell, number, static_cast<std::uint32_t>(happenings[number].devices.size() - 1), 0);
-            break;
         }
         put(at + seconds(120 + static_cast<std::int64_t>(random.below(180))), What::spread, number);
     }
@@ -309,7 +323,8 @@ struct World::Impl {
         if (busy[device] != nobody) return false;
         lines.clear();
         voice.speak(hour, lines);
-        for (std::size_t i = 1; i < lines.size(); ++i) say_later(at + lines[i].after, DeviceId{device}, lines[i].values);
+        for (std::size_t i = 1; i < lines.size(); ++i)
+            say_later(at + lines[i].after, DeviceId{device}, lines[i].values);
         return said(DeviceId{device}, lines.front().values, at, out);
     }
 

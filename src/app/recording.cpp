@@ -221,10 +221,21 @@ struct RecordingReader::Impl {
     doors::NativeReader native;
     std::string body;
     std::uint64_t next_version = 1;
+    std::function<model::IncidentId(std::uint64_t)> ask;
+
+    base::Result<void> name_incident(dom::object of, model::Command& command) const {
+        const auto request = text_at(of, "report");
+        if (request.empty()) return {};
+        if (ask) command.incident = ask(number_in(request, 16));
+        if (command.incident.valid()) return {};
+        return base::fail("bad-recording", "no report with this request has opened an incident", "body.report");
+    }
 };
 
 RecordingReader::RecordingReader() : impl_(std::make_unique<Impl>()) {}
 RecordingReader::~RecordingReader() = default;
+
+void RecordingReader::on_report(std::function<model::IncidentId(std::uint64_t)> ask) { impl_->ask = std::move(ask); }
 
 namespace {
 
@@ -311,6 +322,7 @@ base::Result<bool> RecordingReader::read(std::string_view line, const model::Pol
         if (policy == nullptr) return base::fail("bad-recording", "a command before any policy");
         auto c = command_from(body, *policy);
         if (!c) return tl::unexpected(c.error());
+        if (auto named = impl_->name_incident(body, *c); !named) return tl::unexpected(named.error());
         batch.inputs.push_back(
             {model::InputType::command, static_cast<std::uint32_t>(batch.commands.size()), received});
         batch.commands.push_back(std::move(*c));

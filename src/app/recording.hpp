@@ -36,6 +36,9 @@ public:
     // input (quarantined).
     base::Result<bool> read(std::string_view line, const model::Policy* policy, model::Batch& batch,
                             std::shared_ptr<const model::Policy>& fresh);
+    // A command may name its incident by the report that opened it ("report": its request, as hex) instead of by its
+    // number, which nobody knows before. Asks which that is; invalid: none.
+    void on_report(std::function<model::IncidentId(std::uint64_t request)> ask);
     // Number of the line read last, if it bore one.
     [[nodiscard]] std::uint64_t seq() const { return seq_; }
     [[nodiscard]] const std::map<std::string, std::uint64_t>& quarantined() const { return quarantined_; }

@@ -29,6 +29,11 @@ public:
           signals_only_(signals_only),
           core_([this](std::uint64_t version) { return policies_[version]; }) {
         policies_[policy_->version] = policy_;
+        reader_.on_report([this](std::uint64_t request) {
+            flush();  // it may have been reported in the lines just read
+            const auto it = reported_.find(request);
+            return it == reported_.end() ? model::IncidentId{} : it->second;
+        });
     }
 
     base::Result<void> run(const std::string& path) {
@@ -88,10 +93,10 @@ private:
 
     base::Result<void> take(std::string_view line) {
         std::shared_ptr<const model::Policy> fresh;
-        const std::size_t before = batch_.inputs.size();
         const auto brought = reader_.read(line, policy_.get(), batch_, fresh);
         if (!brought) return tl::unexpected(brought.error());
         if (!*brought) return {};
+        const std::size_t before = batch_.inputs.size() - 1;
         // A recording with timers keeps its own numbers; where they leap, a new batch begins.
         if (timers_ == shell::Timers::recorded && reader_.seq() != 0 && reader_.seq() != next_seq_ + before) {
             if (before > 0)
@@ -131,6 +136,11 @@ private:
         for (const auto id : effects_.changed) {
             if (const auto* i = core_.incident(id)) decisions_.incidents[id] = *i;
         }
+        for (std::size_t i = 0; i < effects_.results.size(); ++i) {
+            const model::Command& c = batch_.commands[i];
+            if (c.action == model::Action::report && effects_.results[i].accepted)
+                reported_[c.request] = effects_.results[i].incident;
+        }
         for (auto& e : effects_.events) decisions_.timeline[e.incident].push_back(std::move(e));
         counts_.signals += effects_.counts.signals;
         counts_.repeats += effects_.counts.repeats;
@@ -146,6 +156,7 @@ private:
     model::Batch batch_;
     model::Effects effects_;
     Decisions decisions_;
+    std::map<std::uint64_t, model::IncidentId> reported_;  // by request
     model::SenseCounts counts_;
     shell::Timers timers_ = shell::Timers::own;
     std::uint64_t next_seq_ = 1;

@@ -139,6 +139,11 @@ json::object of(const twin::SimulationReport& r) {
                                        {"two_causes", r.episodes_two},
                                        {"pair_precision", rounded(r.pairs.precision())},
                                        {"pair_recall", rounded(r.pairs.recall())},
+                                       {"source_pair_precision", rounded(r.sources.precision())},
+                                       {"source_pair_recall", rounded(r.sources.recall())},
+                                       {"source_pairs_same_cause", r.sources.same_cause},
+                                       {"source_pairs_same_incident", r.sources.same_incident},
+                                       {"source_pairs_both", r.sources.both},
                                        {"pairs_same_cause", r.pairs.same_cause},
                                        {"pairs_same_incident", r.pairs.same_incident},
                                        {"pairs_both", r.pairs.both}};
@@ -192,6 +197,7 @@ int simulate(const SimulateOptions& options) {
     run.channel.wrong_clocks = options.wrong_clocks;
     run.crew.answers = options.answers;
     run.episodes.count = options.episodes;
+    if (options.episodes > 0) run.crew = {.answers = 1, .forgets = 0};
     if (options.episodes > 0) run.length = run.episodes.every * (static_cast<std::int64_t>(options.episodes) + 2);
     Lived lived;
     if (const int code = read_community(options, lived); code != fine) return code;
@@ -203,7 +209,8 @@ int simulate(const SimulateOptions& options) {
     store_options.shard = run.shard;
     store_options.sync = !scratch.own();  // what is thrown away need not outlive a power cut
     auto store = store::open_sqlite(scratch.path(), store_options);
-    if (!store) return refuse(store.error().where.empty() ? scratch.path() : store.error().where, store.error().message);
+    if (!store)
+        return refuse(store.error().where.empty() ? scratch.path() : store.error().where, store.error().message);
     const bool shown = ::isatty(STDERR_FILENO) != 0;
     run.progress = [shown](double share) {
         if (shown) fmt::print(stderr, "\r{:.0f} %", share * 100);

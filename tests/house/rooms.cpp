@@ -228,7 +228,7 @@ std::vector<Room> read_rooms(std::string_view table) {
             if (word == "CORE")
                 room.core = true;
             else if (word == "NAME" || word == "DIR" || word == "DEPENDS" || word == "LIBS" || word == "EXCEPT" ||
-                word == "EMBED")
+                     word == "EMBED")
                 key = word;
             else if (key == "NAME")
                 room.name = word;

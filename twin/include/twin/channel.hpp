@@ -27,7 +27,7 @@ struct Arrival {
     base::Time at;
     model::DeviceId device;
     std::string_view id;
-    std::string_view time;  // RFC 3339: what the device says of its own time
+    std::string_view time;                     // RFC 3339: what the device says of its own time
     std::span<const model::FlatValue> values;  // all valid until the next call
 };
 

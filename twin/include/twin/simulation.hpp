@@ -1,9 +1,9 @@
-// A community lived in: the world of world.hpp speaks through the channel to the same node that runs live, people answer
-// what it tells them, and what was decided is held against what really happened. Virtual time: as fast as the machine
-// can, and the same seed gives the same report. One thread.
+// A community lived in: the world of world.hpp speaks through the channel to the same node that runs live, people
+// answer what it tells them, and what was decided is held against what really happened. Virtual time: as fast as the
+// machine can, and the same seed gives the same report. One thread.
 //
-// People: who is told may answer, or not; who answers acknowledges, sets out, arrives, sees what there is, ends it, takes
-// a picture and resolves, or finds a false alarm; another verifies. A few acknowledge and forget.
+// People: who is told may answer, or not; who answers acknowledges, sets out, arrives, sees what there is, ends it,
+// takes a picture and resolves, or finds a false alarm; another verifies. A few acknowledge and forget.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,15 +17,14 @@
 #include "model/policy.hpp"
 #include "model/signal.hpp"
 #include "ports/store.hpp"
-
 #include "twin/channel.hpp"
 #include "twin/world.hpp"
 
 namespace shoumen::twin {
 
 struct CrewOptions {
-    double answers = 0.85;  // chance that somebody who has been told takes it
-    double forgets = 0.02;  // chance that who has acknowledged does nothing more
+    double answers = 0.85;        // chance that somebody who has been told takes it
+    double forgets = 0.02;        // chance that who has acknowledged does nothing more
     std::int64_t answer_s = 45;   // median time until the acknowledgement
     std::int64_t travel_s = 240;  // median time on the way
     std::int64_t work_s = 900;    // median time on the scene
@@ -53,18 +52,22 @@ struct Spans {
 
 struct StoryFigures {
     std::uint64_t happened = 0;
-    std::uint64_t found = 0;    // led to an incident
+    std::uint64_t found = 0;  // led to an incident
     std::uint64_t incidents = 0;
     std::uint64_t doubled = 0;  // incidents beyond the first while the first stood open, or within the hour
     Spans delay;                // from its beginning to the incident
 };
 
-struct Pairs {  // of alerts within an episode
+struct Pairs {  // within an episode
     std::uint64_t same_cause = 0;
     std::uint64_t same_incident = 0;
     std::uint64_t both = 0;
-    [[nodiscard]] double precision() const { return same_incident == 0 ? 1 : static_cast<double>(both) / static_cast<double>(same_incident); }
-    [[nodiscard]] double recall() const { return same_cause == 0 ? 1 : static_cast<double>(both) / static_cast<double>(same_cause); }
+    [[nodiscard]] double precision() const {
+        return same_incident == 0 ? 1 : static_cast<double>(both) / static_cast<double>(same_incident);
+    }
+    [[nodiscard]] double recall() const {
+        return same_cause == 0 ? 1 : static_cast<double>(both) / static_cast<double>(same_cause);
+    }
 };
 
 struct SimulationReport {
@@ -86,15 +89,18 @@ struct SimulationReport {
     std::uint64_t expired_acknowledgements = 0;
     std::uint64_t told = 0;
     std::map<std::string, std::uint64_t> refused;  // what people tried and were refused, by code
-    Spans acknowledged;  // from opening
+    Spans acknowledged;                            // from opening
     Spans arrived;
     Spans closed;
     std::uint64_t episodes = 0;
     std::uint64_t episodes_two = 0;  // with two causes
-    Pairs pairs;
-    base::Digest decisions{};  // of all incidents and alerts: equal runs have equal ones
+    Pairs pairs;                     // of alerts
+    Pairs sources;                   // of sources: what one rule found of one device or place counts once
+    base::Digest decisions{};        // of all incidents and alerts: equal runs have equal ones
 
-    [[nodiscard]] double precision() const { return incidents == 0 ? 1 : static_cast<double>(incidents_real) / static_cast<double>(incidents); }
+    [[nodiscard]] double precision() const {
+        return incidents == 0 ? 1 : static_cast<double>(incidents_real) / static_cast<double>(incidents);
+    }
 };
 
 // The node runs on `store`, which must be new. What happened in the last stretch, too short for it to be found, is left

@@ -39,10 +39,10 @@ struct Saying {
 
 // Happenings by plan instead of by chance, for measuring: in each round one building, with one cause or two.
 struct Episodes {
-    std::uint32_t count = 0;                  // 0: none, things go wrong by chance
-    base::Duration every = base::hours(4);    // from one to the next
-    base::Duration apart = base::minutes(10); // two causes of one episode begin within this
-    double two = 0.5;                         // share with two causes
+    std::uint32_t count = 0;                   // 0: none, things go wrong by chance
+    base::Duration every = base::hours(4);     // from one to the next
+    base::Duration apart = base::minutes(10);  // two causes of one episode begin within this
+    double two = 0.5;                          // share with two causes
 };
 
 struct WorldOptions {
