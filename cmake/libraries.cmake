@@ -19,6 +19,7 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(pictures REQUIRED IMPORTED_TARGET libturbojpeg libpng libwebp)
+pkg_check_modules(postgresql REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
 
 # Needed by the tests alone: the program builds without them.

@@ -26,8 +26,9 @@ shoumen_room(NAME ports DEPENDS model base)
 shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect model base
     LIBS spdlog::spdlog Threads::Threads)
 shoumen_room(NAME store/files DEPENDS ports model base)
-shoumen_room(NAME store/sqlite DEPENDS store/files ports model base LIBS SQLite::SQLite3 Threads::Threads
-    EMBED src/store/migrations migrations)
+shoumen_room(NAME store/sql DEPENDS ports model base EMBED src/store/migrations migrations)
+shoumen_room(NAME store/sqlite DEPENDS store/sql store/files ports model base LIBS SQLite::SQLite3 Threads::Threads)
+shoumen_room(NAME store/postgresql DEPENDS store/sql store/files ports model base LIBS PkgConfig::postgresql)
 shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
 shoumen_room(NAME doors/http DEPENDS doors/payload ports sense model base
     LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
@@ -39,6 +40,6 @@ shoumen_room(NAME twin DIR twin EMBED twin/town town
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
     DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports
-        store/sqlite store/files doors/http doors/mqtt doors/payload senders model base
+        store/postgresql store/sqlite store/files doors/http doors/mqtt doors/payload senders model base
     LIBS CLI11::CLI11 spdlog::spdlog prometheus-cpp::core date::date-tz Boost::json simdjson::simdjson shoumen_asio
         PkgConfig::mosquitto)

@@ -14,14 +14,14 @@
 #include "store/files/evidence.hpp"
 #include "store/files/posix.hpp"
 #include "store/files/snapshots.hpp"
+#include "store/sql/reader.hpp"
+#include "store/sql/rows.hpp"
+#include "store/sql/statements.hpp"
 
 #include "connection.hpp"
 #include "manifest.hpp"
 #include "names.hpp"
-#include "reader.hpp"
-#include "rows.hpp"
 #include "schema.hpp"
-#include "statements.hpp"
 
 namespace shoumen::store {
 namespace {
@@ -207,7 +207,7 @@ Result<void> Backup::read_head() {
     auto copy = Connection::open(database_in(target_), {});
     if (!copy) return tl::unexpected(std::move(copy.error()));
     if (auto done = check_whole(**copy); !done) return done;
-    const auto head = SqliteReader(std::move(*copy), 0).head(0);
+    const auto head = SqlReader(std::move(*copy), 0).head(0);
     if (!head) return tl::unexpected(head.error());
     manifest_.next_seq = report_.next_seq = head->next_seq;
     return {};

@@ -72,9 +72,9 @@ std::string in_sqlite_words(std::string_view portable) {
     return text;
 }
 
-// --- Query -------------------------------------------------------------------------------------------------------
+// --- Statements --------------------------------------------------------------------------------------------------
 
-Query::Query(Connection& db, std::string_view sql) : db_(db) {
+SqliteStatement::SqliteStatement(Connection& db, std::string_view sql) : db_(db) {
     auto found = db.prepared(sql);
     if (!found) {
         fault_ = sqlite3_extended_errcode(db.db_);
@@ -85,38 +85,37 @@ Query::Query(Connection& db, std::string_view sql) : db_(db) {
     prepared_->busy = true;
 }
 
-Query::~Query() {
+SqliteStatement::~SqliteStatement() {
     if (!prepared_) return;
     sqlite3_reset(prepared_->handle);
     sqlite3_clear_bindings(prepared_->handle);
     prepared_->busy = false;
 }
 
-Query& Query::keep(int code) {
+void SqliteStatement::keep(int code) {
     if (fault_ == 0) fault_ = code;
-    return *this;
 }
 
-Query& Query::number(int n, std::int64_t v) {
-    return prepared_ ? keep(sqlite3_bind_int64(prepared_->handle, prepared_->index[n], v)) : *this;
+void SqliteStatement::number(int n, std::int64_t v) {
+    if (prepared_) keep(sqlite3_bind_int64(prepared_->handle, prepared_->index[n], v));
 }
 
-Query& Query::text(int n, std::string_view v) {
-    if (!prepared_) return *this;
-    return keep(sqlite3_bind_text64(prepared_->handle, prepared_->index[n], never_null(v), v.size(), SQLITE_STATIC,
-                                    SQLITE_UTF8));
+void SqliteStatement::text(int n, std::string_view v) {
+    if (!prepared_) return;
+    keep(sqlite3_bind_text64(prepared_->handle, prepared_->index[n], never_null(v), v.size(), SQLITE_STATIC,
+                             SQLITE_UTF8));
 }
 
-Query& Query::blob(int n, std::string_view v) {
-    if (!prepared_) return *this;
-    return keep(sqlite3_bind_blob64(prepared_->handle, prepared_->index[n], never_null(v), v.size(), SQLITE_STATIC));
+void SqliteStatement::blob(int n, std::string_view v) {
+    if (!prepared_) return;
+    keep(sqlite3_bind_blob64(prepared_->handle, prepared_->index[n], never_null(v), v.size(), SQLITE_STATIC));
 }
 
-Query& Query::null(int n) {
-    return prepared_ ? keep(sqlite3_bind_null(prepared_->handle, prepared_->index[n])) : *this;
+void SqliteStatement::null(int n) {
+    if (prepared_) keep(sqlite3_bind_null(prepared_->handle, prepared_->index[n]));
 }
 
-base::Result<bool> Query::next() {
+base::Result<bool> SqliteStatement::next() {
     if (fault_ == 0) {
         errno = 0;  // what the system says from here on is about this step
         const int code = sqlite3_step(prepared_->handle);
@@ -129,7 +128,7 @@ base::Result<bool> Query::next() {
     return tl::unexpected(std::move(error));
 }
 
-base::Result<void> Query::run() {
+base::Result<void> SqliteStatement::run() {
     for (;;) {
         auto row = next();
         if (!row) return tl::unexpected(std::move(row.error()));
@@ -139,9 +138,14 @@ base::Result<void> Query::run() {
     return {};
 }
 
-std::int64_t Query::number(int column) const { return sqlite3_column_int64(prepared_->handle, column); }
+base::Result<std::uint64_t> SqliteStatement::changed() {
+    if (auto done = run(); !done) return tl::unexpected(std::move(done.error()));
+    return static_cast<std::uint64_t>(sqlite3_changes64(db_.handle()));
+}
 
-std::string_view Query::bytes(int column) const {
+std::int64_t SqliteStatement::number(int column) const { return sqlite3_column_int64(prepared_->handle, column); }
+
+std::string_view SqliteStatement::bytes(int column) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(prepared_->handle, column));
     const int size = sqlite3_column_bytes(prepared_->handle, column);
     return data ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
@@ -171,6 +175,10 @@ Connection::~Connection() {
     for (auto& [text, statement] : statements_) sqlite3_finalize(statement->handle);
     [[maybe_unused]] const int code = sqlite3_close(db_);
     assert(code == SQLITE_OK && "a query outlived its connection");
+}
+
+std::unique_ptr<Statement> Connection::statement(std::string_view sql) {
+    return std::make_unique<SqliteStatement>(*this, sql);
 }
 
 base::Result<Prepared*> Connection::prepared(std::string_view sql) {
@@ -219,8 +227,6 @@ void Connection::roll_back() {
     // After some faults SQLite has already done it.
     if (sqlite3_get_autocommit(db_) == 0) (void)Query(*this, "ROLLBACK").run();
 }
-
-std::uint64_t Connection::changed() const { return static_cast<std::uint64_t>(sqlite3_changes64(db_)); }
 
 base::Result<Connection::Checkpoint> Connection::checkpoint() {
     int log = 0;

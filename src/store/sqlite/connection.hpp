@@ -10,9 +10,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "base/hash.hpp"
 #include "base/result.hpp"
-#include "base/time.hpp"
+#include "store/sql/database.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -26,43 +25,25 @@ class Connection;
 
 // One run of a prepared statement; the statement goes back when it ends. The first fault is kept and comes with the
 // result.
-class Query {
+class SqliteStatement final : public Statement {
 public:
-    Query(Connection& db, std::string_view sql);
-    ~Query();
-    Query(const Query&) = delete;
-    Query& operator=(const Query&) = delete;
+    SqliteStatement(Connection& db, std::string_view sql);
+    ~SqliteStatement() override;
+    SqliteStatement(const SqliteStatement&) = delete;
+    SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-    // $n, from 1. Unsigned numbers are kept by their bits.
-    template <class Whole>
-    Query& whole(int n, Whole v) {
-        return number(n, static_cast<std::int64_t>(v));
-    }
-    Query& time(int n, base::Time t) { return number(n, t.us); }
-    Query& text(int n, std::string_view v);
-    Query& blob(int n, std::string_view v);
-    Query& digest(int n, const base::Digest& d) { return blob(n, base::as_bytes(d)); }
-    Query& null(int n);
-
-    // To the next row; false: there is none.
-    base::Result<bool> next();
-    // To the end; then it may be bound and run again.
-    base::Result<void> run();
-
-    // Columns of the row, from 0.
-    [[nodiscard]] std::int64_t number(int column) const;
-    template <class Whole>
-    [[nodiscard]] Whole whole(int column) const {
-        return static_cast<Whole>(number(column));
-    }
-    [[nodiscard]] base::Time time(int column) const { return {number(column)}; }
-    [[nodiscard]] std::string_view bytes(int column) const;  // of a text or blob
-    [[nodiscard]] std::string string(int column) const { return std::string(bytes(column)); }
-    [[nodiscard]] base::Digest digest(int column) const { return base::digest_from_bytes(bytes(column)); }
+    void number(int n, std::int64_t v) override;
+    void text(int n, std::string_view v) override;
+    void blob(int n, std::string_view v) override;
+    void null(int n) override;
+    base::Result<bool> next() override;
+    base::Result<void> run() override;
+    base::Result<std::uint64_t> changed() override;
+    [[nodiscard]] std::int64_t number(int column) const override;
+    [[nodiscard]] std::string_view bytes(int column) const override;
 
 private:
-    Query& number(int n, std::int64_t v);
-    Query& keep(int code);
+    void keep(int code);
 
     Connection& db_;
     struct Prepared* prepared_ = nullptr;
@@ -75,7 +56,7 @@ struct Prepared {
     bool busy = false;
 };
 
-class Connection {
+class Connection final : public Database {
 public:
     struct How {
         bool writes = false;  // creates the database where there is none
@@ -85,9 +66,11 @@ public:
     };
 
     static base::Result<std::unique_ptr<Connection>> open(const std::string& path, const How& how);
-    ~Connection();
+    ~Connection() override;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
+
+    std::unique_ptr<Statement> statement(std::string_view sql) override;
 
     // Statements without parameters, one or many.
     base::Result<void> run(const std::string& sql);
@@ -98,8 +81,6 @@ public:
     base::Result<void> commit();  // on failure nothing is kept
     void roll_back();
 
-    // Rows the last INSERT, UPDATE or DELETE changed.
-    [[nodiscard]] std::uint64_t changed() const;
     // Pages in the write-ahead log after the last commit of this connection.
     [[nodiscard]] std::uint64_t log_pages() const { return log_pages_; }
 
@@ -115,7 +96,7 @@ public:
     [[nodiscard]] sqlite3* handle() const { return db_; }
 
 private:
-    friend class Query;
+    friend class SqliteStatement;
     Connection() = default;
     base::Result<Prepared*> prepared(std::string_view sql);
 

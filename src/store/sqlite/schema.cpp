@@ -1,11 +1,10 @@
 #include "schema.hpp"
 
 #include <charconv>
-#include <vector>
 
 #include <fmt/format.h>
 
-#include "statements.hpp"
+#include "store/sql/statements.hpp"
 
 namespace shoumen::store {
 namespace {
@@ -41,13 +40,6 @@ Result<Found> look(Connection& db) {
     const auto version = number_of(db, std::string(sql::schema_version));
     if (!version) return tl::unexpected(version.error());
     return Found{*version, false};
-}
-
-tl::unexpected<base::Error> newer(std::uint64_t found, std::uint64_t known) {
-    return base::fail("schema-newer",
-                      fmt::format("the data has schema {}, this program knows {} and older; use the program that "
-                                  "wrote it or a newer one, or restore an older backup",
-                                  found, known));
 }
 
 Result<void> apply(Connection& db, const Migration& migration, bool first) {
@@ -93,27 +85,12 @@ Result<bool> planner_knows(Connection& db) {
     return *differing == 0;
 }
 
-std::vector<Migration> read_embedded() {
-    std::vector<Migration> list;
-    for (const auto& [name, text] : embedded_migrations()) {
-        Migration migration{0, name, text};
-        std::from_chars(name.data(), name.data() + name.size(), migration.version);
-        list.push_back(migration);
-    }
-    return list;
-}
-
 }  // namespace
-
-std::span<const Migration> migrations() {
-    static const std::vector<Migration> list = read_embedded();
-    return list;
-}
 
 Result<void> migrate(Connection& db, std::span<const Migration> known) {
     const auto found = look(db);
     if (!found) return tl::unexpected(found.error());
-    if (found->version > known.size()) return newer(found->version, known.size());
+    if (found->version > known.size()) return tl::unexpected(schema_newer(found->version, known.size()));
     for (const auto& migration : known.subspan(found->version)) {
         if (auto done = apply(db, migration, migration.version == 1); !done) return done;
     }
@@ -139,13 +116,9 @@ Result<void> tell_planner(Connection& db) {
 Result<void> check_schema(Connection& db, std::span<const Migration> known) {
     const auto found = look(db);
     if (!found) return tl::unexpected(found.error());
-    if (found->version > known.size()) return newer(found->version, known.size());
+    if (found->version > known.size()) return tl::unexpected(schema_newer(found->version, known.size()));
     if (found->version == known.size()) return {};
-    return base::fail(
-        "schema-older",
-        fmt::format("the data has schema {}, this program reads {}; start `shoumen serve` on it once, which "
-                    "brings it up to date",
-                    found->version, known.size()));
+    return tl::unexpected(schema_older(found->version, known.size()));
 }
 
 }  // namespace shoumen::store

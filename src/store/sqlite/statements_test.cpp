@@ -1,5 +1,5 @@
 // Every statement of the catalogue: SQLite takes it, and finds its rows by a key.
-#include "statements.hpp"
+#include "store/sql/statements.hpp"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>

@@ -6,14 +6,14 @@
 
 #include "store/files/evidence.hpp"
 #include "store/files/snapshots.hpp"
+#include "store/sql/reader.hpp"
+#include "store/sql/rows.hpp"
+#include "store/sql/statements.hpp"
+#include "store/sql/writer.hpp"
 
 #include "checkpointer.hpp"
 #include "names.hpp"
-#include "reader.hpp"
-#include "rows.hpp"
 #include "schema.hpp"
-#include "statements.hpp"
-#include "writer.hpp"
 
 namespace shoumen::store {
 namespace {
@@ -128,7 +128,7 @@ Result<void> SqliteStore::commit(const ports::CommitUnit& unit) {
 Result<std::unique_ptr<ports::StoreReader>> SqliteStore::reader() {
     auto db = Connection::open(database_in(data_dir_), how_to_read(options_));
     if (!db) return tl::unexpected(std::move(db.error()));
-    return std::make_unique<SqliteReader>(std::move(*db), options_.shard);
+    return std::make_unique<SqlReader>(std::move(*db), options_.shard);
 }
 
 Result<std::vector<model::Incident>> SqliteStore::incidents_for_core(base::Time since) {
@@ -186,7 +186,7 @@ Result<std::unique_ptr<ports::StoreReader>> open_sqlite_reader(const std::string
     auto db = Connection::open(database_in(data_dir), how_to_read(options));
     if (!db) return tl::unexpected(std::move(db.error()));
     if (auto checked = check_schema(**db, migrations()); !checked) return tl::unexpected(std::move(checked.error()));
-    return std::make_unique<SqliteReader>(std::move(*db), options.shard);
+    return std::make_unique<SqlReader>(std::move(*db), options.shard);
 }
 
 }  // namespace shoumen::store

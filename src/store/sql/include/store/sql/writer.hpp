@@ -4,8 +4,7 @@
 
 #include "base/result.hpp"
 #include "ports/store.hpp"
-
-#include "connection.hpp"
+#include "store/sql/database.hpp"
 
 namespace shoumen::store {
 
@@ -15,15 +14,16 @@ struct QuarantineState {
     std::uint64_t dropped = 0;
 };
 
-base::Result<QuarantineState> read_quarantine_state(Connection& db);
+base::Result<QuarantineState> read_quarantine_state(Database& db);
 
 class UnitWriter {
 public:
-    UnitWriter(Connection& db, std::uint32_t shard, std::uint64_t quarantine_limit)
+    UnitWriter(Database& db, std::uint32_t shard, std::uint64_t quarantine_limit)
         : db_(db), shard_(shard), quarantine_limit_(quarantine_limit) {}
 
-    // `state` is moved on; it counts once the transaction has committed.
-    base::Result<void> write(const ports::CommitUnit& unit, QuarantineState& state);
+    // `state` is moved on; it counts once the transaction has committed. `added`: what is added rather than put stands
+    // there already, from a commit whose answer was lost.
+    base::Result<void> write(const ports::CommitUnit& unit, QuarantineState& state, bool added = false);
 
 private:
     base::Result<bool> add_batch(const ports::EncodedBatch& batch);  // false: it stood there already
@@ -47,7 +47,7 @@ private:
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
 
-    Connection& db_;
+    Database& db_;
     std::uint32_t shard_;
     std::uint64_t quarantine_limit_;
 };

@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "store/sql/rows.hpp"
 
 #include <fmt/format.h>
 

@@ -6,8 +6,7 @@
 #include "base/result.hpp"
 #include "model/incident.hpp"
 #include "ports/store.hpp"
-
-#include "connection.hpp"
+#include "store/sql/database.hpp"
 
 namespace shoumen::store {
 

@@ -1,12 +1,12 @@
-#include "reader.hpp"
+#include "store/sql/reader.hpp"
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
-#include "rows.hpp"
-#include "statements.hpp"
-#include "writer.hpp"
+#include "store/sql/rows.hpp"
+#include "store/sql/statements.hpp"
+#include "store/sql/writer.hpp"
 
 namespace shoumen::store {
 namespace {
@@ -54,7 +54,7 @@ ports::EncodedBatch batch_of(const Query& row, std::uint32_t shard) {
 
 }  // namespace
 
-Result<std::vector<model::Incident>> SqliteReader::incidents(const ports::IncidentQuery& wanted) {
+Result<std::vector<model::Incident>> SqlReader::incidents(const ports::IncidentQuery& wanted) {
     Query query(*db_, wanted.live_only ? sql::live_incidents : sql::incidents);
     query.whole(1, shard_).whole(2, wanted.before ? wanted.before->value : above_all);
     bind_words<state_count>(query, 3, each_once(wanted.states));
@@ -63,84 +63,84 @@ Result<std::vector<model::Incident>> SqliteReader::incidents(const ports::Incide
     return all<model::Incident>(query, incident_of);
 }
 
-Result<std::optional<model::Incident>> SqliteReader::incident(model::IncidentId id) {
+Result<std::optional<model::Incident>> SqlReader::incident(model::IncidentId id) {
     Query query(*db_, sql::incident);
     query.whole(1, shard_).whole(2, id.value);
     return first<model::Incident>(query, incident_of);
 }
 
-Result<std::vector<model::TimelineEvent>> SqliteReader::timeline(model::IncidentId id) {
+Result<std::vector<model::TimelineEvent>> SqlReader::timeline(model::IncidentId id) {
     Query query(*db_, sql::timeline);
     query.whole(1, shard_).whole(2, id.value);
     return all<model::TimelineEvent>(query, [id](const Query& row) { return event_of(row, id); });
 }
 
-Result<std::vector<ports::AlertRow>> SqliteReader::alerts_of(model::IncidentId id) {
+Result<std::vector<ports::AlertRow>> SqlReader::alerts_of(model::IncidentId id) {
     Query query(*db_, sql::alerts_of);
     query.whole(1, shard_).whole(2, id.value);
     return all<ports::AlertRow>(query, alert_of);
 }
 
-Result<std::vector<ports::AlertRow>> SqliteReader::alerts(std::uint64_t after_id, std::size_t limit) {
+Result<std::vector<ports::AlertRow>> SqlReader::alerts(std::uint64_t after_id, std::size_t limit) {
     Query query(*db_, sql::alerts);
     query.whole(1, shard_).whole(2, std::min(after_id, above_all)).whole(3, limit_of(limit));
     return all<ports::AlertRow>(query, alert_of);
 }
 
-Result<std::vector<ports::QuarantineRow>> SqliteReader::quarantine(std::optional<std::uint64_t> before,
-                                                                   std::size_t limit) {
+Result<std::vector<ports::QuarantineRow>> SqlReader::quarantine(std::optional<std::uint64_t> before,
+                                                                std::size_t limit) {
     Query query(*db_, sql::quarantine);
     query.whole(1, std::min(before.value_or(above_all), above_all)).whole(2, limit_of(limit));
     return all<ports::QuarantineRow>(query, quarantine_of);
 }
 
-Result<ports::QuarantineCounts> SqliteReader::quarantine_counts() {
+Result<ports::QuarantineCounts> SqlReader::quarantine_counts() {
     const auto state = read_quarantine_state(*db_);
     if (!state) return tl::unexpected(state.error());
     return ports::QuarantineCounts{state->kept, state->dropped};
 }
 
-Result<std::optional<std::string>> SqliteReader::text(model::Handle handle) {
+Result<std::optional<std::string>> SqlReader::text(model::Handle handle) {
     Query query(*db_, sql::text);
     query.whole(1, handle.value);
     return first<std::string>(query, [](const Query& row) -> Result<std::string> { return row.string(0); });
 }
 
-Result<std::optional<ports::EvidenceRow>> SqliteReader::evidence(const base::Digest& sha256) {
+Result<std::optional<ports::EvidenceRow>> SqlReader::evidence(const base::Digest& sha256) {
     Query query(*db_, sql::evidence);
     query.digest(1, sha256);
     return first<ports::EvidenceRow>(query, evidence_of);
 }
 
-Result<std::optional<ports::AccountRow>> SqliteReader::account(std::string_view name) {
+Result<std::optional<ports::AccountRow>> SqlReader::account(std::string_view name) {
     Query query(*db_, sql::account);
     query.text(1, name);
     return first<ports::AccountRow>(query, account_of);
 }
 
-Result<std::vector<ports::AccountRow>> SqliteReader::accounts() {
+Result<std::vector<ports::AccountRow>> SqlReader::accounts() {
     Query query(*db_, sql::accounts);
     return all<ports::AccountRow>(query, account_of);
 }
 
-Result<std::optional<ports::SessionRow>> SqliteReader::session(const base::Digest& token_hash) {
+Result<std::optional<ports::SessionRow>> SqlReader::session(const base::Digest& token_hash) {
     Query query(*db_, sql::session);
     query.digest(1, token_hash);
     return first<ports::SessionRow>(query, session_of);
 }
 
-Result<std::vector<ports::DeviceTokenRow>> SqliteReader::device_tokens() {
+Result<std::vector<ports::DeviceTokenRow>> SqlReader::device_tokens() {
     Query query(*db_, sql::device_tokens);
     return all<ports::DeviceTokenRow>(query, device_token_of);
 }
 
-Result<std::optional<std::string>> SqliteReader::meta(std::string_view key) {
+Result<std::optional<std::string>> SqlReader::meta(std::string_view key) {
     Query query(*db_, sql::meta);
     query.text(1, key);
     return first<std::string>(query, [](const Query& row) -> Result<std::string> { return row.string(0); });
 }
 
-Result<model::SenseCounts> SqliteReader::counts() {
+Result<model::SenseCounts> SqlReader::counts() {
     Query query(*db_, sql::counts);
     query.whole(1, shard_);
     auto row = query.next();
@@ -150,7 +150,7 @@ Result<model::SenseCounts> SqliteReader::counts() {
                               query.whole<std::uint64_t>(2), query.whole<std::uint64_t>(3)};
 }
 
-Result<ports::LogHead> SqliteReader::head(std::uint32_t shard) {
+Result<ports::LogHead> SqlReader::head(std::uint32_t shard) {
     Query query(*db_, sql::last_batch);
     query.whole(1, shard);
     auto row = query.next();
@@ -160,8 +160,8 @@ Result<ports::LogHead> SqliteReader::head(std::uint32_t shard) {
                           query.time(3)};
 }
 
-Result<void> SqliteReader::batches(std::uint32_t shard, std::uint64_t from_seq,
-                                   const std::function<bool(ports::EncodedBatch&&)>& use) {
+Result<void> SqlReader::batches(std::uint32_t shard, std::uint64_t from_seq,
+                                const std::function<bool(ports::EncodedBatch&&)>& use) {
     std::uint64_t at = 0;
     {
         Query query(*db_, sql::batch_start);
@@ -182,27 +182,35 @@ Result<void> SqliteReader::batches(std::uint32_t shard, std::uint64_t from_seq,
     }
 }
 
-Result<std::vector<ports::EncodedBatch>> SqliteReader::next_batches(std::uint32_t shard, std::uint64_t from_seq) {
-    Query query(*db_, sql::batches);
+Result<std::size_t> SqlReader::how_many(std::uint32_t shard, std::uint64_t from_seq) {
+    Query query(*db_, sql::batch_sizes);
     query.whole(1, shard).whole(2, from_seq).whole(3, batches_at_a_time);
-    std::vector<ports::EncodedBatch> some;
-    for (std::size_t bytes = 0; bytes < bytes_at_a_time;) {
+    std::size_t n = 0;
+    for (std::size_t bytes = 0; bytes < bytes_at_a_time; ++n) {
         auto row = query.next();
         if (!row) return tl::unexpected(std::move(row.error()));
         if (!*row) break;
-        some.push_back(batch_of(query, shard));
-        bytes += some.back().bytes.size();
+        bytes += query.whole<std::size_t>(0);
     }
-    return some;
+    return n;
 }
 
-Result<std::optional<ports::PolicyRow>> SqliteReader::policy(std::uint64_t version) {
+Result<std::vector<ports::EncodedBatch>> SqlReader::next_batches(std::uint32_t shard, std::uint64_t from_seq) {
+    const auto n = how_many(shard, from_seq);
+    if (!n) return tl::unexpected(n.error());
+    Query query(*db_, sql::batches);
+    query.whole(1, shard).whole(2, from_seq).whole(3, *n);
+    return all<ports::EncodedBatch>(
+        query, [shard](const Query& row) -> Result<ports::EncodedBatch> { return batch_of(row, shard); });
+}
+
+Result<std::optional<ports::PolicyRow>> SqlReader::policy(std::uint64_t version) {
     Query query(*db_, sql::policy);
     query.whole(1, version);
     return first<ports::PolicyRow>(query, policy_of);
 }
 
-Result<std::optional<ports::PolicyRow>> SqliteReader::newest_policy() {
+Result<std::optional<ports::PolicyRow>> SqlReader::newest_policy() {
     Query query(*db_, sql::newest_policy);
     return first<ports::PolicyRow>(query, policy_of);
 }

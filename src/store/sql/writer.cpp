@@ -1,13 +1,12 @@
-#include "writer.hpp"
+#include "store/sql/writer.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"
-
-#include "rows.hpp"
-#include "statements.hpp"
+#include "store/sql/rows.hpp"
+#include "store/sql/statements.hpp"
 
 namespace shoumen::store {
 namespace {
@@ -24,7 +23,7 @@ bool is_zero(const base::Digest& digest) {
 
 }  // namespace
 
-Result<QuarantineState> read_quarantine_state(Connection& db) {
+Result<QuarantineState> read_quarantine_state(Database& db) {
     Query query(db, sql::quarantine_state);
     auto row = query.next();
     if (!row) return tl::unexpected(std::move(row.error()));
@@ -32,9 +31,9 @@ Result<QuarantineState> read_quarantine_state(Connection& db) {
     return QuarantineState{query.whole<std::uint64_t>(0), query.whole<std::uint64_t>(1), query.whole<std::uint64_t>(2)};
 }
 
-Result<void> UnitWriter::write(const ports::CommitUnit& unit, QuarantineState& state) {
-    auto added = add_batches(unit);
-    if (!added) return tl::unexpected(std::move(added.error()));
+Result<void> UnitWriter::write(const ports::CommitUnit& unit, QuarantineState& state, bool added) {
+    auto batches = add_batches(unit);
+    if (!batches) return tl::unexpected(std::move(batches.error()));
     auto done = put_incidents(unit);
     if (done) done = put_events(unit);
     if (done) done = put_alerts(unit);
@@ -42,7 +41,7 @@ Result<void> UnitWriter::write(const ports::CommitUnit& unit, QuarantineState& s
     if (done) done = put_texts(unit);
     if (done) done = put_records(unit);
     // What is added rather than put goes with the log: a unit whose batches stand there already has been counted.
-    const bool again = !unit.batches.empty() && *added == 0;
+    const bool again = added || (!unit.batches.empty() && *batches == 0);
     if (done && !again) done = add_counts(unit.counts);
     if (done && !again) done = add_quarantine(unit.quarantine, state);
     return done;
@@ -201,9 +200,10 @@ Result<void> UnitWriter::trim_quarantine(QuarantineState& state) {
     if (state.kept <= quarantine_limit_) return {};
     Query query(db_, sql::drop_quarantine);
     query.whole(1, state.last_id - quarantine_limit_);
-    if (auto done = query.run(); !done) return done;
-    state.kept -= db_.changed();
-    state.dropped += db_.changed();
+    const auto gone = query.changed();
+    if (!gone) return tl::unexpected(gone.error());
+    state.kept -= *gone;
+    state.dropped += *gone;
     return {};
 }
 

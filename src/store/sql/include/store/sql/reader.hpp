@@ -3,14 +3,13 @@
 #include <memory>
 
 #include "ports/store.hpp"
-
-#include "connection.hpp"
+#include "store/sql/database.hpp"
 
 namespace shoumen::store {
 
-class SqliteReader final : public ports::StoreReader {
+class SqlReader final : public ports::StoreReader {
 public:
-    SqliteReader(std::unique_ptr<Connection> db, std::uint32_t shard) : db_(std::move(db)), shard_(shard) {}
+    SqlReader(std::unique_ptr<Database> db, std::uint32_t shard) : db_(std::move(db)), shard_(shard) {}
 
     base::Result<std::vector<model::Incident>> incidents(const ports::IncidentQuery& query) override;
     base::Result<std::optional<model::Incident>> incident(model::IncidentId id) override;
@@ -35,9 +34,10 @@ public:
     base::Result<std::optional<ports::PolicyRow>> newest_policy() override;
 
 private:
+    base::Result<std::size_t> how_many(std::uint32_t shard, std::uint64_t from_seq);
     base::Result<std::vector<ports::EncodedBatch>> next_batches(std::uint32_t shard, std::uint64_t from_seq);
 
-    std::unique_ptr<Connection> db_;
+    std::unique_ptr<Database> db_;
     std::uint32_t shard_;
 };
 

@@ -1,8 +1,8 @@
 // The statement catalogue: every SQL text the store runs, beside the migrations.
 //
 // In the portable subset: parameters $1…$n, BIGINT microseconds, ON CONFLICT, RETURNING, explicit CAST where a type
-// cannot be seen, no JSON operators. Nothing here knows SQLite; what is special to it stands in connection.cpp. Columns
-// are read by position, in the order written here.
+// cannot be seen, no JSON operators. Nothing here knows SQLite or PostgreSQL; what is special to one stands in its
+// connection.cpp. Columns are read by position, in the order written here.
 #pragma once
 #include <array>
 #include <string_view>
@@ -29,6 +29,9 @@ inline constexpr std::string_view last_batch =
 // The batch that holds number $2, or the first one above it.
 inline constexpr std::string_view batch_start =
     "SELECT COALESCE(MAX(first_seq), 0) FROM input_batch WHERE shard = $1 AND first_seq <= $2";
+// How large each of the next ones is, so that no more of them are asked for than are wanted in memory at a time.
+inline constexpr std::string_view batch_sizes =
+    "SELECT LENGTH(bytes) FROM input_batch WHERE shard = $1 AND first_seq >= $2 ORDER BY first_seq LIMIT $3";
 inline constexpr std::string_view batches =
     "SELECT first_seq, n, received, hash, prev_hash, bytes FROM input_batch WHERE shard = $1 AND first_seq >= $2 "
     "ORDER BY first_seq LIMIT $3";
@@ -174,6 +177,7 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              batch_hash,
                                                              last_batch,
                                                              batch_start,
+                                                             batch_sizes,
                                                              batches,
                                                              put_incident,
                                                              incident,
