@@ -19,7 +19,8 @@ endif()
 
 file(GLOB bench CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*.cpp")
 if(bench)
-  shoumen_program(shoumen-bench ${bench} "${CMAKE_SOURCE_DIR}/tests/support/program.cpp")
+  shoumen_program(shoumen-bench ${bench} "${CMAKE_SOURCE_DIR}/tests/support/program.cpp"
+      "${CMAKE_SOURCE_DIR}/tests/support/postgres.cpp")
   target_include_directories(shoumen-bench PRIVATE "${CMAKE_SOURCE_DIR}/tests")
 endif()
 
@@ -61,7 +62,7 @@ list(FILTER support EXCLUDE REGEX "_test\\.cpp$")
 if(support AND SHOUMEN_TESTS_BUILT AND TARGET shoumen_store_sqlite)
   add_library(shoumen_test_support STATIC EXCLUDE_FROM_ALL ${support})
   target_include_directories(shoumen_test_support PUBLIC "${CMAKE_SOURCE_DIR}/tests")
-  target_link_libraries(shoumen_test_support PUBLIC shoumen_store_sqlite)
+  target_link_libraries(shoumen_test_support PUBLIC shoumen_store_sqlite shoumen_store_postgresql)
   shoumen_warnings(shoumen_test_support FALSE)
 endif()
 
@@ -84,7 +85,7 @@ foreach(folder IN LISTS folders)
   if(name STREQUAL "house")
     shoumen_test(NAME house_test SOURCES ${sources} LIBS fmt::fmt)
   elseif(name STREQUAL "contract" OR name STREQUAL "support")
-    shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS ${support_lib} shoumen_store_sqlite)
+    shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS ${support_lib} shoumen_store_sqlite shoumen_store_postgresql)
   elseif(TARGET shoumen)
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib}
         DEFINE "SHOUMEN_PROGRAM=\"$<TARGET_FILE:shoumen>\"")

@@ -85,6 +85,15 @@ base::Result<std::optional<ports::Snapshot>> SnapshotFiles::newest() {
     return std::optional<ports::Snapshot>{};
 }
 
+void SnapshotFiles::remove_above(std::uint64_t next_seq) {
+    const std::lock_guard lock(mutex_);
+    const auto names = files_.list(folder_);
+    if (!names) return;
+    for (const auto& name : *names) {
+        if (name.ends_with(ending) && name > name_of(next_seq)) (void)files_.remove(folder_ + "/" + name);
+    }
+}
+
 base::Result<std::optional<std::pair<std::string, std::string>>> SnapshotFiles::newest_file() {
     auto names = files_.list(folder_);
     if (!names) return tl::unexpected(names.error());

@@ -150,7 +150,7 @@ Result<std::optional<ports::Snapshot>> SqliteStore::newest_snapshot() {
     return options_.snapshots ? snapshots_.newest() : Result<std::optional<ports::Snapshot>>{};
 }
 
-Result<void> refuse_unfinished_restore(ports::Files& files, const std::string& data_dir) {
+Result<void> refuse_what_is_not_ours(ports::Files& files, const std::string& data_dir) {
     const auto names = files.list(data_dir);
     if (!names) return tl::unexpected(names.error());
     for (const auto& name : *names) {
@@ -158,6 +158,10 @@ Result<void> refuse_unfinished_restore(ports::Files& files, const std::string& d
             return base::fail("restore-unfinished", fmt::format("a restore into {} did not come to its end; empty that "
                                                                 "directory and restore again",
                                                                 data_dir));
+        if (name == folder_beside_postgresql)
+            return base::fail("data-elsewhere", fmt::format("the data that goes with {} lies in a PostgreSQL database; "
+                                                            "name it (--database), or choose another directory",
+                                                            data_dir));
     }
     return {};
 }
@@ -169,7 +173,7 @@ Result<std::unique_ptr<ports::Store>> open_sqlite(const std::string& data_dir, c
     if (auto made = files.make_folder(data_dir); !made) return tl::unexpected(std::move(made.error()));
     auto lock = files.lock(data_dir + "/" + std::string(lock_name));
     if (!lock) return tl::unexpected(std::move(lock.error()));
-    auto done = refuse_unfinished_restore(files, data_dir);
+    auto done = refuse_what_is_not_ours(files, data_dir);
     // Before SQLite makes it with wider rights; its -wal and -shm take after it.
     if (done) done = files.make_file(database_in(data_dir));
     if (!done) return tl::unexpected(std::move(done.error()));

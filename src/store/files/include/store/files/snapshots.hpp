@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "ports/files.hpp"
@@ -14,6 +15,9 @@
 #include "store/files/posix.hpp"
 
 namespace shoumen::store {
+
+// In a data directory whose rows lie in PostgreSQL: a folder for each database, with its snapshots.
+inline constexpr std::string_view folder_beside_postgresql = "postgresql";
 
 class SnapshotFiles {
 public:
@@ -24,6 +28,8 @@ public:
 
     base::Result<void> save(const ports::Snapshot& snapshot);
     base::Result<std::optional<ports::Snapshot>> newest();
+    // Those of a state the log does not hold: it has been brought back from a backup older than they are.
+    void remove_above(std::uint64_t next_seq);
     // The newest whole one as a file, name and bytes, for a backup. Removes nothing: the folder may be another
     // process's.
     base::Result<std::optional<std::pair<std::string, std::string>>> newest_file();

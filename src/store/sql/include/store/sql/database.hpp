@@ -84,9 +84,7 @@ public:
     base::Result<std::uint64_t> changed() { return statement_->changed(); }
 
     // Columns of the row, from 0.
-    [[nodiscard]] std::int64_t number(int column) const {
-        return static_cast<const Statement&>(*statement_).number(column);
-    }
+    [[nodiscard]] std::int64_t number(int column) const { return statement_->number(column); }
     template <class Whole>
     [[nodiscard]] Whole whole(int column) const {
         return static_cast<Whole>(number(column));

@@ -1,0 +1,32 @@
+// The schema in a PostgreSQL database: the shared migrations, what PostgreSQL needs beside them, and whether a database
+// is fit to hold them at all.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "store/sql/migrations.hpp"
+
+#include "connection.hpp"
+
+namespace shoumen::store::postgresql {
+
+// Encoding UTF8, fsync on, not a standby: otherwise `database-unfit`, with what to do.
+base::Result<void> check_fit(Connection& db);
+
+// Brings the schema up to the last of `known`, each migration in a transaction of its own. Newer than that:
+// `schema-newer`; tables of something else: `data-foreign`; in both cases nothing is touched.
+base::Result<void> migrate(Connection& db, std::span<const Migration> known);
+
+// For one who only reads: exactly the last of them (`schema-newer`, `schema-older`, `data-foreign`, `data-missing`).
+base::Result<void> check_schema(Connection& db, std::span<const Migration> known);
+
+// One row, beside the shared tables.
+struct WriterState {
+    std::string database_id;  // given when the tables were made; goes with a dump
+    std::int64_t mark = 0;    // raised by each unit that adds something without a batch to tell it by
+};
+base::Result<WriterState> read_writer_state(Connection& db);
+
+}  // namespace shoumen::store::postgresql
