@@ -19,9 +19,15 @@ struct Endpoint {
 // "127.0.0.1:8080", "[::1]:8080", "8080"; nullopt: none of these.
 std::optional<Endpoint> parse_endpoint(const std::string& text, const std::string& default_address = "127.0.0.1");
 
+// Where a node's data is.
+struct Place {
+    std::string data;
+    std::string database;  // of PostgreSQL; empty: what SHOUMEN_DATABASE or SHOUMEN_DATABASE_FILE says, else SQLite
+};
+
 struct ServeOptions {
     std::string community;  // empty: the policy in the data directory goes on
-    std::string data;
+    Place place;
     std::string http = "127.0.0.1:8080";
     std::string mqtt = "127.0.0.1:1883";
     std::string share;  // where pages and contracts lie; empty: beside the program
@@ -69,13 +75,13 @@ struct PolicyActivateOptions {
 };
 int policy_activate(const PolicyActivateOptions& options);
 
-int export_inputs(const std::string& data);             // recorded inputs, a line each
-int decisions(const std::string& data, bool timeline);  // what was decided, in the form of replay's stdout
-int backup(const std::string& data, const std::string& target);
-int restore(const std::string& source, const std::string& data);
-int verify(const std::string& data);  // the chain of the log
+int export_inputs(const Place& place);             // recorded inputs, a line each
+int decisions(const Place& place, bool timeline);  // what was decided, in the form of replay's stdout
+int backup(const Place& place, const std::string& target);
+int restore(const std::string& source, const Place& place);
+int verify(const Place& place);  // the chain of the log
 // A new one-time password for an account whose own is lost; its sessions end.
-int password(const std::string& data, const std::string& account);
-int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices, bool fresh);
+int password(const Place& place, const std::string& account);
+int token(const std::string& community, const Place& place, const std::vector<std::string>& devices, bool fresh);
 
 }  // namespace shoumen::app

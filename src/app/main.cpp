@@ -11,10 +11,17 @@ namespace {
 
 using namespace shoumen::app;
 
+void add_place(CLI::App* c, Place& place, const std::string& what = "data directory") {
+    c->add_option("--data", place.data, what)->required();
+    c->add_option("--database", place.database,
+                  "PostgreSQL instead of SQLite: postgresql://user@host/name, without a password "
+                  "(default: SHOUMEN_DATABASE, or the file SHOUMEN_DATABASE_FILE names)");
+}
+
 void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     auto* c = app.add_subcommand("serve", "run: doors, core, pages");
     c->add_option("--community", o.community, "community directory; a changed one enters as a new policy version");
-    c->add_option("--data", o.data, "data directory; made if it is not there")->required();
+    add_place(c, o.place, "data directory; made if it is not there");
     c->add_option("--http", o.http, "address:port of pages and API")->capture_default_str();
     c->add_option("--mqtt", o.mqtt, "address:port of the MQTT door")->capture_default_str();
     c->add_option("--share", o.share, "where pages and contracts lie (default: beside the program)");
@@ -65,6 +72,7 @@ void add_simulate(CLI::App& app, SimulateOptions& o, TownFiles& t, int& code) {
 }
 
 struct Paths {
+    Place place;
     std::string a;
     std::string b;
     std::string month;
@@ -132,40 +140,40 @@ int main(int argc, char** argv) try {
     c->callback([&] { code = policy_activate(activate_options); });
 
     c = app.add_subcommand("export", "the recorded inputs of a data directory, a line each");
-    c->add_option("--data", p.a)->required();
-    c->callback([&] { code = export_inputs(p.a); });
+    add_place(c, p.place);
+    c->callback([&] { code = export_inputs(p.place); });
 
     c = app.add_subcommand("decisions", "what a node decided, in the form of replay");
-    c->add_option("--data", p.a)->required();
+    add_place(c, p.place);
     c->add_flag("--timeline", p.timeline, "each incident with its timeline");
-    c->callback([&] { code = decisions(p.a, p.timeline); });
+    c->callback([&] { code = decisions(p.place, p.timeline); });
 
     c = app.add_subcommand("verify",
                            "check the chain of the log from its first input (backup checks the rest: rows and photos)");
-    c->add_option("--data", p.a)->required();
-    c->callback([&] { code = verify(p.a); });
+    add_place(c, p.place);
+    c->callback([&] { code = verify(p.place); });
 
     c = app.add_subcommand("backup", "copy a data directory, also of a running node");
-    c->add_option("--data", p.a)->required();
+    add_place(c, p.place);
     c->add_option("--to", p.b, "a directory that does not exist yet")->required();
-    c->callback([&] { code = backup(p.a, p.b); });
+    c->callback([&] { code = backup(p.place, p.b); });
 
     c = app.add_subcommand("restore", "make a data directory from a backup");
     c->add_option("--from", p.a)->required();
-    c->add_option("--data", p.b, "an empty directory, or none")->required();
-    c->callback([&] { code = restore(p.a, p.b); });
+    add_place(c, p.place, "an empty directory, or none");
+    c->callback([&] { code = restore(p.a, p.place); });
 
     c = app.add_subcommand("password", "a new one-time password for an account, while the node is not running");
-    c->add_option("--data", p.a)->required();
+    add_place(c, p.place);
     c->add_option("account", p.b)->required();
-    c->callback([&] { code = password(p.a, p.b); });
+    c->callback([&] { code = password(p.place, p.b); });
 
     c = app.add_subcommand("token", "new device tokens, while the node is not running; printed once");
     c->add_option("--community", p.a)->required();
-    c->add_option("--data", p.b)->required();
+    add_place(c, p.place);
     c->add_option("devices", p.list)->required();
     c->add_flag("--new", p.timeline, "make the data directory if it is not there");
-    c->callback([&] { code = token(p.a, p.b, p.list, p.timeline); });
+    c->callback([&] { code = token(p.a, p.place, p.list, p.timeline); });
 
     try {
         app.parse(argc, argv);

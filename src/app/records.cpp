@@ -7,26 +7,18 @@
 #include "model/policy.hpp"
 #include "policy/directory.hpp"
 #include "store/sqlite/backup.hpp"
-#include "store/sqlite/store.hpp"
 
 #include "commands.hpp"
+#include "place.hpp"
 #include "recording.hpp"
 #include "report.hpp"
 
 namespace shoumen::app {
 namespace {
 
-constexpr std::uint32_t shard = 1;
-
 int refuse(const char* command, const base::Error& e) {
     fmt::print(stderr, "shoumen {}: {}: {}\n", command, e.code, e.message);
     return cannot_run;
-}
-
-store::SqliteOptions options_of_shard() {
-    store::SqliteOptions o;
-    o.shard = shard;
-    return o;
 }
 
 // Policies by version, as they are met while walking the log.
@@ -85,9 +77,9 @@ base::Result<void> walk(ports::StoreReader& reader, const std::function<base::Re
 
 }  // namespace
 
-int export_inputs(const std::string& data) {
-    auto reader = store::open_sqlite_reader(data, options_of_shard());
-    auto policy_reader = store::open_sqlite_reader(data, options_of_shard());
+int export_inputs(const Place& place) {
+    auto reader = open_reader(place);
+    auto policy_reader = open_reader(place);
     if (!reader || !policy_reader) return refuse("export", reader ? policy_reader.error() : reader.error());
     Policies policies(**policy_reader);
     const auto done = walk(**reader, [&](const model::Batch& batch) -> base::Result<void> {
@@ -107,8 +99,8 @@ int export_inputs(const std::string& data) {
     return fine;
 }
 
-int decisions(const std::string& data, bool timeline) {
-    auto reader = store::open_sqlite_reader(data, options_of_shard());
+int decisions(const Place& place, bool timeline) {
+    auto reader = open_reader(place);
     if (!reader) return refuse("decisions", reader.error());
     const auto row = (*reader)->newest_policy();
     if (!row) return refuse("decisions", row.error());
@@ -146,8 +138,8 @@ int decisions(const std::string& data, bool timeline) {
     return std::cout ? fine : cannot_run;
 }
 
-int verify(const std::string& data) {
-    auto reader = store::open_sqlite_reader(data, options_of_shard());
+int verify(const Place& place) {
+    auto reader = open_reader(place);
     if (!reader) return refuse("verify", reader.error());
     std::uint64_t batches = 0;
     std::uint64_t inputs = 0;
@@ -167,17 +159,27 @@ int verify(const std::string& data) {
     return fine;
 }
 
-int backup(const std::string& data, const std::string& target) {
-    const auto done = store::backup(data, target);
+int backup(const Place& place, const std::string& target) {
+    if (auto done = only_sqlite(place,
+                                "pg_dump -Fc the database first, then copy the evidence folder of the data "
+                                "directory (docs/operating/postgresql.md)");
+        !done)
+        return refuse("backup", done.error());
+    const auto done = store::backup(place.data, target);
     if (!done) return refuse("backup", done.error());
     fmt::print("backed up to {}\n", target);
     return fine;
 }
 
-int restore(const std::string& source, const std::string& data) {
-    const auto done = store::restore(source, data);
+int restore(const std::string& source, const Place& place) {
+    if (auto done = only_sqlite(place,
+                                "pg_restore into an empty database, and put the evidence folder back into the "
+                                "data directory (docs/operating/postgresql.md)");
+        !done)
+        return refuse("restore", done.error());
+    const auto done = store::restore(source, place.data);
     if (!done) return refuse("restore", done.error());
-    fmt::print("restored into {}\n", data);
+    fmt::print("restored into {}\n", place.data);
     return fine;
 }
 

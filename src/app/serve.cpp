@@ -20,19 +20,17 @@
 #include "shell/node.hpp"
 #include "shell/office.hpp"
 #include "store/files/evidence.hpp"
-#include "store/sqlite/store.hpp"
 
 #include "clocks.hpp"
 #include "commands.hpp"
 #include "feed.hpp"
 #include "first_start.hpp"
+#include "place.hpp"
 
 namespace shoumen::app {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr std::uint32_t shard = 1;
 
 int refuse(const base::Error& e) {
     fmt::print(stderr, "shoumen: {}{}{}: {}\n", e.where, e.where.empty() ? "" : ": ", e.code, e.message);
@@ -135,13 +133,12 @@ int serve(const ServeOptions& options) {
     if (!clock_result) return refuse(clock_result.error());
 
     // From here on the data directory is ours alone.
-    store::SqliteOptions store_options;
-    store_options.shard = shard;
-    auto store = store::open_sqlite(options.data, store_options);
+    auto store = open_store(options.place, Missing::made);
     if (!store) return refuse(store.error());
+    log_line(where(options.place));
     auto fresh = fresh_policy(**store, options.community);
     if (!fresh) return refuse(fresh.error());
-    store::EvidenceDirectory evidence(options.data);
+    store::EvidenceDirectory evidence(options.place.data);
     evidence.remove_unfinished();
 
     asio::io_context io(1);

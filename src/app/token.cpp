@@ -1,38 +1,22 @@
 // Device tokens from the command line, for a node that is not running (a running one gives them by its API).
-#include <filesystem>
-
 #include <fmt/core.h>
 
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
-#include "store/sqlite/store.hpp"
 
 #include "clocks.hpp"
 #include "commands.hpp"
+#include "place.hpp"
 
 namespace shoumen::app {
 
-namespace {
-
-// Makes a data directory only when asked to: what is given out in a wrong one would open no door.
-base::Result<std::unique_ptr<ports::Store>> open_existing(const std::string& data, bool fresh = false) {
-    std::error_code ec;
-    if (!fresh && !std::filesystem::exists(std::filesystem::path(data) / "shoumen.db", ec))
-        return base::fail("file-missing", "there is no data of a node here: start it once with serve --data " + data);
-    store::SqliteOptions options;
-    options.shard = 1;
-    return store::open_sqlite(data, options);
-}
-
-}  // namespace
-
-int password(const std::string& data, const std::string& account) {
+int password(const Place& place, const std::string& account) {
     const auto refuse = [](const base::Error& e) {
         fmt::print(stderr, "shoumen password: {}: {}\n", e.code, e.message);
         return cannot_run;
     };
     if (!protect::start_crypto()) return refuse({"no-crypto", "the system gives no random numbers", ""});
-    auto store = open_existing(data);
+    auto store = open_store(place, Missing::refused);
     if (!store) return refuse(store.error());
     auto reader = (*store)->reader();
     if (!reader) return refuse(reader.error());
@@ -50,7 +34,7 @@ int password(const std::string& data, const std::string& account) {
     return fine;
 }
 
-int token(const std::string& community, const std::string& data, const std::vector<std::string>& devices, bool fresh) {
+int token(const std::string& community, const Place& place, const std::vector<std::string>& devices, bool fresh) {
     const auto refuse = [](const base::Error& e) {
         fmt::print(stderr, "shoumen token: {}: {}\n", e.code, e.message);
         return cannot_run;
@@ -66,7 +50,8 @@ int token(const std::string& community, const std::string& data, const std::vect
             return refuse({"unknown-device", fmt::format("no device {} in {}/devices.yaml", d, community), ""});
         }
     }
-    auto store = open_existing(data, fresh);
+    // Made only when asked to: what is given out in a wrong place would open no door.
+    auto store = open_store(place, fresh ? Missing::made : Missing::refused);
     if (!store) return refuse(store.error());
     ports::CommitUnit unit;
     std::string lines;

@@ -25,9 +25,10 @@ public:
     void freeze();     // SIGSTOP to all: still there, but nobody answers
     void thaw();
 
-    // A new database, UTF8 unless told otherwise; its name.
-    std::string create_database(const std::string& how = "ENCODING 'UTF8' TEMPLATE template0");
-    void drop_database(const std::string& name);
+    // An empty database, UTF8 unless told otherwise; its name.
+    static constexpr const char* ordinary = "ENCODING 'UTF8' TEMPLATE template0";
+    std::string create_database(const std::string& how = ordinary);
+    void empty_database(const std::string& name);                          // to be given out again
     [[nodiscard]] std::string address(const std::string& database) const;  // for libpq
     [[nodiscard]] std::string socket() const;                              // its path
     // The first column of the first row, empty if there is none. Throws where the server says no.
@@ -37,23 +38,25 @@ public:
 
 private:
     [[nodiscard]] std::vector<pid_t> processes() const;
+    void end(int signal);
 
     std::string root_;
     std::vector<std::string> settings_;
     pid_t pid_ = -1;
     int databases_ = 0;
+    std::vector<std::string> emptied_;
 };
 
 // One for the whole test program, for tests that leave it running.
 PostgresServer& shared_postgres();
 
-// A database of its own on the shared server, dropped in the end.
+// A database of its own on a server, emptied in the end.
 class PostgresDatabase {
 public:
     explicit PostgresDatabase(PostgresServer& server = shared_postgres())
         : server_(server), name_(server.create_database()) {}
     ~PostgresDatabase() {
-        if (server_.running()) server_.drop_database(name_);
+        if (server_.running()) server_.empty_database(name_);
     }
     PostgresDatabase(const PostgresDatabase&) = delete;
     PostgresDatabase& operator=(const PostgresDatabase&) = delete;

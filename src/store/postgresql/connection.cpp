@@ -314,9 +314,11 @@ Result<void> Connection::end_pipeline() {
 }
 
 bool Connection::alive() {
-    if (lost_) return false;
+    // A server that goes says so first, and closes then.
     pollfd one{PQsocket(db_), POLLIN, 0};
-    if (::poll(&one, 1, 0) > 0 && PQconsumeInput(db_) != 1) (void)lost("the server has closed it");
+    while (!lost_ && ::poll(&one, 1, 0) > 0) {
+        if (PQconsumeInput(db_) != 1) (void)lost("the server has closed it");
+    }
     if (PQstatus(db_) != CONNECTION_OK) lost_ = true;
     return !lost_;
 }

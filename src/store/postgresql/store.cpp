@@ -158,7 +158,7 @@ Result<void> PostgresqlStore::connect() {
     auto& db = **made;
     auto done = check_fit(db);
     if (done) done = take_hold(db, session_, options_.lock_patience);
-    if (done) done = database_id_.empty() ? migrate(db, migrations()) : check_schema(db, migrations());
+    if (done) done = database_id_.empty() ? migrate(db, options_.migrations) : check_schema(db, options_.migrations);
     if (!done) return done;
     const auto state = read_writer_state(db);
     if (!state) return tl::unexpected(state.error());
@@ -287,7 +287,7 @@ base::Result<std::unique_ptr<ports::StoreReader>> open_postgresql_reader(const p
     const postgresql::Connection::How how{.patience = options.patience, .name = "shoumen reader"};
     auto db = postgresql::Connection::open(address, how);
     if (!db) return tl::unexpected(std::move(db.error()));
-    if (auto checked = postgresql::check_schema(**db, migrations()); !checked)
+    if (auto checked = postgresql::check_schema(**db, options.migrations); !checked)
         return tl::unexpected(std::move(checked.error()));
     return std::make_unique<SqlReader>(std::make_unique<postgresql::ReaderDatabase>(address, how, std::move(*db)),
                                        options.shard);

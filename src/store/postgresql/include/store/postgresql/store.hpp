@@ -20,12 +20,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/result.hpp"
 #include "ports/files.hpp"
 #include "ports/store.hpp"
 #include "store/postgresql/address.hpp"
+#include "store/sql/migrations.hpp"
 
 namespace shoumen::store {
 
@@ -38,6 +40,7 @@ struct PostgresqlOptions {
     std::chrono::milliseconds reader_patience{5'000};
     std::chrono::milliseconds lock_patience{1'000};  // for a process that is just ending
     ports::Files* files = nullptr;                   // null: the real ones
+    std::span<const Migration> migrations = store::migrations();
 };
 
 // Makes data directory and tables where there are none, and brings an older schema up to date.
