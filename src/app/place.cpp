@@ -66,6 +66,7 @@ bool exists(const std::string& data, std::string_view name) {
 Result<void> is_there(const Place& place, const std::optional<Address>& database) {
     if (!database) {
         if (exists(place.data, "shoumen.db")) return {};
+        if (exists(place.data, store::folder_beside_postgresql)) return {};  // opening says more
         return base::fail("file-missing",
                           "there is no data of a node here: start it once with serve --data " + place.data);
     }
@@ -89,6 +90,11 @@ Result<std::unique_ptr<ports::Store>> open_store(const Place& place, Missing mis
 Result<std::unique_ptr<ports::StoreReader>> open_reader(const Place& place) {
     const auto database = database_of(place);
     if (!database) return tl::unexpected(database.error());
+    if (!*database && exists(place.data, store::folder_beside_postgresql))
+        return base::fail("data-elsewhere",
+                          fmt::format("the data that goes with {} lies in a PostgreSQL database; name "
+                                      "it: --database",
+                                      place.data));
     return *database ? store::open_postgresql_reader(**database, postgresql_options())
                      : store::open_sqlite_reader(place.data, sqlite_options());
 }
