@@ -23,8 +23,8 @@ namespace {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 
-int refuse(std::string_view what, const std::string& why) {
-    fmt::print(stderr, "shoumen simulate: {}: {}\n", what, why);
+int refuse(std::string_view what, const std::string& why, std::string_view command = "simulate") {
+    fmt::print(stderr, "shoumen {}: {}: {}\n", command, what, why);
     return cannot_run;
 }
 
@@ -229,7 +229,8 @@ int simulate(const SimulateOptions& options) {
 }
 
 int town(const TownFiles& options) {
-    if (fs::exists(options.directory)) return refuse(options.directory, "is there already: name a directory to make");
+    if (fs::exists(options.directory))
+        return refuse(options.directory, "is there already: name a directory to make", "town");
     for (const auto& [name, content] : twin::make_town({options.homes, options.seed})) {
         const fs::path path = fs::path(options.directory) / name;
         std::error_code failed;
@@ -237,7 +238,7 @@ int town(const TownFiles& options) {
         std::ofstream file(path, std::ios::binary);
         file << content;
         file.flush();
-        if (!file) return refuse(path.string(), "cannot be written");
+        if (!file) return refuse(path.string(), "cannot be written", "town");
     }
     fmt::print("{}: a made-up community; look at it with: shoumen check {}\n", options.directory, options.directory);
     return fine;
