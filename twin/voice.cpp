@@ -57,6 +57,8 @@ Duration usual_pause(SignalKind kind, bool day) {
         case SignalKind::falling_object:
         case SignalKind::resident_camera:
             return hours(2);
+        case SignalKind::platform:
+            break;
     }
     return hours(1);
 }
@@ -114,6 +116,8 @@ void Voice::speak(double clock, std::vector<Line>& out) {
         // The family is away; the camera sees the curtain.
         case SignalKind::resident_camera:
             return say({{"person", false}, {"motion", chance(0.2)}});
+        case SignalKind::platform:  // speaks for itself
+            return;
     }
 }
 

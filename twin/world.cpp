@@ -121,7 +121,7 @@ struct World::Impl {
         std::unordered_map<std::uint32_t, std::size_t> home_of;
         for (std::size_t i = 0; i < policy->devices.size(); ++i) {
             const model::Device& d = policy->devices[i];
-            if (d.retired || d.is_gateway) continue;
+            if (d.retired || d.is_gateway || d.kind == model::SignalKind::platform) continue;
             const PlaceId home = policy->ancestor(d.place, model::PlaceLevel::home);
             const bool at_home = home.valid() && policy->places[home.value].level == model::PlaceLevel::home;
             const bool sensor = d.kind == model::SignalKind::motion || d.kind == model::SignalKind::door_contact;

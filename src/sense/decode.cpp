@@ -168,6 +168,13 @@ constexpr auto conventional = std::to_array<std::pair<model::SignalKind, std::st
     {model::SignalKind::ebike_power_cut, "power"},
     {model::SignalKind::gathering, "count"},
     {model::SignalKind::motion, "occupancy"},
+    {model::SignalKind::platform, "disk_free_percent"},
+    {model::SignalKind::platform, "queue_percent"},
+    {model::SignalKind::platform, "backlog_s"},
+    {model::SignalKind::platform, "store_trouble_s"},
+    {model::SignalKind::platform, "clock_off_s"},
+    {model::SignalKind::platform, "clock_synchronised"},
+    {model::SignalKind::platform, "bridges_silent"},
 });
 
 Result<void> check_conventions(const FlatSignal& flat, model::SignalKind kind) {

@@ -43,8 +43,9 @@ enum class SignalKind : std::uint8_t {
     gas,
     gathering,
     motion,
+    platform,  // the program itself, of what it measures of its machine
 };
-constexpr std::size_t signal_kind_count = 16;
+constexpr std::size_t signal_kind_count = 17;
 
 enum class Severity : std::uint8_t { red, orange, yellow, blue };  // red is the gravest
 constexpr std::size_t severity_count = 4;

@@ -341,7 +341,7 @@ export interface components {
         /** @enum {string} */
         EstateType: "old" | "new" | "mixed";
         /** @enum {string} */
-        SignalKind: "door_access" | "door_contact" | "smoke" | "falling_object" | "camera_fight" | "camera_fall" | "resident_camera" | "ebike_overload" | "ebike_power_cut" | "one_key" | "elder_bracelet" | "child_bracelet" | "water_level" | "gas" | "gathering" | "motion";
+        SignalKind: "door_access" | "door_contact" | "smoke" | "falling_object" | "camera_fight" | "camera_fall" | "resident_camera" | "ebike_overload" | "ebike_power_cut" | "one_key" | "elder_bracelet" | "child_bracelet" | "water_level" | "gas" | "gathering" | "motion" | "platform";
         /**
          * @description `red` is the gravest.
          * @enum {string}
