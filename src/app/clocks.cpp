@@ -22,10 +22,16 @@ base::Time SystemClock::now() const {
 
 base::Duration SystemClock::real_until(base::Time t) const { return std::max(t - now(), base::Duration{}); }
 
-ScaledClock::ScaledClock(base::Time start, double rate) : start_(start), rate_(rate), began_us_(steady_us()) {}
+ScaledClock::ScaledClock(base::Time start, double rate, std::optional<ClockStep> step)
+    : start_(start), rate_(rate), step_(step), began_us_(steady_us()) {}
+
+base::Duration ScaledClock::unstepped() const {
+    return {static_cast<std::int64_t>(static_cast<double>(steady_us() - began_us_) * rate_)};
+}
 
 base::Time ScaledClock::now() const {
-    return {start_.us + static_cast<std::int64_t>(static_cast<double>(steady_us() - began_us_) * rate_)};
+    const base::Duration passed = unstepped();
+    return start_ + passed + (step_ && passed >= step_->after ? step_->by : base::Duration{});
 }
 
 base::Duration ScaledClock::real_until(base::Time t) const {

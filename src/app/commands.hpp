@@ -37,6 +37,11 @@ struct ServeOptions {
     bool demo_feed = true;
     std::string clock_start;  // RFC 3339; empty: the system's clock
     double clock_rate = 1;
+    std::string clock_step;  // "5s,-1h": a jump by the second after the first
+    std::string log_format;  // json, text; empty: json where stderr is no terminal
+    std::string metrics_token_file;
+    double watch_every_s = 5;
+    std::uint32_t gateway_silent_after_s = 900;
     bool snapshots = true;
     std::uint64_t snapshot_inputs = 2'000'000;
     std::uint32_t stop_after_s = 0;  // 0: until a signal; for measurements

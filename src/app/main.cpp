@@ -4,12 +4,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "shell/version.hpp"
+
 #include "commands.hpp"
 #include "simulate.hpp"
 
 namespace {
 
 using namespace shoumen::app;
+namespace shell = shoumen::shell;
 
 void add_place(CLI::App* c, Place& place, const std::string& what = "data directory") {
     c->add_option("--data", place.data, what)->required();
@@ -34,6 +37,16 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->add_option("--clock-start", o.clock_start, "begin at this time (RFC 3339) instead of now: for trying out");
     c->add_option("--clock-rate", o.clock_rate, "run the clock so many times as fast: for trying out")
         ->check(CLI::PositiveNumber);
+    c->add_option("--clock-step", o.clock_step, "let the clock jump once, as 5s,-1h: for trying out");
+    c->add_option("--log-format", o.log_format, "json or text (default: json where stderr is no terminal)");
+    c->add_option("--metrics-token-file", o.metrics_token_file,
+                  "a file with a token, 16 characters or more, that may read /api/v1/metrics and nothing else");
+    c->add_option("--watch-every", o.watch_every_s, "seconds between two looks at the platform itself")
+        ->capture_default_str()
+        ->check(CLI::Range(0.05, 3600.0));
+    c->add_option("--gateway-silent-after", o.gateway_silent_after_s,
+                  "seconds after which a gateway that says nothing counts as silent")
+        ->capture_default_str();
     c->add_flag("!--no-snapshots", o.snapshots, "write no snapshots; the next start reads the whole log");
     c->add_option("--snapshot-inputs", o.snapshot_inputs, "a snapshot after so many inputs")->capture_default_str();
     c->add_option("--stop-after", o.stop_after_s, "stop by itself after so many seconds: for measurements");
@@ -85,7 +98,7 @@ struct Paths {
 int main(int argc, char** argv) try {
     CLI::App app("Shoumen 守门: community safety, from a signal to a closed incident");
     app.require_subcommand(1);
-    app.set_version_flag("--version", "shoumen 0.1.0");
+    app.set_version_flag("--version", "shoumen " + std::string(shell::version));
     int code = cannot_run;
     ServeOptions serve_options;
     ReplayOptions replay_options;

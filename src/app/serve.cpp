@@ -3,6 +3,8 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,8 +12,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/core.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include "doors/http/server.hpp"
 #include "doors/mqtt/listener.hpp"
@@ -19,13 +19,19 @@
 #include "protect/password.hpp"
 #include "shell/node.hpp"
 #include "shell/office.hpp"
+#include "shell/version.hpp"
+#include "shell/watcher.hpp"
 #include "store/files/evidence.hpp"
 
 #include "clocks.hpp"
 #include "commands.hpp"
 #include "feed.hpp"
 #include "first_start.hpp"
+#include "log.hpp"
+#include "machine.hpp"
+#include "mqtt_metrics.hpp"
 #include "place.hpp"
+#include "service_manager.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -93,8 +99,25 @@ base::Result<shell::Office::Compiled> compile_on_top(const std::map<std::string,
     return base::fail("policy-refused", std::move(lines));
 }
 
-std::unique_ptr<ports::Clock> make_clock(const ServeOptions& options, base::Result<void>& result) {
-    if (options.clock_start.empty() && options.clock_rate == 1) return std::make_unique<SystemClock>();
+// "5s,-1h"
+base::Result<ClockStep> clock_step_of(const std::string& text) {
+    const auto comma = text.find(',');
+    const auto after = base::parse_duration(text.substr(0, comma));
+    const bool back = comma != std::string::npos && text.compare(comma + 1, 1, "-") == 0;
+    const auto by = base::parse_duration(comma == std::string::npos ? "" : text.substr(comma + (back ? 2 : 1)));
+    if (!after || !by) return base::fail("bad-time", "write it as 5s,-1h", "--clock-step");
+    return ClockStep{*after, back ? -*by : *by};
+}
+
+// The clock, and the steady time beside it where it is not the system's.
+struct Clocks {
+    std::unique_ptr<ports::Clock> clock;
+    std::function<base::Duration()> steady;
+};
+
+Clocks make_clock(const ServeOptions& options, base::Result<void>& result) {
+    if (options.clock_start.empty() && options.clock_rate == 1 && options.clock_step.empty())
+        return {std::make_unique<SystemClock>(), {}};
     base::Time start = SystemClock().now();
     if (!options.clock_start.empty()) {
         const auto t = base::parse_rfc3339(options.clock_start);
@@ -104,8 +127,54 @@ std::unique_ptr<ports::Clock> make_clock(const ServeOptions& options, base::Resu
             start = *t;
         }
     }
-    return std::make_unique<ScaledClock>(start, options.clock_rate);
+    std::optional<ClockStep> step;
+    if (!options.clock_step.empty()) {
+        const auto read = clock_step_of(options.clock_step);
+        if (!read) {
+            result = tl::unexpected(read.error());
+        } else {
+            step = *read;
+        }
+    }
+    auto clock = std::make_unique<ScaledClock>(start, options.clock_rate, step);
+    const ScaledClock* of = clock.get();
+    return {std::move(clock), [of] { return of->unstepped(); }};
 }
+
+// The hash of the token in the file; none where no file is named.
+base::Result<std::optional<base::Digest>> metrics_token_of(const std::string& file) {
+    if (file.empty()) return std::optional<base::Digest>{};
+    std::ifstream in(file);
+    std::string token;
+    in >> token;
+    constexpr std::size_t shortest = 16;
+    if (token.size() < shortest)
+        return base::fail("bad-metrics-token", "the file must hold one token of 16 characters or more", file);
+    return std::optional(base::sha256(token));
+}
+
+// Calls at an interval, on the io thread, until it ends.
+class Ticker {
+public:
+    Ticker(asio::io_context& io, base::Duration every, std::function<void()> call)
+        : timer_(io), every_(every), call_(std::move(call)) {
+        tick();
+    }
+
+private:
+    void tick() {
+        timer_.expires_after(std::chrono::microseconds(every_.us));
+        timer_.async_wait([this](const boost::system::error_code& e) {
+            if (e) return;
+            call_();
+            tick();
+        });
+    }
+
+    asio::steady_timer timer_;
+    base::Duration every_;
+    std::function<void()> call_;
+};
 
 std::string share_directory(const std::string& wanted) {
     if (!wanted.empty()) return wanted;
@@ -114,13 +183,19 @@ std::string share_directory(const std::string& wanted) {
     return (self.parent_path().parent_path() / "share" / "shoumen").string();
 }
 
-void log_line(std::string_view line) { spdlog::info("{}", line); }
+// Lines of parts that name no event of their own.
+std::function<void(std::string_view)> lines_of(ports::Log log, const char* event) {
+    return [log = std::move(log), event](std::string_view line) {
+        log({ports::LogLevel::info, event, std::string(line), {}});
+    };
+}
 
 }  // namespace
 
 int serve(const ServeOptions& options) {
-    spdlog::set_default_logger(spdlog::stderr_logger_mt("shoumen"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
+    const auto format = log_format(options.log_format);
+    if (!format) return refuse(format.error());
+    const ports::Log log = stderr_log(*format);
     std::signal(SIGPIPE, SIG_IGN);
     const auto http_at = parse_endpoint(options.http);
     const auto mqtt_at = parse_endpoint(options.mqtt);
@@ -129,8 +204,10 @@ int serve(const ServeOptions& options) {
     if (!protect::start_crypto())
         return refuse({"no-crypto", "the system gives no random numbers; nothing can be kept safe without them", ""});
     base::Result<void> clock_result;
-    const auto clock = make_clock(options, clock_result);
+    const auto [clock, steady] = make_clock(options, clock_result);
     if (!clock_result) return refuse(clock_result.error());
+    const auto metrics_token = metrics_token_of(options.metrics_token_file);
+    if (!metrics_token) return refuse(metrics_token.error());
 
     // From here on the data directory is ours alone.
     auto store = open_store(options.place, Missing::made);
@@ -150,11 +227,18 @@ int serve(const ServeOptions& options) {
     node_options.shard = shard;
     node_options.snapshots = options.snapshots;
     node_options.snapshot_inputs = options.snapshot_inputs;
-    node_options.log = log_line;
+    node_options.log = log;
     shell::Node node(std::move(*store), *clock, random, node_options, post);
     if (auto done = node.start(fresh->policy, std::move(fresh->files)); !done) return refuse(done.error());
     shell::Office office(node, evidence, *clock, post, compile_on_top);
+    office.log_to(log);
     if (auto done = office.start(); !done) return refuse(done.error());
+    const LinuxMachine machine(options.data, steady);
+    shell::WatcherOptions watcher_options;
+    watcher_options.gateway_silent_after = base::seconds(options.gateway_silent_after_s);
+    watcher_options.log = log;
+    shell::Watcher watcher(node, machine, watcher_options);
+    office.show(&watcher);
 
     // From here on nothing that was acknowledged before is missing. Accounts first, then the doors: nobody is served,
     // and nothing says that it is ready, before what is shown once has been shown.
@@ -168,16 +252,19 @@ int serve(const ServeOptions& options) {
     http_options.static_dir = share + "/console";
     http_options.api_dir = share + "/api";
     http_options.demo = options.demo;
-    http_options.log = log_line;
-    doors::http::Server http(io, node, office, http_options);
-    if (auto done = http.start(); !done) return refuse(done.error());
+    http_options.log = log;
+    http_options.metrics_token = *metrics_token;
     doors::mqtt::Options mqtt_options;
     mqtt_options.address = mqtt_at->address;
     mqtt_options.port = mqtt_at->port;
-    mqtt_options.log = [](doors::mqtt::LogLevel level, std::string_view line) {
-        spdlog::log(level == doors::mqtt::LogLevel::warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
+    mqtt_options.log = [log](doors::mqtt::LogLevel level, std::string_view line) {
+        const bool warns = level == doors::mqtt::LogLevel::warning;
+        log({warns ? ports::LogLevel::warning : ports::LogLevel::info, "mqtt", std::string(line), {}});
     };
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
+    http_options.more_metrics = [&mqtt] { return mqtt_metrics(mqtt.counters()); };
+    doors::http::Server http(io, node, office, http_options);
+    if (auto done = http.start(); !done) return refuse(done.error());
     if (auto done = mqtt.start(); !done) return refuse(done.error());
 
     // Whoever reads `ready` may stop us at once.
@@ -187,12 +274,24 @@ int serve(const ServeOptions& options) {
     fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}\n", http_at->address, http.port(),
                mqtt_at->address, mqtt.port(), node.policy()->community, node.policy()->version);
     std::fflush(stdout);
+    log({ports::LogLevel::info,
+         "ready",
+         "doors are open",
+         {{"version", std::string(shell::version)},
+          {"http", fmt::format("{}:{}", http_at->address, http.port())},
+          {"mqtt", fmt::format("{}:{}", mqtt_at->address, mqtt.port())},
+          {"community", node.policy()->community},
+          {"policy", static_cast<std::int64_t>(node.policy()->version)}}});
+    tell_service_manager("READY=1");
+    const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
+    std::optional<Ticker> watchdog;
+    if (const auto every = watchdog_interval()) watchdog.emplace(io, *every, [] { tell_service_manager("WATCHDOG=1"); });
 
     std::unique_ptr<Feed> feed;
     if (options.demo && options.demo_feed && !first->gateway_token.empty()) {
         feed = std::make_unique<Feed>(FeedOptions{node.policy(), mqtt.port(), http.port(), first->gateway,
                                                   first->gateway_token, first->crew_account, first->crew_password,
-                                                  options.demo_seed, options.demo_speed, log_line});
+                                                  options.demo_seed, options.demo_speed, lines_of(log, "demo")});
         feed->start();
     }
 
@@ -204,7 +303,8 @@ int serve(const ServeOptions& options) {
     while (running) io.run_one();
 
     // The way back: no new input, then what is pending onto the disk, then its answers.
-    spdlog::info("stopping");
+    log({ports::LogLevel::info, "stopping", "no new input; what is pending goes onto the disk", {}});
+    tell_service_manager("STOPPING=1");
     feed.reset();
     mqtt.stop();
     http.stop();

@@ -14,6 +14,7 @@ constexpr unsigned failures_allowed = 5;
 constexpr base::Duration first_wait = base::seconds(30);
 constexpr base::Duration longest_wait = base::minutes(15);
 constexpr std::size_t attempts_remembered = 10'000;
+constexpr unsigned failures_a_minute = 20;
 
 bool is_plain_word(std::string_view s) {
     return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) {
@@ -56,9 +57,37 @@ void Office::note_failure(const std::string& name) {
     a.wait_until = clock_.now() + std::min(first_wait * (std::int64_t{1} << doublings), longest_wait);
 }
 
+// Whose account it was cannot be read from the line, only that it was the same as in another line of this run.
+void Office::log_failure(const std::string& name, const char* code) {
+    ++failed_sign_ins_;
+    if (!log_) return;
+    const base::Time now = clock_.now();
+    if (now >= failures_counted_from_ + base::minutes(1) || now < failures_counted_from_) {
+        if (failures_left_out_ > 0) {
+            log_({ports::LogLevel::warning,
+                  "sign_in_failed_more",
+                  "more failed sign-ins in that minute",
+                  {{"left_out", static_cast<std::int64_t>(failures_left_out_)}}});
+        }
+        failures_counted_from_ = now;
+        failures_logged_ = 0;
+        failures_left_out_ = 0;
+    }
+    if (++failures_logged_ > failures_a_minute) {
+        ++failures_left_out_;
+        return;
+    }
+    const auto hash = base::to_hex(base::sha256(log_salt_ + name)).substr(0, 8);
+    log_({ports::LogLevel::warning,
+          "sign_in_failed",
+          "a sign-in was refused",
+          {{"account_hash", hash}, {"code", std::string(code)}}});
+}
+
 void Office::sign_in(std::string name, std::string password, std::function<void(base::Result<ports::SignedIn>)> done) {
     if (const auto it = attempts_.find(name); it != attempts_.end() && clock_.now() < it->second.wait_until) {
         const std::int64_t s = (it->second.wait_until - clock_.now()).us / 1'000'000 + 1;
+        log_failure(name, "sign-in-wait");
         return done(base::fail("sign-in-wait", fmt::format("too many failed attempts; wait {} seconds", s)));
     }
     auto row = reader_->account(name);
@@ -70,6 +99,7 @@ void Office::sign_in(std::string name, std::string password, std::function<void(
         const bool right = known && protect::password_matches(password, account.password_hash);
         post_([this, right, name, account, done] {
             if (!right) {
+                log_failure(name, "sign-in-failed");
                 return done(base::fail("sign-in-failed", "the account or the password is not right"));
             }
             attempts_.erase(name);

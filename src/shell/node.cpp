@@ -51,7 +51,7 @@ Node::Node(std::unique_ptr<ports::Store> store, const ports::Clock& clock, ports
       options_(std::move(options)),
       post_(std::move(post)),
       writer_(std::make_unique<Writer>(*this, std::move(store))) {
-    if (!options_.log) options_.log = [](const std::string&) {};
+    if (!options_.log) options_.log = [](const ports::LogEntry&) {};
 }
 
 Node::~Node() { stop(); }
@@ -114,6 +114,7 @@ std::optional<model::DeviceId> Node::device(std::string_view code) {
 }
 
 base::Time Node::stamp() {
+    writer_->pending.touch();
     base::Time now = clock_.now();
     if (now < implausibly_early && writer_->last_received.is_set()) now = writer_->last_received;
     return writer_->last_received = std::max(now, writer_->last_received);
@@ -126,10 +127,25 @@ bool Node::is_full() const {
 
 ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
                               std::string_view raw) {
+    return take_in(speaker, door, signal, raw, false);
+}
+
+ports::Submitted Node::say(model::DeviceId device, std::span<const model::FlatValue> values) {
+    model::FlatSignal signal;
+    signal.device = policy_->devices[device.value].code;
+    signal.values = values;
+    return take_in({device, false}, "platform", signal, {}, true);
+}
+
+ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
+                               std::string_view raw, bool even_if_full) {
     base::Error why;
     {
         const std::lock_guard lock(writer_->mutex);
-        if (is_full()) return {ports::Admission::busy, 0, {}};
+        if (!even_if_full && is_full()) {
+            ++intake_figures_.busy[policy_->devices[speaker.device.value].kind];
+            return {ports::Admission::busy, 0, {}};
+        }
         Pending& p = writer_->pending;
         const base::Time received = stamp();
         Keeper keeper(random_, p.batch, p.texts, p.bytes);
@@ -138,6 +154,7 @@ ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view do
             const model::Signal& s = p.batch.signals.back();
             heard_[s.device.value] = {received,
                                       sense::judge_time(s.claimed, received) == model::TimeVerdict::clock_wrong};
+            ++intake_figures_.accepted[s.kind];
             if (writer_->waiting) writer_->wake.notify_one();
             return {ports::Admission::queued, ++p.last_ticket, {}};
         }
@@ -160,6 +177,7 @@ ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view do
     const std::lock_guard lock(writer_->mutex);
     if (is_full()) return {ports::Admission::busy, 0, {}};
     Pending& p = writer_->pending;
+    ++intake_figures_.quarantined[{row.door, row.code}];
     row.received = stamp();
     p.bytes += row.payload.size();
     p.quarantine.push_back(std::move(row));
@@ -207,6 +225,7 @@ void Node::command(model::Command command, std::string text, std::vector<ports::
 void Node::write_records(std::vector<ports::RecordWrite> records, RecordsDone done) {
     const std::lock_guard lock(writer_->mutex);
     Pending& p = writer_->pending;
+    p.touch();
     std::move(records.begin(), records.end(), std::back_inserter(p.records));
     p.record_writes.push_back(std::move(done));
     ++p.last_ticket;
@@ -221,6 +240,19 @@ base::Time Node::last_heard(model::DeviceId device) const {
 
 bool Node::clock_wrong(model::DeviceId device) const {
     return device.value < heard_.size() && heard_[device.value].clock_wrong;
+}
+
+std::map<model::DeviceId, base::Time> Node::gateways_heard() const {
+    std::map<model::DeviceId, base::Time> latest;
+    for (std::size_t i = 0; i < policy_->devices.size(); ++i) {
+        const model::Device& device = policy_->devices[i];
+        const model::DeviceId gateway = device.is_gateway ? model::DeviceId{i} : device.gateway;
+        const base::Time heard = last_heard(model::DeviceId{i});
+        if (!gateway.valid() || !heard.is_set()) continue;
+        base::Time& at = latest.try_emplace(gateway, heard).first->second;
+        at = std::max(at, heard);
+    }
+    return latest;
 }
 
 void Node::know_token(const base::Digest& hash, std::string device) { tokens_[hash] = std::move(device); }
@@ -238,13 +270,33 @@ Node::State Node::state() const {
     State s;
     s.storing = writer_->trouble.empty();
     s.trouble = writer_->trouble;
+    const auto now = Steady::now();
+    if (!s.storing) s.trouble_for = since(writer_->trouble_began, now);
+    s.oldest = writer_->oldest_wait(now);
+    s.room = options_.pending_inputs;
+    s.last_received = writer_->last_received;
     s.next_seq = writer_->next_seq;
     s.queued = writer_->pending.batch.inputs.size() + writer_->pending.quarantine.size() + writer_->in_work;
     s.live_incidents = writer_->live_incidents;
-    s.counts = writer_->counts;
-    s.commits = writer_->commits;
-    s.snapshots = writer_->snapshots;
+    s.counts = writer_->figures.counts;
+    s.commits = writer_->figures.commits;
+    s.snapshots = writer_->figures.snapshots;
     return s;
+}
+
+Figures Node::figures() const {
+    const std::lock_guard lock(writer_->mutex);
+    Figures f = writer_->figures;
+    f.accepted = intake_figures_.accepted;
+    f.busy = intake_figures_.busy;
+    f.quarantined = intake_figures_.quarantined;
+    for (const auto& [id, standing] : writer_->live) ++f.live[standing];
+    return f;
+}
+
+base::Duration Node::worst_wait() {
+    const std::lock_guard lock(writer_->mutex);
+    return std::max(std::exchange(writer_->worst_wait, base::Duration{}), writer_->oldest_wait(Steady::now()));
 }
 
 void Node::delivered(std::uint64_t ticket, const Committed& what) {

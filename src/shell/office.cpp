@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 #include "act/life.hpp"
+#include "protect/password.hpp"
 #include "protect/photo.hpp"
 
 namespace shoumen::shell {
@@ -50,7 +49,7 @@ std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const m
 }  // namespace
 
 Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile)
-    : node_(node), files_(files), clock_(clock), post_(std::move(post)), compile_(std::move(compile)) {
+    : node_(node), files_(files), clock_(clock), post_(std::move(post)), compile_(std::move(compile)), log_salt_(protect::new_token()) {
     node_.on_committed([this](const Committed& what) { on_committed(what); });
 }
 
@@ -136,17 +135,9 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
             out.push_back({id, node_.last_heard(id), node_.clock_wrong(id), node_.has_token(policy->devices[i].code)});
     }
     // A gateway is heard when one of its devices is.
-    std::map<model::DeviceId, base::Time> through;
-    for (std::size_t i = 0; i < policy->devices.size(); ++i) {
-        const model::DeviceId gateway = policy->devices[i].gateway;
-        const base::Time heard = node_.last_heard(model::DeviceId{i});
-        if (!gateway.valid() || !heard.is_set()) continue;
-        base::Time& latest = through.try_emplace(gateway, heard).first->second;
-        latest = std::max(latest, heard);
-    }
+    const auto through = node_.gateways_heard();
     for (ports::DeviceView& view : out) {
-        if (const auto at = through.find(view.device); at != through.end())
-            view.last_heard = view.last_heard.is_set() ? std::max(view.last_heard, at->second) : at->second;
+        if (const auto at = through.find(view.device); at != through.end()) view.last_heard = at->second;
     }
     return out;
 }
@@ -249,31 +240,6 @@ void Office::on_committed(const Committed& what) {
     for (const auto& incident : what.incidents) tell({ports::Push::What::incident, incident, what.at});
     if (what.quarantined > 0) tell({ports::Push::What::quarantine, {}, what.at});
     if (what.policy_version > 0) tell({ports::Push::What::policy, {}, what.at});
-}
-
-ports::Health Office::health() {
-    const Node::State s = node_.state();
-    return {true, s.storing, s.trouble, s.next_seq, s.queued, node_.policy()->version};
-}
-
-std::string Office::metrics() {
-    const Node::State s = node_.state();
-    std::string out;
-    const auto line = [&](const char* name, const char* type, std::uint64_t value, const char* help) {
-        out +=
-            fmt::format("# HELP shoumen_{0} {1}\n# TYPE shoumen_{0} {2}\nshoumen_{0} {3}\n", name, help, type, value);
-    };
-    line("signals_total", "counter", s.counts.signals, "Signals taken in since start");
-    line("signals_repeated_total", "counter", s.counts.repeats, "Signals dropped as repeats since start");
-    line("signals_late_total", "counter", s.counts.late, "Signals older than the clock rule allows since start");
-    line("signals_clock_wrong_total", "counter", s.counts.clock_wrong,
-         "Signals from devices with a wrong clock since start");
-    line("commits_total", "counter", s.commits, "Transactions since start");
-    line("inputs_queued", "gauge", s.queued, "Inputs waiting to be committed");
-    line("incidents_live", "gauge", s.live_incidents, "Incidents open to resolved");
-    line("next_input", "gauge", s.next_seq, "Number the next input will have");
-    line("storing", "gauge", s.storing ? 1 : 0, "1 while commits succeed");
-    return out;
 }
 
 }  // namespace shoumen::shell

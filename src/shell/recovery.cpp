@@ -43,7 +43,10 @@ base::Result<void> Node::Writer::recover() {
         head.last_received.is_set() ? head.last_received - act::held_after_end : base::Time::none();
     auto incidents = store->incidents_for_core(since);
     if (!incidents) return tl::unexpected(incidents.error());
-    for (auto& incident : *incidents) core->load_incident(std::move(incident));
+    for (auto& incident : *incidents) {
+        count_standing(incident);
+        core->load_incident(std::move(incident));
+    }
     auto evidence = store->all_evidence();
     if (!evidence) return tl::unexpected(evidence.error());
     for (const auto& e : *evidence) core->load_evidence(e.sha256, e.incident);
@@ -65,7 +68,10 @@ base::Result<void> Node::Writer::restore_windows(ports::StoreReader& reader) {
             if (const auto loaded = core->load_windows(in)) {
                 from = (*snapshot)->next_seq;
             } else {
-                node.options_.log("the snapshot is of another form; windows are rebuilt from the log");
+                node.options_.log({ports::LogLevel::warning,
+                                   "snapshot_unreadable",
+                                   "the snapshot is of another form; windows are rebuilt from the log",
+                                   {}});
                 core = std::make_unique<loop::Core>([this](std::uint64_t version) { return load_policy(version); });
             }
         }
@@ -109,6 +115,7 @@ base::Result<void> Node::Writer::take_force(std::shared_ptr<const model::Policy>
     {
         const std::lock_guard lock(mutex);
         const base::Time received = node.stamp();
+        pending.began.reset();
         taken.batch.inputs.push_back({model::InputType::policy, 0, received});
         taken.batch.policies.push_back({fresh->version, fresh->digest});
         taken.records.push_back(

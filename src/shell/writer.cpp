@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "act/life.hpp"
 #include "base/hash.hpp"
 #include "shell/driver.hpp"
 
@@ -15,6 +16,8 @@ constexpr auto retry_wait = std::chrono::milliseconds(250);
 std::chrono::microseconds as_chrono(base::Duration d) {
     return std::chrono::microseconds(std::max<std::int64_t>(d.us, 0));
 }
+
+double seconds_of(base::Duration d) { return static_cast<double>(d.us) / 1e6; }
 
 void add(model::SenseCounts& sum, const model::SenseCounts& c) {
     sum.signals += c.signals;
@@ -76,7 +79,11 @@ void Node::Writer::take() {
     work.clear();
     std::swap(pending, work);
     pending.last_ticket = work.last_ticket;
-    if (work.empty()) work.batch.inputs.push_back({model::InputType::timer, 0, node.stamp()});
+    if (work.empty()) {
+        work.batch.inputs.push_back({model::InputType::timer, 0, node.stamp()});
+        work.began = std::exchange(pending.began, std::nullopt);
+    }
+    work_began = work.began;
     in_work = work.batch.inputs.size() + work.quarantine.size();
 }
 
@@ -145,17 +152,61 @@ void Node::Writer::fill_unit(Pending& taken) {
 }
 
 bool Node::Writer::commit_once() {
+    const auto began = Steady::now();
     auto done = store->commit(unit);
+    const auto ended = Steady::now();
     const std::lock_guard lock(mutex);
     if (done) {
-        if (!trouble.empty()) node.options_.log("storing works again; nothing was lost");
+        figures.commit_seconds.add(seconds_of(since(began, ended)));
+        if (!trouble.empty()) {
+            node.options_.log({ports::LogLevel::info,
+                               "store_recovered",
+                               "storing works again; nothing was lost",
+                               {{"after_s", seconds_of(since(trouble_began, ended))}}});
+        }
         trouble.clear();
         return true;
     }
-    if (trouble != done.error().message)
-        node.options_.log("storing failed: " + done.error().message + "; trying again until it works");
+    ++figures.failed_commits;
+    if (trouble.empty()) trouble_began = began;
+    if (trouble != done.error().message) {
+        node.options_.log({ports::LogLevel::error,
+                           "store_trouble",
+                           "storing failed: " + done.error().message + "; trying again until it works",
+                           {{"code", done.error().code}}});
+    }
     trouble = done.error().message;
     return false;
+}
+
+base::Duration Node::Writer::oldest_wait(Steady::time_point now) const {
+    if (work_began) return since(*work_began, now);
+    return pending.began ? since(*pending.began, now) : base::Duration{};
+}
+
+void Node::Writer::count_standing(const model::Incident& incident) {
+    if (act::is_live(incident.state))
+        live[incident.id.value] = {incident.state, incident.kind, incident.severity};
+    else
+        live.erase(incident.id.value);
+}
+
+// What the unit that has just been committed holds.
+void Node::Writer::count_committed(const Pending& taken) {
+    add(figures.counts, effects.counts);
+    ++figures.commits;
+    if (!taken.batch.inputs.empty()) figures.batch_inputs.add(static_cast<double>(taken.batch.inputs.size()));
+    for (const auto& raised : unit.alerts) ++figures.alerts[{raised.alert.kind, raised.alert.severity}];
+    for (const auto& notice : unit.notices) ++figures.notices[{notice.channel, notice.reason}];
+    for (const auto& incident : unit.incidents) count_standing(incident);
+    for (const auto& event : unit.events) {
+        if (event.type == model::EventType::deadline_missed) ++figures.missed[event.detail];
+        if (event.type != model::EventType::opened) continue;
+        if (const auto it = live.find(event.incident.value); it != live.end())
+            ++figures.opened[{std::get<1>(it->second), std::get<2>(it->second)}];
+    }
+    if (work_began) worst_wait = std::max(worst_wait, since(*work_began, Steady::now()));
+    work_began.reset();
 }
 
 bool Node::Writer::commit_until_done() {
@@ -177,15 +228,14 @@ void Node::Writer::after_commit(Pending& taken) {
         head.last_received = unit.batches.back().received;
     }
     if (!taken.batch.policies.empty()) what.policy_version = taken.batch.policies.back().version;
-    what.incidents = std::move(unit.incidents);
     {
         const std::lock_guard lock(mutex);
         next_seq = head.next_seq;
         live_incidents = core->live_incidents();
         in_work = 0;
-        ++commits;
-        add(counts, effects.counts);
+        count_committed(taken);
     }
+    what.incidents = std::move(unit.incidents);
     node.post_([n = &node, what = std::move(what), ticket = taken.last_ticket, commands = std::move(taken.commands),
                 results = std::move(effects.results), writes = std::move(taken.record_writes)]() mutable {
         for (std::size_t i = 0; i < commands.size(); ++i) commands[i].done(results[i]);
@@ -215,10 +265,18 @@ void Node::Writer::save_snapshot(bool wait) {
         base::ByteWriter out;
         state->encode(out);
         const auto saved = store->save_snapshot({seq, out.take()});
-        if (!saved) node.options_.log("no snapshot: " + saved.error().message + "; the next start will take longer");
+        if (!saved) {
+            node.options_.log({ports::LogLevel::warning,
+                               "snapshot_failed",
+                               "no snapshot: " + saved.error().message + "; the next start will take longer",
+                               {{"code", saved.error().code}}});
+        }
         {
             const std::lock_guard lock(mutex);
-            if (saved) ++snapshots;
+            if (saved) {
+                ++figures.snapshots;
+                figures.snapshot_at = node.clock_.now();
+            }
         }
         snapshot_running = false;
     });

@@ -1,5 +1,6 @@
 // The writer thread of a node and what it shares with the io thread. Private to room shell.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -11,6 +12,12 @@
 #include "shell/node.hpp"
 
 namespace shoumen::shell {
+
+using Steady = std::chrono::steady_clock;
+
+inline base::Duration since(Steady::time_point then, Steady::time_point now) {
+    return {std::chrono::duration_cast<std::chrono::microseconds>(now - then).count()};
+}
 
 // A command with what is written only if the core accepts it.
 struct Node::Asked {
@@ -30,6 +37,11 @@ struct Node::Pending {
     std::vector<std::shared_ptr<const model::Policy>> fresh;  // of the batch's policy inputs
     std::uint64_t last_ticket = 0;
     std::size_t bytes = 0;  // of payloads and texts
+    std::optional<Steady::time_point> began;  // when the first of it was handed in
+
+    void touch() {
+        if (!began) began = Steady::now();
+    }
 
     [[nodiscard]] bool empty() const { return batch.inputs.empty() && quarantine.empty() && record_writes.empty(); }
     void clear() {
@@ -41,6 +53,7 @@ struct Node::Pending {
         record_writes.clear();
         fresh.clear();
         bytes = 0;
+        began.reset();
     }
 };
 
@@ -69,6 +82,9 @@ struct Node::Writer {
     void fill_unit(Pending& work);
     bool commit_until_done();
     void after_commit(Pending& work);
+    void count_committed(const Pending& taken);  // under the lock
+    void count_standing(const model::Incident& incident);
+    [[nodiscard]] base::Duration oldest_wait(Steady::time_point now) const;  // under the lock
     void snapshot_if_due();
     void save_snapshot(bool wait);
     std::shared_ptr<const model::Policy> load_policy(std::uint64_t version);
@@ -93,9 +109,11 @@ struct Node::Writer {
     std::uint64_t next_seq = 0;
     std::size_t live_incidents = 0;
     std::size_t in_work = 0;  // inputs taken and not yet committed
-    model::SenseCounts counts;
-    std::uint64_t commits = 0;
-    std::uint64_t snapshots = 0;
+    Figures figures;
+    std::unordered_map<std::uint64_t, Figures::Standing> live;  // by incident
+    std::optional<Steady::time_point> work_began;               // of what is being committed
+    Steady::time_point trouble_began;
+    base::Duration worst_wait;
 
     // Writer thread only.
     Pending work;

@@ -250,12 +250,14 @@ Awaitable<Connection::Next> Connection::answer_call(std::shared_ptr<Call> call) 
     }
     BodyRoom room(*door_);
     if (auto refused = co_await read_body(*call, room)) {
+        refused->of(call->route->method, call->route->pattern);
         const bool written = co_await write(*refused, false);
         co_return written ? Next::linger : Next::close;
     }
     const bool keep = !is_last(parser_->get()) && !finishing_;
     call->request.body = std::move(parser_->get().body());
-    const Answer answer = co_await ask(call);
+    Answer answer = co_await ask(call);
+    answer.of(call->route->method, call->route->pattern);
     const bool written = co_await write(answer, keep && !finishing_);
     if (!written) co_return Next::close;
     co_return keep ? Next::go_on : Next::linger;
@@ -299,7 +301,7 @@ Awaitable<Answer> Connection::ask(const std::shared_ptr<Call>& call) {
 }
 
 Awaitable<bool> Connection::write(const Answer& answer, bool keep_alive) {
-    ++door_->figures().answers[answer.status];
+    ++door_->figures().answers[{answer.method, answer.route, answer.status}];
     const auto version = parser_ ? parser_->get().version() : 11U;
     const std::string head =
         head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()});

@@ -62,6 +62,8 @@ TEST_CASE("every route's good answer is as the contract says") {
     Asked ask;
     const auto incident = "/api/v1/incidents/" + the_incident;
     ask("GET", "/api/v1/health", "", "", 200);
+    ask("GET", "/api/v1/health/live", "", "", 200);
+    ask("GET", "/api/v1/health/ready", "", "", 200);
     ask("GET", "/api/v1/openapi.json", "", "", 200);
     ask("GET", "/api/v1/errors.json", "", "", 200);
     ask("GET", "/api/v1/metrics", admin, "", 200);

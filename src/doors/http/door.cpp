@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.hpp"
 #include "base/time.hpp"
 
 #include "handlers.hpp"
@@ -58,7 +59,10 @@ base::Result<void> Door::load() {
     errors_text_ = std::make_shared<const std::string>(std::move(*errors));
     openapi_text_ = std::make_shared<const std::string>(std::move(*openapi));
     if (!options_.static_dir.empty()) statics_ = Statics::read(options_.static_dir);
-    if (statics_.empty()) log("http: there are no console pages; the API alone is served");
+    if (statics_.empty()) {
+        log(ports::LogLevel::warning, "no_pages", "there are no console pages; the API alone is served",
+            {{"directory", options_.static_dir}});
+    }
     return {};
 }
 
@@ -110,20 +114,31 @@ Answer Door::file(const Head& head) {
 
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     const auto& segments = head.target.segments;
-    if (segments.empty() || segments.front() != "api") return file(head);
+    if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", "page"));
     auto found = match(routes(), head.method, head.target);
     auto call = std::make_shared<Call>();
     // What is not in the table is not even told apart from what is, unless one is signed in.
-    if (const auto refused = pass_gate(found.route ? found.route->need : Need::session, head, *call))
-        return error(*refused);
+    const auto of_route = [&](Answer answer) {
+        if (found.route) answer.of(found.route->method, found.route->pattern);
+        return answer;
+    };
+    const bool scrape = found.route && found.route->need == Need::metrics && is_scraper(head);
+    const Need need = found.route ? found.route->need : Need::session;
+    if (const auto refused = scrape ? std::nullopt : pass_gate(need, head, *call)) return of_route(error(*refused));
     if (!found.route && found.allow.empty()) return error({"not-found", "", {}});
     if (!found.route) return error({"method-not-allowed", "", {}}).with("Allow", found.allow);
     if (head.has_body && !takes(found.route->media, media_type_of(head.content_type)))
-        return error({"unsupported-media", "", "Content-Type"});
+        return of_route(error({"unsupported-media", "", "Content-Type"}));
     call->route = found.route;
     call->params = std::move(found.params);
     call->request.head = std::move(head);
     return call;
+}
+
+bool Door::is_scraper(const Head& head) const {
+    const Credentials credentials = credentials_of(head);
+    return options_.metrics_token && credentials.source == Credentials::Source::bearer &&
+           base::sha256(credentials.token) == *options_.metrics_token;
 }
 
 std::optional<base::Error> Door::pass_gate(Need need, const Head& head, Call& call) {
@@ -146,7 +161,8 @@ std::optional<base::Error> Door::pass_signed_in(Need need, const Head& head, con
     if (!session) return session.error();
     if (lacks_csrf_header(head, credentials)) return base::Error{"csrf", "", "X-Shoumen"};
     if (session->must_change && need != Need::session) return base::Error{"must-change-password", "", {}};
-    if (need == Need::administrator && !session->actor.roles.has(model::Role::administrator))
+    const bool for_administrators = need == Need::administrator || need == Need::metrics;
+    if (for_administrators && !session->actor.roles.has(model::Role::administrator))
         return base::Error{"forbidden", "This is for administrators.", {}};
     // A push is not asked for one by one: whoever may see only their own is not told of all.
     if (head.wants_websocket && session->actor.roles == model::RoleSet{}.add(model::Role::resident))
@@ -160,7 +176,10 @@ void Door::handle(const std::shared_ptr<Call>& call) {
     try {
         call->route->handler(*this, call);
     } catch (const std::exception& e) {
-        log(fmt::format("http: {} {} failed: {}", call->route->method, call->route->pattern, e.what()));
+        log(ports::LogLevel::error, "request_failed", "a request could not be answered",
+            {{"method", std::string(call->route->method)},
+             {"route", std::string(call->route->pattern)},
+             {"why", std::string(e.what())}});
         call->reply(error({"internal", "", {}}));
     }
 }

@@ -60,12 +60,13 @@ public:
     bool reserve_body(std::size_t bytes);
     void release_body(std::size_t bytes) { bodies_ -= bytes; }
 
-    void log(std::string_view line) const {
-        if (options_.log) options_.log(line);
+    void log(ports::LogLevel level, const char* event, std::string text, std::vector<ports::LogField> fields) const {
+        if (options_.log) options_.log({level, event, std::move(text), std::move(fields)});
     }
 
 private:
     Answer file(const Head& head);
+    [[nodiscard]] bool is_scraper(const Head& head) const;
     std::optional<base::Error> pass_gate(Need need, const Head& head, Call& call);
     std::optional<base::Error> pass_signed_in(Need need, const Head& head, const Credentials& credentials, Call& call);
 

@@ -1,36 +1,27 @@
 #include "figures.hpp"
 
-#include <iterator>
-
-#include <fmt/format.h>
+#include "base/exposition.hpp"
 
 namespace shoumen::doors::http {
 
-namespace {
-
-void write_plain(std::string& out, std::string_view name, std::string_view type, std::uint64_t value) {
-    fmt::format_to(std::back_inserter(out), "# TYPE {} {}\n{} {}\n", name, type, name, value);
-}
-
-}  // namespace
-
 std::string to_prometheus(const Figures& figures, const Catalogue& catalogue) {
-    std::string out = "# TYPE shoumen_http_answers_total counter\n";
-    for (const auto& [status, n] : figures.answers)
-        fmt::format_to(std::back_inserter(out), "shoumen_http_answers_total{{status=\"{}\"}} {}\n", status, n);
+    base::Exposition out;
+    out.family("shoumen_http_requests_total", "counter", "HTTP answers since start, by route and status");
+    for (const auto& [of, n] : figures.answers)
+        out.sample({{"method", of.method}, {"route", of.route}, {"status", std::to_string(of.status)}}, n);
 
-    std::map<std::string_view, std::string> families;  // metric → its lines
-    for (const auto& [code, n] : figures.error_answers)
-        fmt::format_to(std::back_inserter(families[catalogue.of(code).metric]), "{}{{code=\"{}\"}} {}\n",
-                       catalogue.of(code).metric, code, n);
-    for (const auto& [metric, lines] : families)
-        fmt::format_to(std::back_inserter(out), "# TYPE {} counter\n{}", metric, lines);
+    std::map<std::string_view, std::map<std::string_view, std::uint64_t>> families;  // metric → code → number
+    for (const auto& [code, n] : figures.error_answers) families[catalogue.of(code).metric][code] = n;
+    for (const auto& [metric, codes] : families) {
+        out.family(metric, "counter", "HTTP errors answered since start, by code of api/errors.json");
+        for (const auto& [code, n] : codes) out.sample({{"code", code}}, n);
+    }
 
-    write_plain(out, "shoumen_http_connections", "gauge", figures.connections);
-    write_plain(out, "shoumen_live_clients", "gauge", figures.live_clients);
-    write_plain(out, "shoumen_live_frames_total", "counter", figures.live_frames);
-    write_plain(out, "shoumen_live_too_slow_total", "counter", figures.live_too_slow);
-    return out;
+    out.gauge("shoumen_http_connections", "HTTP connections open now", static_cast<double>(figures.connections));
+    out.gauge("shoumen_live_clients", "Pages followed live now", static_cast<double>(figures.live_clients));
+    out.counter("shoumen_live_frames_total", "Pushes written since start", figures.live_frames);
+    out.counter("shoumen_live_too_slow_total", "Live clients cut off because they did not read", figures.live_too_slow);
+    return out.take();
 }
 
 }  // namespace shoumen::doors::http

@@ -1,5 +1,6 @@
 // What the door counts of itself, for Prometheus.
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,7 +11,14 @@
 namespace shoumen::doors::http {
 
 struct Figures {
-    std::map<unsigned, std::uint64_t> answers;                        // by status
+    struct Answered {
+        std::string_view method;  // of the route, not as the client wrote it
+        std::string_view route;   // its pattern; "page": the console's files, "other": no route
+        unsigned status = 0;
+        auto operator<=>(const Answered&) const = default;
+    };
+
+    std::map<Answered, std::uint64_t> answers;
     std::map<std::string, std::uint64_t, std::less<>> error_answers;  // by code
     std::uint64_t connections = 0;                                    // open now
     std::uint64_t live_clients = 0;                                   // open now

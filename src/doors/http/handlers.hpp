@@ -32,6 +32,7 @@ void activate_policy(Door& door, const CallPtr& call);
 void add_account(Door& door, const CallPtr& call);
 
 // handlers_system.cpp
+void get_live(Door& door, const CallPtr& call);
 void get_health(Door& door, const CallPtr& call);
 void get_openapi(Door& door, const CallPtr& call);
 void get_errors(Door& door, const CallPtr& call);

@@ -8,6 +8,10 @@ void get_health(Door& door, const CallPtr& call) {
     call->reply(json_answer(health.ready && health.storing ? 200 : 503, render_health(health, door.options().demo)));
 }
 
+// Answered by the thread that does all else: who hears this may wait; who does not should start it anew. A disk that is
+// full is no reason to.
+void get_live(Door&, const CallPtr& call) { call->reply(json_answer(200, R"({"live":true})")); }
+
 void get_openapi(Door& door, const CallPtr& call) {
     call->reply(Answer{.content_type = "application/json", .shared_body = door.openapi_text()}.with("Cache-Control",
                                                                                                     "no-cache"));
@@ -20,7 +24,8 @@ void get_errors(Door& door, const CallPtr& call) {
 
 void get_metrics(Door& door, const CallPtr& call) {
     call->reply(Answer{.content_type = "text/plain; version=0.0.4; charset=utf-8",
-                       .body = door.desk().metrics() + to_prometheus(door.figures(), door.catalogue())});
+                       .body = door.desk().metrics() + to_prometheus(door.figures(), door.catalogue()) +
+                               (door.options().more_metrics ? door.options().more_metrics() : std::string())});
 }
 
 // Reached only by a plain GET: the connection itself turns an upgrade into a live one.

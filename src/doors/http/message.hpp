@@ -46,8 +46,16 @@ struct Answer {
     std::string body;
     std::shared_ptr<const std::string> shared_body;  // in place of `body`: files, contracts
     std::vector<std::pair<std::string, std::string>> headers;
+    // For the figures: what was asked for, in words of ours.
+    std::string_view method = "other";
+    std::string_view route = "other";
 
     [[nodiscard]] std::string_view bytes() const { return shared_body ? std::string_view(*shared_body) : body; }
+    Answer& of(std::string_view asked_method, std::string_view asked_route) {
+        method = asked_method;
+        route = asked_route;
+        return *this;
+    }
     Answer& with(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
         return *this;

@@ -352,6 +352,11 @@ std::string render_health(const ports::Health& health, bool demo) {
     out.begin().field("ready", health.ready).field("storing", health.storing);
     if (demo) out.field("demo", true);
     write_text(out, "trouble", health.trouble);
+    if (!health.degraded.empty()) {
+        out.key("degraded").begin_array();
+        for (const std::string& word : health.degraded) out.text(word);
+        out.end_array();
+    }
     out.end();
     return out.take();
 }

@@ -25,6 +25,7 @@ enum class Need {
     session,        // signed in, even with a one-time password that is still to be changed
     signed_in,      // signed in
     administrator,  // signed in with that role
+    metrics,        // the same, or the token that may read figures and nothing else
 };
 
 enum class Media { none, json, json_or_unsaid, optional_json, picture };

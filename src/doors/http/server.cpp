@@ -63,7 +63,8 @@ void Server::Impl::accepted(const error_code& ec, tcp::socket socket) {
     if (!running) return;
     if (ec) {
         // Out of file descriptors, as a rule: going on at once would only spin.
-        door->log(fmt::format("http: a connection could not be taken: {}", ec.message()));
+        door->log(ports::LogLevel::warning, "accept_failed", "an HTTP connection could not be taken",
+                  {{"why", ec.message()}});
         pause.expires_after(std::chrono::milliseconds(100));
         pause.async_wait([weak = weak_from_this()](const error_code& stopped) {
             const auto self = weak.lock();

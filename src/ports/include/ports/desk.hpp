@@ -72,6 +72,7 @@ struct Health {
     std::uint64_t next_seq = 0;
     std::uint64_t queued = 0;  // inputs waiting to be committed
     std::uint64_t policy_version = 0;
+    std::vector<std::string> degraded;  // backlog, disk, clock, gateway: all goes on, but somebody should look
 };
 
 struct NewAccount {

@@ -12,17 +12,22 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
+#include "base/exposition.hpp"
 #include "base/result.hpp"
 #include "model/effects.hpp"
 #include "model/input.hpp"
 #include "model/policy.hpp"
 #include "ports/clock.hpp"
 #include "ports/intake.hpp"
+#include "ports/log.hpp"
 #include "ports/random.hpp"
 #include "ports/store.hpp"
 
@@ -37,7 +42,29 @@ struct NodeOptions {
     bool snapshots = true;
     bool threads =
         true;  // false: no writer thread; the driver calls turn(), and snapshots are written in it (twin, power cuts)
-    std::function<void(std::string)> log;  // a line for the operator; no personal data
+    ports::Log log;
+};
+
+// What a node counts of itself, since it started. Keys are words of closed lists or numbers of the policy.
+struct Figures {
+    using KindSeverity = std::pair<model::IncidentKindId, model::Severity>;
+    using Standing = std::tuple<model::IncidentState, model::IncidentKindId, model::Severity>;
+
+    std::map<model::SignalKind, std::uint64_t> accepted;                            // by kind
+    std::map<model::SignalKind, std::uint64_t> busy;                                // refused for lack of room, by kind
+    std::map<std::pair<std::string, std::string>, std::uint64_t> quarantined;       // by door and code
+    model::SenseCounts counts;
+    std::uint64_t commits = 0;
+    std::uint64_t failed_commits = 0;
+    base::Histogram commit_seconds{{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}};
+    base::Histogram batch_inputs{{1, 3, 10, 30, 100, 300, 1'000, 3'000, 10'000, 30'000}};
+    std::map<KindSeverity, std::uint64_t> alerts;
+    std::map<KindSeverity, std::uint64_t> opened;
+    std::map<std::pair<model::Channel, model::NoticeReason>, std::uint64_t> notices;
+    std::map<std::string, std::uint64_t, std::less<>> missed;  // deadlines, by which
+    std::map<Standing, std::uint64_t> live;                    // incidents open to resolved
+    std::uint64_t snapshots = 0;
+    base::Time snapshot_at = base::Time::none();  // the newest one written by this process
 };
 
 // What the writer tells the io thread after a commit.
@@ -82,6 +109,8 @@ public:
                             std::string_view raw) override;
     ports::Submitted refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why,
                             const ports::RawPayload& raw) override;
+    // The platform's own word: taken even where doors are told busy. Whoever calls this keeps it rare.
+    ports::Submitted say(model::DeviceId device, std::span<const model::FlatValue> values);
     std::uint64_t committed() const override { return committed_; }
     std::uint64_t on_progress(std::function<void()> call) override;
     void forget(std::uint64_t registration) override;
@@ -96,6 +125,8 @@ public:
     std::shared_ptr<const model::Policy> policy() const override { return policy_; }
     base::Time last_heard(model::DeviceId device) const;
     bool clock_wrong(model::DeviceId device) const;
+    // Each gateway that has ever been heard, itself or through one of its devices, and when last.
+    std::map<model::DeviceId, base::Time> gateways_heard() const;
     // io thread: a token that has been committed, or revoked.
     void know_token(const base::Digest& hash, std::string device);
     void forget_tokens(std::string_view device);
@@ -104,6 +135,10 @@ public:
     struct State {
         bool storing = true;
         std::string trouble;
+        base::Duration trouble_for;  // zero: storing
+        base::Duration oldest;       // age of the oldest that is not on disk yet
+        std::uint64_t room = 0;      // inputs that may wait before doors are told busy
+        base::Time last_received = base::Time::none();
         std::uint64_t next_seq = 0;
         std::uint64_t queued = 0;
         std::size_t live_incidents = 0;
@@ -112,6 +147,9 @@ public:
         std::uint64_t snapshots = 0;
     };
     State state() const;
+    Figures figures() const;
+    // The longest that anything had to wait for its commit since this was last asked, what waits now included.
+    base::Duration worst_wait();
     const ports::Clock& clock() const { return clock_; }
 
 private:
@@ -122,6 +160,8 @@ private:
 
     base::Time stamp();  // under the lock of pending
     bool is_full() const;
+    ports::Submitted take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
+                             std::string_view raw, bool even_if_full);
     void delivered(std::uint64_t ticket, const Committed& what);
 
     const ports::Clock& clock_;
@@ -135,6 +175,7 @@ private:
     std::shared_ptr<const model::Policy> policy_;
     std::unordered_map<base::Digest, std::string, base::DigestHash> tokens_;
     std::vector<Heard> heard_;
+    Figures intake_figures_;  // of what doors hand in
     std::vector<std::pair<std::uint64_t, std::function<void()>>> progress_;
     std::uint64_t next_registration_ = 1;
     std::function<void(const Committed&)> after_commit_;

@@ -16,6 +16,7 @@
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
 #include "shell/node.hpp"
+#include "shell/watcher.hpp"
 #include "shell/worker.hpp"
 
 namespace shoumen::shell {
@@ -78,6 +79,10 @@ public:
     ports::Health health() override;
     std::string metrics() override;
 
+    // What it measures shows in health and metrics from then on; null: no more.
+    void show(const Watcher* watcher) { watcher_ = watcher; }
+    void log_to(ports::Log log) { log_ = std::move(log); }
+
     // For the first start and the command line, where nobody has signed in yet: as the calls above, without a session.
     void put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done);
     void put_device_token(std::string device, std::function<void(base::Result<std::string>)> done);
@@ -92,6 +97,7 @@ private:
                               base::Time expires) const;
     void finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done);
     void note_failure(const std::string& name);
+    void log_failure(const std::string& name, const char* code);
     void on_committed(const Committed& what);
 
     Node& node_;
@@ -102,6 +108,13 @@ private:
     std::unordered_map<base::Digest, ports::Session, base::DigestHash> sessions_;  // what has been looked up
     std::map<std::string, Attempts> attempts_;
     Compile compile_;
+    const Watcher* watcher_ = nullptr;
+    ports::Log log_;
+    std::string log_salt_;  // of this run
+    std::uint64_t failed_sign_ins_ = 0;
+    base::Time failures_counted_from_ = base::Time{};
+    unsigned failures_logged_ = 0;
+    std::uint64_t failures_left_out_ = 0;
     std::vector<std::pair<std::uint64_t, std::function<void(const ports::Push&)>>> followers_;
     std::uint64_t next_registration_ = 1;
     Worker worker_;  // last: ends first

@@ -14,13 +14,16 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/hash.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "ports/desk.hpp"
 #include "ports/intake.hpp"
+#include "ports/log.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -35,8 +38,10 @@ struct Options {
     std::string api_dir;        // holds openapi.json and errors.json
     bool demo = false;          // told to the sign-in page by /api/v1/health
     bool behind_tls = false;    // the cookie is for https alone (also where a proxy sends X-Forwarded-Proto: https)
-    // One line for the operator; no personal data, no tokens. May be empty.
-    std::function<void(std::string_view line)> log;
+    ports::Log log;             // may be empty
+    // SHA-256 of a token that may read the figures and nothing else; none: administrators alone.
+    std::optional<base::Digest> metrics_token;
+    std::function<std::string()> more_metrics;  // of other doors, in Prometheus' form; may be empty
 
     std::size_t max_connections = 20'000;
     std::size_t body_budget = 256U << 20U;
