@@ -1,7 +1,7 @@
 // The operator's log on stderr: one JSON object a line, or one line of text. Private to room app.
 //
-// JSON: {"time":"2026-03-03T08:00:00.123Z","level":"info","event":"ready","message":"…", fields…}. Time is UTC, RFC 3339.
-// A field never takes the place of one of these four. Threads: any; a line is written whole.
+// JSON: {"time":"2026-03-03T08:00:00.123Z","level":"info","event":"ready","message":"…", fields…}. Time is UTC, RFC
+// 3339. A field never takes the place of one of these four. Threads: any; a line is written whole.
 #pragma once
 #include <string>
 #include <string_view>

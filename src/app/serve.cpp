@@ -285,7 +285,8 @@ int serve(const ServeOptions& options) {
     tell_service_manager("READY=1");
     const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
     std::optional<Ticker> watchdog;
-    if (const auto every = watchdog_interval()) watchdog.emplace(io, *every, [] { tell_service_manager("WATCHDOG=1"); });
+    if (const auto every = watchdog_interval())
+        watchdog.emplace(io, *every, [] { tell_service_manager("WATCHDOG=1"); });
 
     std::unique_ptr<Feed> feed;
     if (options.demo && options.demo_feed && !first->gateway_token.empty()) {

@@ -72,8 +72,7 @@ void write_incidents(const Figures& f, const model::Policy& policy, std::size_t 
 void write_machine(const Watcher& watcher, base::Exposition& out) {
     const Reading& r = watcher.reading();
     if (r.disk) {
-        out.gauge("shoumen_disk_free_bytes", "Free space where the data lies",
-                  static_cast<double>(r.disk->free_bytes));
+        out.gauge("shoumen_disk_free_bytes", "Free space where the data lies", static_cast<double>(r.disk->free_bytes));
         out.gauge("shoumen_disk_total_bytes", "Size of the disk where the data lies",
                   static_cast<double>(r.disk->total_bytes));
     }
@@ -116,7 +115,8 @@ std::string Office::metrics() {
     write_signals(f, out);
     write_store(f, s, clock_.now(), out);
     write_incidents(f, *policy, s.live_incidents, out);
-    out.counter("shoumen_sign_ins_failed_total", "Sign-ins with a wrong name or password since start", failed_sign_ins_);
+    out.counter("shoumen_sign_ins_failed_total", "Sign-ins with a wrong name or password since start",
+                failed_sign_ins_);
     if (watcher_) write_machine(*watcher_, out);
     return out.take();
 }

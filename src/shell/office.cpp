@@ -49,7 +49,12 @@ std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const m
 }  // namespace
 
 Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile)
-    : node_(node), files_(files), clock_(clock), post_(std::move(post)), compile_(std::move(compile)), log_salt_(protect::new_token()) {
+    : node_(node),
+      files_(files),
+      clock_(clock),
+      post_(std::move(post)),
+      compile_(std::move(compile)),
+      log_salt_(protect::new_token()) {
     node_.on_committed([this](const Committed& what) { on_committed(what); });
 }
 

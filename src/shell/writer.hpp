@@ -36,7 +36,7 @@ struct Node::Pending {
     std::vector<RecordsDone> record_writes;
     std::vector<std::shared_ptr<const model::Policy>> fresh;  // of the batch's policy inputs
     std::uint64_t last_ticket = 0;
-    std::size_t bytes = 0;  // of payloads and texts
+    std::size_t bytes = 0;                    // of payloads and texts
     std::optional<Steady::time_point> began;  // when the first of it was handed in
 
     void touch() {

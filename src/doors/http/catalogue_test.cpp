@@ -114,7 +114,8 @@ TEST_CASE("figures name each family once") {
     figures.count_error("bad-request");
     figures.count_error("bad-request");
     const std::string text = to_prometheus(figures, catalogue());
-    CHECK(text.find("shoumen_http_requests_total{method=\"GET\",route=\"/api/v1/health\",status=\"200\"} 3\n") != std::string::npos);
+    CHECK(text.find("shoumen_http_requests_total{method=\"GET\",route=\"/api/v1/health\",status=\"200\"} 3\n") !=
+          std::string::npos);
     CHECK(text.find("shoumen_http_requests_refused_total{code=\"bad-request\"} 2\n") != std::string::npos);
     const std::regex type("# TYPE shoumen_http_requests_refused_total counter");
     CHECK(std::distance(std::sregex_iterator(text.begin(), text.end(), type), std::sregex_iterator()) == 1);

@@ -50,9 +50,9 @@ struct Figures {
     using KindSeverity = std::pair<model::IncidentKindId, model::Severity>;
     using Standing = std::tuple<model::IncidentState, model::IncidentKindId, model::Severity>;
 
-    std::map<model::SignalKind, std::uint64_t> accepted;                            // by kind
-    std::map<model::SignalKind, std::uint64_t> busy;                                // refused for lack of room, by kind
-    std::map<std::pair<std::string, std::string>, std::uint64_t> quarantined;       // by door and code
+    std::map<model::SignalKind, std::uint64_t> accepted;                       // by kind
+    std::map<model::SignalKind, std::uint64_t> busy;                           // refused for lack of room, by kind
+    std::map<std::pair<std::string, std::string>, std::uint64_t> quarantined;  // by door and code
     model::SenseCounts counts;
     std::uint64_t commits = 0;
     std::uint64_t failed_commits = 0;

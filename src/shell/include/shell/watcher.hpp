@@ -1,11 +1,11 @@
 // Measures the platform itself, and says so as a device of the community does: its faults are incidents like any other.
 //
-// check() is called every few seconds, off the io loop's timer; it reads what the ports give and waits for nothing. What
-// it finds goes in as a signal of kind `platform` from the first device of that kind in the policy, when a figure has
-// changed by enough to matter and else every `say_every`. Thresholds stand in the community's rules, not here. Without
-// such a device the figures are for health and metrics alone. While nothing can be stored its word waits among the
-// inputs with the time at which it was said, so that the incident, once there is room again, bears that time; at most
-// `most_waiting` of them wait. One thread: the io thread.
+// check() is called every few seconds, off the io loop's timer; it reads what the ports give and waits for nothing.
+// What it finds goes in as a signal of kind `platform` from the first device of that kind in the policy, when a figure
+// has changed by enough to matter and else every `say_every`. Thresholds stand in the community's rules, not here.
+// Without such a device the figures are for health and metrics alone. While nothing can be stored its word waits among
+// the inputs with the time at which it was said, so that the incident, once there is room again, bears that time; at
+// most `most_waiting` of them wait. One thread: the io thread.
 #pragma once
 #include <deque>
 #include <optional>
