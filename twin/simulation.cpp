@@ -86,7 +86,7 @@ private:
         o.shard = options.shard;
         o.threads = false;
         o.snapshots = false;
-        o.log = [](const std::string&) {};
+        o.log = [](const ports::LogEntry&) {};
         return o;
     }
 

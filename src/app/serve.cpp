@@ -212,7 +212,7 @@ int serve(const ServeOptions& options) {
     // From here on the data directory is ours alone.
     auto store = open_store(options.place, Missing::made);
     if (!store) return refuse(store.error());
-    log_line(where(options.place));
+    log({.event = "storing", .text = where(options.place), .fields = {}});
     auto fresh = fresh_policy(**store, options.community);
     if (!fresh) return refuse(fresh.error());
     store::EvidenceDirectory evidence(options.place.data);
@@ -233,7 +233,7 @@ int serve(const ServeOptions& options) {
     shell::Office office(node, evidence, *clock, post, compile_on_top);
     office.log_to(log);
     if (auto done = office.start(); !done) return refuse(done.error());
-    const LinuxMachine machine(options.data, steady);
+    const LinuxMachine machine(options.place.data, steady);
     shell::WatcherOptions watcher_options;
     watcher_options.gateway_silent_after = base::seconds(options.gateway_silent_after_s);
     watcher_options.log = log;

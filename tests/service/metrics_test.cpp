@@ -7,6 +7,9 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "exposition.hpp"
 #include "stage.hpp"
@@ -187,4 +190,37 @@ TEST_CASE("text for people, where it is asked for") {
     const auto ended = shoumen::support::run_to_end({"serve", "--data", stage.data(), "--log-format", "yaml"});
     CHECK(ended.code == 2);
     CHECK(ended.err.find("bad-log-format") != std::string::npos);
+}
+
+TEST_CASE("systemd is told when it is ready, that it lives, and when it stops") {
+    shoumen::support::Scratch place;
+    const std::string path = place.path("notify");
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    REQUIRE(path.size() < sizeof address.sun_path);
+    path.copy(address.sun_path, path.size());
+    const int ear = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    REQUIRE(bind(ear, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    timeval patience{.tv_sec = 5, .tv_usec = 0};
+    setsockopt(ear, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const auto heard = [&] {
+        char buffer[256];
+        const ssize_t n = recv(ear, buffer, sizeof buffer, 0);
+        return n < 0 ? std::string("nothing") : std::string(buffer, static_cast<std::size_t>(n));
+    };
+    setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    setenv("WATCHDOG_USEC", "400000", 1);
+    {
+        Stage stage;
+        unsetenv("NOTIFY_SOCKET");
+        unsetenv("WATCHDOG_USEC");
+        CHECK(heard() == "READY=1");
+        CHECK(heard() == "WATCHDOG=1");
+        CHECK(heard() == "WATCHDOG=1");
+        CHECK(stage.stop() == 0);
+        std::string last = heard();
+        while (last == "WATCHDOG=1") last = heard();
+        CHECK(last == "STOPPING=1");
+    }
+    close(ear);
 }
