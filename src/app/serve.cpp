@@ -180,6 +180,7 @@ std::string share_directory(const std::string& wanted) {
     if (!wanted.empty()) return wanted;
     std::error_code ignored;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    if (self.empty()) return "/usr/share/shoumen";  // no /proc: where the package puts it
     return (self.parent_path().parent_path() / "share" / "shoumen").string();
 }
 
