@@ -19,8 +19,11 @@ double seconds_of(base::Duration d) { return static_cast<double>(d.us) / 1e6; }
 
 void write_signals(const Figures& f, base::Exposition& out) {
     out.family("shoumen_signals_taken_total", "counter", "Signals handed in, by kind and what became of them");
-    for (const auto& [kind, n] : f.accepted) out.sample({{"kind", to_word(kind)}, {"outcome", "accepted"}}, n);
-    for (const auto& [kind, n] : f.busy) out.sample({{"kind", to_word(kind)}, {"outcome", "busy"}}, n);
+    for (std::size_t k = 0; k < model::signal_kind_count; ++k) {
+        const auto kind = to_word(static_cast<model::SignalKind>(k));
+        if (f.accepted[k] > 0) out.sample({{"kind", kind}, {"outcome", "accepted"}}, f.accepted[k]);
+        if (f.busy[k] > 0) out.sample({{"kind", kind}, {"outcome", "busy"}}, f.busy[k]);
+    }
     out.family("shoumen_quarantined_total", "counter", "Payloads put into the quarantine, by door and error code");
     for (const auto& [of, n] : f.quarantined) out.sample({{"door", of.first}, {"code", of.second}}, n);
     out.counter("shoumen_signals_total", "Signals committed since start, repeats included", f.counts.signals);

@@ -143,7 +143,8 @@ ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view d
     {
         const std::lock_guard lock(writer_->mutex);
         if (!even_if_full && is_full()) {
-            ++intake_figures_.busy[policy_->devices[speaker.device.value].kind];
+            if (const auto of = device(signal.device))
+                ++intake_figures_.busy[static_cast<std::size_t>(policy_->devices[of->value].kind)];
             return {ports::Admission::busy, 0, {}};
         }
         Pending& p = writer_->pending;
@@ -154,7 +155,7 @@ ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view d
             const model::Signal& s = p.batch.signals.back();
             heard_[s.device.value] = {received,
                                       sense::judge_time(s.claimed, received) == model::TimeVerdict::clock_wrong};
-            ++intake_figures_.accepted[s.kind];
+            ++intake_figures_.accepted[static_cast<std::size_t>(s.kind)];
             if (writer_->waiting) writer_->wake.notify_one();
             return {ports::Admission::queued, ++p.last_ticket, {}};
         }

@@ -160,6 +160,12 @@ void Office::activate_policy(const ports::Session& session, std::map<std::string
             node_.activate(before, std::move(compiled->policy), std::move(compiled->files),
                            [this, version, done](base::Result<void> stored) {
                                if (!stored) return done(tl::unexpected(stored.error()));
+                               if (log_) {
+                                   log_({ports::LogLevel::info,
+                                         "policy_in_force",
+                                         "a changed community directory is in force",
+                                         {{"policy", static_cast<std::int64_t>(version)}}});
+                               }
                                sessions_.clear();  // whose bodies somebody belongs to may have changed
                                done(version);
                            });

@@ -9,6 +9,7 @@
 // of the log, whose chain is checked; nothing is brought about again. A snapshot that cannot be read only costs time.
 // Receive times never fall, whatever the clock does.
 #pragma once
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -50,8 +51,8 @@ struct Figures {
     using KindSeverity = std::pair<model::IncidentKindId, model::Severity>;
     using Standing = std::tuple<model::IncidentState, model::IncidentKindId, model::Severity>;
 
-    std::map<model::SignalKind, std::uint64_t> accepted;                       // by kind
-    std::map<model::SignalKind, std::uint64_t> busy;                           // refused for lack of room, by kind
+    std::array<std::uint64_t, model::signal_kind_count> accepted{};            // by kind
+    std::array<std::uint64_t, model::signal_kind_count> busy{};                // refused for lack of room
     std::map<std::pair<std::string, std::string>, std::uint64_t> quarantined;  // by door and code
     model::SenseCounts counts;
     std::uint64_t commits = 0;
