@@ -26,7 +26,7 @@ shoumen_room(NAME ports DEPENDS model base)
 shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect model base
     LIBS spdlog::spdlog Threads::Threads)
 shoumen_room(NAME store/files DEPENDS ports model base)
-shoumen_room(NAME store/sql DEPENDS ports model base EMBED src/store/migrations migrations)
+shoumen_room(NAME store/sql DEPENDS ports model base LIBS fmt::fmt EMBED src/store/migrations migrations)
 shoumen_room(NAME store/sqlite DEPENDS store/sql store/files ports model base LIBS SQLite::SQLite3 Threads::Threads)
 shoumen_room(NAME store/postgresql DEPENDS store/sql store/files ports model base LIBS PkgConfig::postgresql)
 shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)

@@ -398,3 +398,35 @@ TEST_CASE("a table that another program holds fails the commit for as long as it
     other.join();
     CHECK(code_of((*store)->commit(with_batch(1))) == "");
 }
+
+TEST_CASE("a list reads what it shows, not the table: also in a database that has just been restored") {
+    Place place;
+    CHECK(code_of(place.open_it()) == "");
+    model::Incident incident;
+    base::ByteWriter body;
+    model::encode(incident, body);
+    place.database.execute(fmt::format(
+        "INSERT INTO incident SELECT 0, i, 1, 'red', CASE WHEN i % 50 = 0 THEN 'open' ELSE 'closed' END, CASE WHEN i % "
+        "50 = 0 THEN 1 ELSE 0 END, 'community', 1, 1, 1, 1, 1, '\\x{}' FROM generate_series(1, 20000) i",
+        [&] {
+            std::string hex;
+            for (const char c : body.view()) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+            return hex;
+        }()));
+    const auto read = [&](const char* column) {
+        return std::stoll(place.database.execute(
+            fmt::format("SELECT {} FROM pg_stat_user_tables WHERE relname = 'incident'", column)));
+    };
+    const auto store = place.open_it();
+    REQUIRE(store);
+    const auto scans = read("seq_tup_read");
+    const auto fetched = read("idx_tup_fetch");
+    for (int i = 0; i < 10; ++i) {
+        const auto reader = *(*store)->reader();
+        CHECK(reader->incidents({})->size() == 200);
+        CHECK(reader->incidents({.live_only = true})->size() == 200);
+    }  // who hangs up has been counted
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    CHECK(read("seq_tup_read") == scans);
+    CHECK(read("idx_tup_fetch") - fetched <= 10 * 2 * 2 * 200);
+}

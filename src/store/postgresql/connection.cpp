@@ -106,15 +106,17 @@ std::string settings(const Connection::How& how) {
     std::string sql =
         "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
         "SET client_connection_check_interval = '5s'; SET idle_in_transaction_session_timeout = 0; "
-        "SET idle_session_timeout = 0; SET lock_timeout = '5s'; ";
+        "SET idle_session_timeout = 0; SET lock_timeout = '5s'; SET jit = off; ";
     if (how.writes)
         sql +=
             "SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'; "
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') <> "
             "'remote_apply'";
     else
+        // A list of 200 is planned as one: a plan for any length would read the whole table.
         sql += fmt::format(
-            "SET statement_timeout = {}; SET default_transaction_isolation = 'repeatable read'; "
+            "SET plan_cache_mode = force_custom_plan; SET statement_timeout = {}; SET default_transaction_isolation = "
+            "'repeatable read'; "
             "SET default_transaction_read_only = on",
             how.patience.count());
     return sql;

@@ -113,6 +113,15 @@ Result<void> migrate(Connection& db, std::span<const Migration> known) {
     return {};
 }
 
+Result<void> tell_planner(Connection& db) {
+    const auto unknown = db.row(
+        "SELECT COUNT(*) FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname IN ('incident', "
+        "'alert', 'incident_event', 'input_batch') AND (n_mod_since_analyze > 1000 OR "
+        "(last_analyze IS NULL AND last_autoanalyze IS NULL))");
+    if (!unknown) return tl::unexpected(unknown.error());
+    return unknown->at(0) == "0" ? Result<void>{} : db.run("ANALYZE incident, alert, incident_event, input_batch");
+}
+
 Result<void> check_schema(Connection& db, std::span<const Migration> known) {
     const auto found = look(db);
     if (!found) return tl::unexpected(found.error());
