@@ -117,7 +117,7 @@ private:
 TEST_CASE(
     "the database server is killed while units are committed: nothing acknowledged is lost, nothing comes twice") {
     const auto seed = number_from("SHOUMEN_SEED", 1);
-    const auto kills = number_from("SHOUMEN_SERVER_KILLS", 12);
+    const auto kills = number_from("SHOUMEN_SERVER_KILLS", 8);
     CAPTURE(seed);
     World world(seed);
     for (std::uint64_t n = 1; n <= kills; ++n) {

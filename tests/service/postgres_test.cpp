@@ -230,6 +230,29 @@ TEST_CASE("what was recorded and decided over PostgreSQL is what SQLite would ha
     CHECK(stage.contract_findings().empty());
 }
 
+TEST_CASE("a dump of a running node, restored into another database, is the node") {
+    shoumen::support::PostgresDatabase database;
+    shoumen::support::PostgresDatabase other;
+    Stage stage({"--database", database.address()});
+    REQUIRE(stage.signal(smoke_on).status == 202);
+    const auto run = [](const std::string& tool, const std::string& arguments) {
+        return std::system(fmt::format("/usr/lib/postgresql/15/bin/{} {}", tool, arguments).c_str());
+    };
+    REQUIRE(run("pg_dump", fmt::format("-Fc -f '{}' -d '{}'", stage.scratch("dump"), database.address())) == 0);
+    REQUIRE(run("pg_restore",
+                fmt::format("--clean --if-exists -d '{}' '{}'", other.address(), stage.scratch("dump"))) == 0);
+    CHECK(stage.stop() == 0);
+    const auto said = [&](const std::string& command, const std::string& address) {
+        return run_program({command, "--data", stage.data(), "--database", address});
+    };
+    CHECK(said("decisions", other.address()) == said("decisions", database.address()));
+    CHECK(said("verify", other.address()).starts_with("fine"));
+    CHECK(other.execute("SELECT attstorage FROM pg_attribute WHERE attrelid = 'input_batch'::regclass AND attname = "
+                        "'bytes'") == "e");
+    shoumen::support::Server restored({"--data", stage.scratch("again"), "--database", other.address()});
+    CHECK(restored.running());
+}
+
 TEST_CASE("every command opens the database that is named, by option or environment, or says what to use instead") {
     shoumen::support::PostgresDatabase database;
     Stage stage({"--database", database.address()});

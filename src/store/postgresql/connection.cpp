@@ -113,9 +113,11 @@ std::string settings(const Connection::How& how) {
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') <> "
             "'remote_apply'";
     else
-        // A list of 200 is planned as one: a plan for any length would read the whole table.
+        // A list of 200 is planned as one: a plan for any length would read the whole table. Every statement has a key
+        // to find its rows by.
         sql += fmt::format(
-            "SET plan_cache_mode = force_custom_plan; SET statement_timeout = {}; SET default_transaction_isolation = "
+            "SET plan_cache_mode = force_custom_plan; SET enable_seqscan = off; SET random_page_cost = 1.1; SET "
+            "statement_timeout = {}; SET default_transaction_isolation = "
             "'repeatable read'; "
             "SET default_transaction_read_only = on",
             how.patience.count());

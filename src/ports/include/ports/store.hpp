@@ -3,12 +3,14 @@
 // Contract, the same for every database (tests/contract runs it over each):
 // - commit() is one transaction, durable when it returns success; on failure nothing of it is kept, and it may be
 // called again
-//   with the same unit (disk full, database away).
+//   with the same unit (disk full, database away). Where the line to the database went at the wrong moment, all of it
+//   may be there in spite of the failure: the same unit given again counts as done then, and adds nothing twice.
 // - Rows are upserts by their key, so that a unit applied twice leaves what one application leaves.
 //   Counts and quarantine rows have no key and are added: they go with the unit's batches, and come in once with those.
 //   A unit without a batch adds them each time it is committed.
 // - Another batch under a number that is taken is refused with code `log-conflict`, and with it its unit.
 // - Readers see committed units only, and whole ones.
+// - Texts are UTF-8 without zero bytes; what is not comes back with U+FFFD in its place. Bytes are kept as they are.
 // - Times are microseconds UTC. Lists are ordered as said at each call, never by chance.
 // - A data directory is held by one process: a second open for writing fails with code `data-in-use`.
 // - A schema newer than the program is refused with code `schema-newer`; an older one is migrated at open.
