@@ -302,6 +302,7 @@ void Connection::roll_back() {
 // Takes all results; after a fault nothing that was handed over behind it has been done.
 Result<void> Connection::end_pipeline() {
     pipelined_ = false;
+    deadline_ = Clock::now() + how_.patience;
     if (lost_ || PQpipelineSync(db_) != 1) return tl::unexpected(lost("the connection is gone"));
     Result<void> done;
     while (under_way_ > 0 && !lost_) {
