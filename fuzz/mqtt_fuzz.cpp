@@ -1,5 +1,5 @@
 // Any bytes on an MQTT connection: no crash, and the same outcome however the bytes are cut and however often the shell
-// is busy. The first byte says whether a valid CONNECT goes before; the second seeds the cuts.
+// is busy. The first byte says whether a valid CONNECT goes before, and of which version; the second seeds the cuts.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -59,6 +59,19 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
+// What was answered is whole packets, and those of MQTT 5 can be read.
+void check_answers(std::string_view answers, Version version) {
+    while (!answers.empty()) {
+        const auto read = read_frame(answers);
+        expect(read && *read && (*read)->size() <= answers.size());
+        const auto body = answers.substr((*read)->header, (*read)->body);
+        if ((*read)->type == PacketType::connack) expect(read_connack(body, version).has_value());
+        if ((*read)->type == PacketType::disconnect) expect(read_disconnect(body, version).has_value());
+        if ((*read)->type == PacketType::puback) expect(read_puback(body, version).has_value());
+        answers.remove_prefix((*read)->size());
+    }
+}
+
 Outcome run(std::string_view bytes, std::uint64_t seed, bool in_pieces) {
     base::SeededRandom random(seed);
     Intake intake(seed);
@@ -85,6 +98,8 @@ Outcome run(std::string_view bytes, std::uint64_t seed, bool in_pieces) {
         session.acknowledge(intake.committed(), answers);
     }
     expect(!session.waits_for_commit());
+    session.farewell(session.fault_code(), session.why(), answers);
+    check_answers(answers, session.version());
     session.lost();
     while (!common.waiting_wills.empty()) common.submit_waiting_wills();
     return {std::move(intake.taken), session.why(), verdict == Verdict::close, common.counters.acknowledged};
@@ -96,7 +111,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < 2) return 0;
     std::string bytes;
     if (data[0] & 1U) {
-        write_connect(bytes, {.level = 4,
+        write_connect(bytes, {.level = static_cast<std::uint8_t>(data[0] & 2U ? 5 : 4),
                               .clean_session = true,
                               .client_id = "c",
                               .will = Will{.topic = "shoumen/v1/d/signal", .payload = "{}"},

@@ -1,6 +1,6 @@
 #include "doors/mqtt/codec.hpp"
 
-#include "doors/payload/utf8.hpp"
+#include "body.hpp"
 
 namespace shoumen::doors::mqtt {
 
@@ -14,42 +14,36 @@ std::uint8_t flags_of(PacketType type) {
     return two ? 2 : 0;
 }
 
-class BodyReader {
-public:
-    explicit BodyReader(std::string_view body) : rest_(body) {}
+constexpr const char* wrong_flags = "the flags of a packet are wrong: no MQTT 3.1.1 or 5";
 
-    bool u8(std::uint8_t& out) {
-        if (rest_.empty()) return false;
-        out = static_cast<std::uint8_t>(rest_.front());
-        rest_.remove_prefix(1);
-        return true;
-    }
-    bool u16(std::uint16_t& out) {
-        std::uint8_t high = 0;
-        std::uint8_t low = 0;
-        if (!u8(high) || !u8(low)) return false;
-        out = static_cast<std::uint16_t>(high << 8U | low);
-        return true;
-    }
-    bool bytes(std::string_view& out) {
-        std::uint16_t size = 0;
-        if (!u16(size) || size > rest_.size()) return false;
-        out = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return true;
-    }
-    [[nodiscard]] std::string_view rest() const { return rest_; }
-
-private:
-    std::string_view rest_;
-};
-
-bool is_text(std::string_view text) {
-    return text.find('\0') == std::string_view::npos && utf8_fault(text) == text.size();
+tl::unexpected<Fault> protocol_error(const char* reason) {
+    return tl::unexpected(Fault{reason, Reason::protocol_error});
 }
 
-constexpr const char* cut_short = "a packet is shorter than its fields";
-constexpr const char* bad_text = "a text is not UTF-8, or holds NUL";
+// The properties that follow; nullopt: not all of them are there.
+Decoded<std::optional<Properties>> read_properties_in(BodyReader& in, Where where) {
+    std::size_t length = 0;
+    std::uint8_t digit = 0x80;
+    for (unsigned shift = 0; digit >= 0x80; shift += 7) {
+        if (shift == 28) return fault("the length of the properties has more than four bytes");
+        if (!in.u8(digit)) return std::nullopt;
+        length |= static_cast<std::size_t>(digit & 0x7fU) << shift;
+    }
+    std::string_view bytes;
+    if (!in.take(length, bytes)) return std::nullopt;
+    auto read = read_properties(bytes, where);
+    if (!read) return tl::unexpected(read.error());
+    return std::optional(*read);
+}
+
+// Those of a packet that is whole. None in MQTT 3.1.1.
+Decoded<Properties> properties_of(BodyReader& in, Where where, Version version) {
+    if (version == Version::v3) return Properties{};
+    const auto read = read_properties_in(in, where);
+    if (!read) return tl::unexpected(read.error());
+    if (!*read) return fault(cut_short);
+    return **read;
+}
 
 Decoded<void> read_will(BodyReader& in, std::uint8_t flags, Connect& out) {
     const auto qos = static_cast<std::uint8_t>(flags >> 3U & 3U);
@@ -60,6 +54,8 @@ Decoded<void> read_will(BodyReader& in, std::uint8_t flags, Connect& out) {
     }
     if (qos == 3) return fault("CONNECT has a will with QoS 3");
     Will will{.qos = qos, .retain = retain};
+    const auto properties = properties_of(in, Where::will, out.version());
+    if (!properties) return tl::unexpected(properties.error());
     if (!in.bytes(will.topic) || !in.bytes(will.payload)) return fault(cut_short);
     if (!is_text(will.topic)) return fault(bad_text);
     if (will.topic.empty() || will.topic.find_first_of("+#") != std::string_view::npos)
@@ -76,7 +72,7 @@ Decoded<void> read_sign_in(BodyReader& in, std::uint8_t flags, Connect& out) {
         out.user = text;
     }
     if (flags & 0x40U) {
-        if (!out.user) return fault("CONNECT has a password but no user name");
+        if (!out.user && out.version() == Version::v3) return fault("CONNECT has a password but no user name");
         if (!in.bytes(text)) return fault(cut_short);
         out.password = text;
     }
@@ -92,11 +88,11 @@ Decoded<std::optional<Frame>> read_frame(std::string_view bytes) {
     const auto first = static_cast<std::uint8_t>(bytes.front());
     Frame frame;
     const unsigned type = first >> 4U;
-    if (type == 0 || type == 15) return fault("a packet type is not known: no MQTT 3.1.1");
+    if (type == 0) return fault("a packet type is not known: no MQTT 3.1.1 or 5");
+    if (type == 15) return protocol_error("AUTH came, but no authentication of its own was agreed upon");
     frame.type = static_cast<PacketType>(type);
     frame.flags = first & 0x0fU;
-    if (frame.type != PacketType::publish && frame.flags != flags_of(frame.type))
-        return fault("the flags of a packet are wrong: no MQTT 3.1.1");
+    if (frame.type != PacketType::publish && frame.flags != flags_of(frame.type)) return fault(wrong_flags);
     for (unsigned i = 1; i <= 4; ++i) {
         if (i >= bytes.size()) return std::nullopt;
         const auto digit = static_cast<std::uint8_t>(bytes[i]);
@@ -117,8 +113,12 @@ Decoded<Connect> read_connect(std::string_view body) {
     if (!in.bytes(protocol) || !in.u8(connect.level)) return fault(cut_short);
     if (protocol == "MQIsdp") return connect;  // MQTT 3.1: level 3
     if (protocol != "MQTT") return fault("CONNECT names another protocol");
-    if (connect.level != 4) return connect;
-    if (!in.u8(flags) || !in.u16(connect.keep_alive) || !in.bytes(connect.client_id)) return fault(cut_short);
+    if (connect.level != 4 && connect.level != 5) return connect;
+    if (!in.u8(flags) || !in.u16(connect.keep_alive)) return fault(cut_short);
+    const auto properties = properties_of(in, Where::connect, connect.version());
+    if (!properties) return tl::unexpected(properties.error());
+    connect.properties = *properties;
+    if (!in.bytes(connect.client_id)) return fault(cut_short);
     if (flags & 1U) return fault("CONNECT sets a reserved flag");
     if (!is_text(connect.client_id)) return fault(bad_text);
     connect.clean_session = flags & 2U;
@@ -128,7 +128,7 @@ Decoded<Connect> read_connect(std::string_view body) {
     return connect;
 }
 
-Decoded<std::optional<Publish>> read_publish_head(std::uint8_t flags, std::string_view beginning) {
+Decoded<std::optional<Publish>> read_publish_head(std::uint8_t flags, std::string_view beginning, Version version) {
     Publish publish;
     publish.dup = flags & 8U;
     publish.retain = flags & 1U;
@@ -137,16 +137,24 @@ Decoded<std::optional<Publish>> read_publish_head(std::uint8_t flags, std::strin
     BodyReader in(beginning);
     if (!in.bytes(publish.topic)) return std::nullopt;
     if (publish.qos > 0 && !in.u16(publish.id)) return std::nullopt;
-    if (publish.qos > 0 && publish.id == 0) return fault("PUBLISH has packet id 0");
+    if (publish.qos > 0 && publish.id == 0) return protocol_error("PUBLISH has packet id 0");
+    if (version == Version::v5) {
+        const auto properties = read_properties_in(in, Where::publish);
+        if (!properties) return tl::unexpected(properties.error());
+        if (!*properties) return std::nullopt;
+        if ((*properties)->topic_alias)
+            return tl::unexpected(
+                Fault{"topic aliases are not offered: send the topic itself", Reason::topic_alias_invalid});
+    }
     if (!is_text(publish.topic)) return fault(bad_text);
     if (publish.topic.empty() || publish.topic.find_first_of("+#") != std::string_view::npos)
-        return fault("PUBLISH names no topic, or a filter");
+        return protocol_error("PUBLISH names no topic, or a filter");
     publish.payload = in.rest();
     return publish;
 }
 
-Decoded<Publish> read_publish(std::uint8_t flags, std::string_view body) {
-    auto head = read_publish_head(flags, body);
+Decoded<Publish> read_publish(std::uint8_t flags, std::string_view body, Version version) {
+    auto head = read_publish_head(flags, body, version);
     if (!head) return tl::unexpected(head.error());
     if (!*head) return fault(cut_short);
     return **head;
@@ -154,26 +162,45 @@ Decoded<Publish> read_publish(std::uint8_t flags, std::string_view body) {
 
 bool Filters::next(Filter& out) {
     BodyReader in(rest_);
-    if (!in.bytes(out.topic) || (with_qos_ && !in.u8(out.qos))) return false;
+    if (!in.bytes(out.topic) || (with_options_ && !in.u8(out.options))) return false;
+    out.qos = version_ == Version::v5 ? out.options & 3U : out.options;
     rest_ = in.rest();
     return true;
 }
 
-Decoded<Filters> read_filters(const Frame& frame, std::string_view body) {
+namespace {
+
+Decoded<void> check_filter(const Filter& filter, Version version) {
+    if (!is_text(filter.topic)) return fault(bad_text);
+    if (filter.topic.empty() || filter.qos > 2)
+        return protocol_error("SUBSCRIBE or UNSUBSCRIBE has an empty topic or a QoS above 2");
+    if (version == Version::v5 && ((filter.options & 0xc0U) != 0 || (filter.options & 0x30U) == 0x30U))
+        return protocol_error("the options of a SUBSCRIBE are none of MQTT 5");
+    return {};
+}
+
+}  // namespace
+
+Decoded<Filters> read_filters(const Frame& frame, std::string_view body, Version version) {
     BodyReader in(body);
     Filters filters;
-    filters.with_qos_ = frame.type == PacketType::subscribe;
+    filters.version_ = version;
+    filters.with_options_ = frame.type == PacketType::subscribe;
     if (!in.u16(filters.id)) return fault(cut_short);
-    if (filters.id == 0) return fault("SUBSCRIBE or UNSUBSCRIBE has packet id 0");
+    if (filters.id == 0) return protocol_error("SUBSCRIBE or UNSUBSCRIBE has packet id 0");
+    const auto where = filters.with_options_ ? Where::subscribe : Where::unsubscribe;
+    const auto properties = properties_of(in, where, version);
+    if (!properties) return tl::unexpected(properties.error());
+    if (properties->has_identifier)
+        return tl::unexpected(Fault{"Subscription Identifiers are not offered: leave them out",
+                                    Reason::subscription_identifiers_not_supported});
     filters.rest_ = in.rest();
-    if (filters.rest_.empty()) return fault("SUBSCRIBE or UNSUBSCRIBE names no topic");
+    if (filters.rest_.empty()) return protocol_error("SUBSCRIBE or UNSUBSCRIBE names no topic");
     Filters walk = filters;
     Filter filter;
     while (!walk.rest_.empty()) {
         if (!walk.next(filter)) return fault(cut_short);
-        if (!is_text(filter.topic)) return fault(bad_text);
-        if (filter.topic.empty() || filter.qos > 2)
-            return fault("SUBSCRIBE or UNSUBSCRIBE has an empty topic or a QoS above 2");
+        if (const auto checked = check_filter(filter, version); !checked) return tl::unexpected(checked.error());
     }
     return filters;
 }
@@ -185,47 +212,95 @@ Decoded<std::uint16_t> read_packet_id(std::string_view body) {
     return id;
 }
 
-Decoded<Connack> read_connack(std::string_view body) {
-    if (body.size() != 2 || static_cast<std::uint8_t>(body[0]) > 1)
-        return fault("CONNACK is not two bytes long, or has wrong flags");
-    return Connack{.session_present = body[0] == 1, .code = static_cast<std::uint8_t>(body[1])};
+Decoded<Acknowledgement> read_puback(std::string_view body, Version version) {
+    BodyReader in(body);
+    Acknowledgement out;
+    if (!in.u16(out.id)) return fault("PUBACK is shorter than its packet id");
+    if (in.rest().empty()) return out;
+    if (version == Version::v3) return fault("PUBACK is not two bytes long");
+    std::uint8_t code = 0;
+    in.u8(code);
+    out.code = static_cast<Reason>(code);
+    if (in.rest().empty()) return out;
+    const auto properties = properties_of(in, Where::acknowledgement, version);
+    if (!properties) return tl::unexpected(properties.error());
+    if (!in.rest().empty()) return fault("PUBACK is longer than its fields");
+    return out;
+}
+
+Decoded<Goodbye> read_disconnect(std::string_view body, Version version) {
+    Goodbye out;
+    if (body.empty()) return out;
+    if (version == Version::v3) return fault("DISCONNECT has a body");
+    BodyReader in(body);
+    std::uint8_t code = 0;
+    in.u8(code);
+    out.code = static_cast<Reason>(code);
+    if (in.rest().empty()) return out;
+    const auto properties = properties_of(in, Where::disconnect, version);
+    if (!properties) return tl::unexpected(properties.error());
+    if (!in.rest().empty()) return fault("DISCONNECT is longer than its fields");
+    out.reason = properties->reason.value_or("");
+    return out;
+}
+
+Decoded<Connack> read_connack(std::string_view body, Version version) {
+    BodyReader in(body);
+    Connack out;
+    std::uint8_t flags = 0;
+    if (!in.u8(flags) || !in.u8(out.code) || flags > 1) return fault("CONNACK is too short, or has wrong flags");
+    out.session_present = flags == 1;
+    const auto properties = properties_of(in, Where::connack, version);
+    if (!properties) return tl::unexpected(properties.error());
+    out.properties = *properties;
+    if (!in.rest().empty()) return fault("CONNACK is longer than its fields");
+    return out;
 }
 
 // --- Writing -----------------------------------------------------------------------------------------------------
 
 namespace {
 
-void put_u8(std::string& out, unsigned value) { out += static_cast<char>(static_cast<std::uint8_t>(value)); }
-void put_u16(std::string& out, unsigned value) {
-    put_u8(out, value >> 8U);
-    put_u8(out, value & 0xffU);
-}
-void put_text(std::string& out, std::string_view text) {
-    put_u16(out, static_cast<unsigned>(text.size()));
-    out += text;
-}
 void put_header(std::string& out, PacketType type, unsigned flags, std::size_t body) {
     put_u8(out, static_cast<unsigned>(type) << 4U | flags);
-    do {
-        const auto digit = static_cast<unsigned>(body & 0x7fU);
-        body >>= 7U;
-        put_u8(out, digit | (body > 0 ? 0x80U : 0U));
-    } while (body > 0);
+    put_length(out, body);
+}
+// A packet of MQTT 5, without its reason in words where it would be larger than its reader takes.
+void put_told(std::string& out, PacketType type, std::string_view head, Properties properties, std::string_view tail,
+              std::string_view reason, std::size_t limit) {
+    constexpr std::size_t longest_header = 5;
+    if (!reason.empty()) properties.reason = reason;
+    std::string body(head);
+    write_properties(body, properties);
+    body += tail;
+    if (properties.reason && longest_header + body.size() > limit) {
+        properties.reason.reset();
+        body = head;
+        write_properties(body, properties);
+        body += tail;
+    }
+    put_header(out, type, 0, body.size());
+    out += body;
+}
+std::string id_bytes(std::uint16_t id) {
+    std::string out;
+    put_u16(out, id);
+    return out;
 }
 void put_id_packet(std::string& out, PacketType type, std::uint16_t id) {
     put_header(out, type, flags_of(type), 2);
     put_u16(out, id);
 }
-void put_filters(std::string& out, PacketType type, std::uint16_t id, std::span<const Filter> filters) {
-    const bool with_qos = type == PacketType::subscribe;
-    std::size_t body = 2;
-    for (const auto& filter : filters) body += 2 + filter.topic.size() + (with_qos ? 1 : 0);
-    put_header(out, type, flags_of(type), body);
-    put_u16(out, id);
+void put_filters(std::string& out, PacketType type, std::uint16_t id, std::span<const Filter> filters,
+                 Version version) {
+    std::string body = id_bytes(id);
+    if (version == Version::v5) write_properties(body, {});
     for (const auto& filter : filters) {
-        put_text(out, filter.topic);
-        if (with_qos) put_u8(out, filter.qos);
+        put_text(body, filter.topic);
+        if (type == PacketType::subscribe) put_u8(body, filter.qos);
     }
+    put_header(out, type, flags_of(type), body.size());
+    out += body;
 }
 
 }  // namespace
@@ -234,6 +309,25 @@ void write_connack(std::string& out, ConnectCode code) {
     put_header(out, PacketType::connack, 0, 2);
     put_u8(out, 0);
     put_u8(out, static_cast<unsigned>(code));
+}
+
+void write_connack5(std::string& out, Reason code, const Properties& properties, std::string_view reason,
+                    std::size_t limit) {
+    std::string head;
+    put_u8(head, 0);
+    put_u8(head, static_cast<unsigned>(code));
+    put_told(out, PacketType::connack, head, properties, {}, reason, limit);
+}
+
+void write_granted5(std::string& out, PacketType type, std::uint16_t id, std::span<const std::uint8_t> codes,
+                    std::string_view reason, std::size_t limit) {
+    put_told(out, type, id_bytes(id), {}, {reinterpret_cast<const char*>(codes.data()), codes.size()}, reason, limit);
+}
+
+void write_disconnect5(std::string& out, Reason code, std::string_view reason, std::size_t limit) {
+    std::string head;
+    put_u8(head, static_cast<unsigned>(code));
+    put_told(out, PacketType::disconnect, head, {}, {}, reason, limit);
 }
 
 void write_puback(std::string& out, std::uint16_t id) {
@@ -251,40 +345,47 @@ void write_unsuback(std::string& out, std::uint16_t id) { put_id_packet(out, Pac
 void write_pingresp(std::string& out) { put_header(out, PacketType::pingresp, 0, 0); }
 
 void write_connect(std::string& out, const Connect& connect) {
+    const bool has_properties = connect.version() == Version::v5;
     unsigned flags = connect.clean_session ? 2 : 0;
-    std::size_t body = 10 + 2 + connect.client_id.size();
-    if (connect.will) {
+    std::string body;
+    put_text(body, "MQTT");
+    put_u8(body, connect.level);
+    if (connect.will)
         flags |= 4U | static_cast<unsigned>(connect.will->qos) << 3U | (connect.will->retain ? 0x20U : 0U);
-        body += 4 + connect.will->topic.size() + connect.will->payload.size();
+    if (connect.user) flags |= 0x80U;
+    if (connect.password) flags |= 0x40U;
+    put_u8(body, flags);
+    put_u16(body, connect.keep_alive);
+    if (has_properties) write_properties(body, connect.properties);
+    put_text(body, connect.client_id);
+    if (connect.will) {
+        if (has_properties) write_properties(body, {});
+        put_text(body, connect.will->topic);
+        put_text(body, connect.will->payload);
     }
-    if (connect.user) flags |= 0x80U, body += 2 + connect.user->size();
-    if (connect.password) flags |= 0x40U, body += 2 + connect.password->size();
-    put_header(out, PacketType::connect, 0, body);
-    put_text(out, "MQTT");
-    put_u8(out, connect.level);
-    put_u8(out, flags);
-    put_u16(out, connect.keep_alive);
-    put_text(out, connect.client_id);
-    if (connect.will) put_text(out, connect.will->topic), put_text(out, connect.will->payload);
-    if (connect.user) put_text(out, *connect.user);
-    if (connect.password) put_text(out, *connect.password);
+    if (connect.user) put_text(body, *connect.user);
+    if (connect.password) put_text(body, *connect.password);
+    put_header(out, PacketType::connect, 0, body.size());
+    out += body;
 }
 
-void write_publish(std::string& out, const Publish& publish) {
+void write_publish(std::string& out, const Publish& publish, Version version) {
     const unsigned flags =
         (publish.dup ? 8U : 0U) | static_cast<unsigned>(publish.qos) << 1U | (publish.retain ? 1U : 0U);
     put_header(out, PacketType::publish, flags,
-               2 + publish.topic.size() + (publish.qos > 0 ? 2 : 0) + publish.payload.size());
+               2 + publish.topic.size() + (publish.qos > 0 ? 2 : 0) + (version == Version::v5 ? 1 : 0) +
+                   publish.payload.size());
     put_text(out, publish.topic);
     if (publish.qos > 0) put_u16(out, publish.id);
+    if (version == Version::v5) put_u8(out, 0);  // no properties
     out += publish.payload;
 }
 
-void write_subscribe(std::string& out, std::uint16_t id, std::span<const Filter> filters) {
-    put_filters(out, PacketType::subscribe, id, filters);
+void write_subscribe(std::string& out, std::uint16_t id, std::span<const Filter> filters, Version version) {
+    put_filters(out, PacketType::subscribe, id, filters, version);
 }
-void write_unsubscribe(std::string& out, std::uint16_t id, std::span<const Filter> filters) {
-    put_filters(out, PacketType::unsubscribe, id, filters);
+void write_unsubscribe(std::string& out, std::uint16_t id, std::span<const Filter> filters, Version version) {
+    put_filters(out, PacketType::unsubscribe, id, filters, version);
 }
 void write_pingreq(std::string& out) { put_header(out, PacketType::pingreq, 0, 0); }
 void write_disconnect(std::string& out) { put_header(out, PacketType::disconnect, 0, 0); }

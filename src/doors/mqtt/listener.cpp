@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <random>
 #include <unordered_map>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+
+#include "doors/mqtt/topics.hpp"
 
 #include "connection.hpp"
 
@@ -47,6 +50,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
           second(io_),
           buffer(std::make_unique<char[]>(buffer_size)) {
         common.admit = [this](Session& session) { return admit(session); };
+        common.instance = std::random_device{}();
     }
 
     // --- Life of the listener
@@ -76,6 +80,10 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     void stall(Connection& c, bool first);
     void resume_stalled();
 
+    // --- Commands
+    std::vector<Connection*> listening_to(std::string_view device);
+    ports::Courier::Delivery command(std::string_view device, std::string_view payload);
+
     // --- Time
     void wait_a_second();
     void each_second();
@@ -83,8 +91,12 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
 
     // --- Ends
     void leave(Connection& c);
-    void close(Connection& c, std::string_view why, bool worth_a_line);
+    // With a reason other than success, a device of MQTT 5 is told it.
+    void close(Connection& c, std::string_view why, bool worth_a_line, Reason reason = Reason::success);
+    void say_farewell(Connection& c, std::string_view why, Reason reason);
     void release(Connection& c);
+    void release_from_device(Connection& c);
+    void log_end(const Connection& c, std::string_view why);
     void log(LogLevel level, std::string_view line);
 
     asio::io_context& io;
@@ -159,6 +171,7 @@ void Listener::Impl::stop() {
     acceptor.close(ec);
     second.cancel();
     for (const auto& c : connections) {
+        say_farewell(*c, "Shoumen stops: connect again later", Reason::server_shutting_down);
         c->closed = true;
         c->socket.close(ec);
     }
@@ -226,7 +239,7 @@ bool Listener::Impl::admit(Session& session) {
         const auto same =
             std::ranges::find_if(others, [&](const Connection* c) { return c->session.client() == session.client(); });
         // The same client again: its old connection is dead, or it would not come anew.
-        if (same != others.end()) close(**same, "the same client connected anew", false);
+        if (same != others.end()) close(**same, "the same client connected anew", false, Reason::session_taken_over);
     }
     // close() may have removed the device's entry.
     auto& list = of_device[session.speaker().device.value];
@@ -270,8 +283,9 @@ void Listener::Impl::readable(Connection& c) {
     if (held + n < c.session.needed()) {
         held_bytes += n;
         c.held.append(buffer.get() + held, n);
-        return held_bytes > options.max_held_bytes ? close(c, "too much memory is held by half-sent packets", true)
-                                                   : wait_readable(c);
+        return held_bytes > options.max_held_bytes
+                   ? close(c, "too much memory is held by half-sent packets", true, Reason::quota_exceeded)
+                   : wait_readable(c);
     }
     process(c, held + n);
 }
@@ -295,9 +309,10 @@ void Listener::Impl::process(Connection& c, std::size_t size) {
             log(LogLevel::warning, fmt::format("mqtt: somebody was turned away: {}", c.session.why()));
             return leave(c);
         }
-        return close(c, c.session.why(), *c.session.why() != '\0');
+        return close(c, c.session.why(), *c.session.why() != '\0', c.session.fault_code());
     }
-    if (held_bytes > options.max_held_bytes) return close(c, "too much memory is held by half-sent packets", true);
+    if (held_bytes > options.max_held_bytes)
+        return close(c, "too much memory is held by half-sent packets", true, Reason::quota_exceeded);
     if (c.session.waits_for_commit() && !c.waits_for_commit) {
         c.waits_for_commit = true;
         unacknowledged.push_back(c.shared_from_this());
@@ -374,7 +389,7 @@ void Listener::Impl::acknowledge_committed() {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < unacknowledged.size(); ++i) {
         auto c = std::move(unacknowledged[i]);
-        if (c->closed) continue;
+        if (c->closed || c->leaving) continue;
         answers.clear();
         c->session.acknowledge(committed, answers);
         send(*c, answers);
@@ -399,10 +414,48 @@ void Listener::Impl::resume_stalled() {
         const auto c = std::move(stalled.front());
         stalled.pop_front();
         c->stalled = false;
-        if (c->closed) continue;
+        if (c->closed || c->leaving) continue;
         c->heard = now;
         process(*c, c->held.size());
     }
+}
+
+// --- Commands --------------------------------------------------------------------------------------------------------
+
+// The device's own connections that have subscribed to its commands; where there are none, those of its gateway.
+std::vector<Connection*> Listener::Impl::listening_to(std::string_view device) {
+    std::vector<Connection*> out;
+    const auto id = common.intake.device(device);
+    if (!running || !id) return out;
+    const auto topic = command_topic(device);
+    const auto add = [&](model::DeviceId of) {
+        const auto entry = of_device.find(of.value);
+        if (entry == of_device.end()) return;
+        for (Connection* c : entry->second) {
+            if (c->session.has_subscribed(topic) && c->session.token_still_good()) out.push_back(c);
+        }
+    };
+    add(*id);
+    const auto policy = common.intake.policy();
+    if (out.empty() && policy && policy->devices[id->value].gateway.valid()) add(policy->devices[id->value].gateway);
+    return out;
+}
+
+ports::Courier::Delivery Listener::Impl::command(std::string_view device, std::string_view payload) {
+    const auto topic = command_topic(device);
+    auto outcome = ports::Courier::Delivery::not_connected;
+    for (Connection* c : listening_to(device)) {
+        std::string bytes;
+        const auto sending =
+            c->unsent.size() > unsent_pause ? Session::Sending::too_many : c->session.send(topic, payload, bytes);
+        const auto alive = c->shared_from_this();
+        send(*c, bytes);
+        if (sending == Session::Sending::sent && !c->closed)
+            outcome = ports::Courier::Delivery::sent;
+        else if (sending == Session::Sending::too_many && outcome != ports::Courier::Delivery::sent)
+            outcome = ports::Courier::Delivery::busy;
+    }
+    return outcome;
 }
 
 // --- Time ------------------------------------------------------------------------------------------------------------
@@ -448,11 +501,12 @@ void Listener::Impl::look_after(Connection& c) {
     }
     if (session.keep_alive() > 0 && silent > 0 && 2 * (silent - 1) >= 3U * session.keep_alive()) {
         ++common.counters.timeouts;
-        return close(c, "the device was silent for longer than 1.5 times its keep-alive", true);
+        return close(c, "the device was silent for longer than 1.5 times its keep-alive", true,
+                     Reason::keep_alive_timeout);
     }
     if (silent == 2) session.trim();
     if (now % token_check_seconds == c.number % token_check_seconds && !session.token_still_good())
-        close(c, "its token was revoked", true);
+        close(c, "its token was revoked", true, Reason::not_authorised);
 }
 
 // --- Ends ------------------------------------------------------------------------------------------------------------
@@ -472,33 +526,52 @@ void Listener::Impl::leave(Connection& c) {
     wait_readable(c);
 }
 
-void Listener::Impl::close(Connection& c, std::string_view why, bool worth_a_line) {
+void Listener::Impl::close(Connection& c, std::string_view why, bool worth_a_line, Reason reason) {
     if (c.closed) return;
     const auto keep_alive = c.shared_from_this();
+    if (worth_a_line) log_end(c, why);
+    const bool is_told =
+        reason != Reason::success && c.session.signed_in() && c.session.version() == Version::v5 && !c.leaving;
+    if (is_told) {
+        say_farewell(c, why, reason);
+        if (c.closed) return;
+        release_from_device(c);
+        c.session.lost();
+        return leave(c);
+    }
     c.closed = true;
     if (c.session.is_fault()) ++common.counters.protocol_faults;
-    if (worth_a_line) {
-        error_code ec;
-        const auto peer = c.socket.remote_endpoint(ec);
-        log(LogLevel::warning, fmt::format("mqtt: closed the connection of {} ({}): {}",
-                                           c.session.signed_in() ? c.session.device() : "somebody unknown",
-                                           ec ? "?" : peer.address().to_string(), why));
-    }
     release(c);
     error_code ec;
     c.socket.close(ec);
     c.session.lost();
 }
 
+void Listener::Impl::say_farewell(Connection& c, std::string_view why, Reason reason) {
+    std::string bytes;
+    c.session.farewell(reason, why, bytes);
+    if (!c.leaving) send(c, bytes);
+}
+
+void Listener::Impl::log_end(const Connection& c, std::string_view why) {
+    error_code ec;
+    const auto peer = c.socket.remote_endpoint(ec);
+    log(LogLevel::warning, fmt::format("mqtt: closed the connection of {} ({}): {}",
+                                       c.session.signed_in() ? c.session.device() : "somebody unknown",
+                                       ec ? "?" : peer.address().to_string(), why));
+}
+
+void Listener::Impl::release_from_device(Connection& c) {
+    if (!c.session.signed_in()) return;
+    const auto entry = of_device.find(c.session.speaker().device.value);
+    if (entry == of_device.end()) return;
+    std::erase(entry->second, &c);
+    if (entry->second.empty()) of_device.erase(entry);
+}
+
 void Listener::Impl::release(Connection& c) {
     held_bytes -= c.held.size();
-    if (c.session.signed_in()) {
-        const auto entry = of_device.find(c.session.speaker().device.value);
-        if (entry != of_device.end()) {
-            std::erase(entry->second, &c);
-            if (entry->second.empty()) of_device.erase(entry);
-        }
-    }
+    release_from_device(c);
     const auto position = c.position;
     connections[position] = std::move(connections.back());
     connections[position]->position = position;
@@ -522,6 +595,10 @@ Listener::Listener(asio::io_context& io, ports::Intake& intake, Options options)
 Listener::~Listener() { stop(); }
 base::Result<void> Listener::start() { return impl_->start(); }
 void Listener::stop() { impl_->stop(); }
+bool Listener::reaches(std::string_view device) { return !impl_->listening_to(device).empty(); }
+ports::Courier::Delivery Listener::command(std::string_view device, std::string_view payload) {
+    return impl_->command(device, payload);
+}
 const Counters& Listener::counters() const { return impl_->common.counters; }
 std::uint16_t Listener::port() const {
     error_code ec;

@@ -202,7 +202,7 @@ TEST_CASE("refusals arrive before the connection ends") {
     const Connect wrong{.level = 4, .clean_session = true, .client_id = "c", .user = "d-1", .password = "guess"};
     CHECK(answer(wrong, "") == "\x20\2\0\5"s);
     CHECK(answer(wrong, message(1, std::string(100'000, 'x'))) == "\x20\2\0\5"s);
-    CHECK(answer({.level = 5, .clean_session = true, .client_id = "c"}, "") == "\x20\2\0\1"s);
+    CHECK(answer({.level = 6, .clean_session = true, .client_id = "c"}, "") == "\x20\2\0\1"s);
     CHECK(house.intake.taken.empty());
     CHECK(house.logged("somebody was turned away: the token is unknown"));
     CHECK_FALSE(house.logged("guess"));
@@ -311,6 +311,111 @@ TEST_CASE("the same client takes over its old connection, another device's does 
     again.send(message(1, smoke("m1")));
     CHECK(again.receive(4) == puback(1));
     CHECK(house.counters().connections == 2);
+}
+
+namespace {
+
+// The code of the DISCONNECT that comes before the connection ends.
+Reason last_word(Client& client) {
+    const auto packet = client.receive_packet();
+    client.expect_closed();
+    CHECK_FALSE(client.was_reset());
+    REQUIRE(packet.starts_with("\xe0"));
+    REQUIRE(packet.size() > 2);
+    return static_cast<Reason>(static_cast<std::uint8_t>(packet[2]));
+}
+
+}  // namespace
+
+TEST_CASE("a device of MQTT 5 is told why its connection ends") {
+    House house(quick());
+    Client exact(house.io, house.port());
+    exact.sign_in5("d-1");
+    std::string packet;
+    write_publish(packet, {.topic = "shoumen/v1/d-1/signal", .payload = "{}", .id = 1, .qos = 2}, Version::v5);
+    exact.send(packet + std::string(100'000, 'x'));  // more behind it
+    CHECK(last_word(exact) == Reason::qos_not_supported);
+    CHECK(house.logged("d-1 (127.0.0.1): QoS 2 is not offered"));
+    exact.hang_up();
+    run_until(house.io, [&] { return house.counters().connections == 0; });
+    CHECK(house.counters().protocol_faults == 1);
+    Client silent(house.io, house.port());
+    silent.sign_in5("d-1", "", 4);
+    CHECK(last_word(silent) == Reason::keep_alive_timeout);
+    Client old(house.io, house.port());
+    old.sign_in5("d-1", "phone");
+    Client again(house.io, house.port());
+    again.sign_in5("d-1", "phone");
+    CHECK(last_word(old) == Reason::session_taken_over);
+    Client revoked(house.io, house.port());
+    revoked.sign_in5("d-2");
+    house.intake.revoked = "token-d-2";
+    CHECK(last_word(revoked) == Reason::not_authorised);
+    CHECK_FALSE(again.is_closed());
+    house.listener->stop();
+    CHECK(last_word(again) == Reason::server_shutting_down);
+}
+
+TEST_CASE("the will of a device of MQTT 5 counts as soon as it is told to go") {
+    House house(quick());
+    const auto will = smoke("gone");
+    Client silent(house.io, house.port());
+    silent.sign_in5("d-1", "", 4, Will{.topic = "shoumen/v1/d-1/signal", .payload = will});
+    run_until(house.io, [&] { return !house.intake.taken.empty(); });
+    CHECK(house.intake.taken[0].id == "gone");
+    CHECK(last_word(silent) == Reason::keep_alive_timeout);
+    silent.hang_up();
+    run_until(house.io, [&] { return house.counters().connections == 0; });
+    CHECK(house.intake.taken.size() == 1);
+    CHECK(house.counters().wills == 1);
+}
+
+TEST_CASE("a command reaches the device that listens, else its gateway, else nobody") {
+    using Delivery = ports::Courier::Delivery;
+    House house;
+    house.intake.know_gateway();  // d-0, with d-1 under it
+    const auto subscribed = [](Client& client, std::string_view device) {
+        std::string packet;
+        const auto topic = fmt::format("shoumen/v1/{}/command", device);
+        write_subscribe(packet, 1, std::vector<Filter>{{topic, 1}});
+        client.send(packet);
+        REQUIRE(client.receive(5) == "\x90\3\0\1\1"s);
+    };
+    const auto expected = [](std::string_view device, std::uint16_t id) {
+        std::string packet;
+        const auto topic = fmt::format("shoumen/v1/{}/command", device);
+        write_publish(packet, {.topic = topic, .payload = "{}", .id = id, .qos = 1});
+        return packet;
+    };
+    CHECK_FALSE(house.listener->reaches("d-1"));
+    CHECK_FALSE(house.listener->reaches("no-such-device"));
+    CHECK(house.listener->command("d-1", "{}") == Delivery::not_connected);
+    Client gateway(house.io, house.port());
+    gateway.sign_in("d-0");
+    CHECK_FALSE(house.listener->reaches("d-1"));  // it has not subscribed
+    subscribed(gateway, "d-1");
+    CHECK(house.listener->reaches("d-1"));
+    CHECK_FALSE(house.listener->reaches("d-2"));
+    CHECK(house.listener->command("d-1", "{}") == Delivery::sent);
+    CHECK(gateway.receive_packet() == expected("d-1", 1));
+    Client own(house.io, house.port());
+    own.sign_in("d-1");
+    subscribed(own, "d-1");
+    CHECK(house.listener->command("d-1", "{}") == Delivery::sent);
+    CHECK(own.receive_packet() == expected("d-1", 1));
+    settle(house.io);
+    CHECK(gateway.peek().empty());
+    for (int i = 0; i < 19; ++i) CHECK(house.listener->command("d-1", "{}") == Delivery::sent);
+    CHECK(house.listener->command("d-1", "{}") == Delivery::busy);
+    house.intake.revoked = "token-d-1";
+    own.hang_up();
+    run_until(house.io, [&] { return house.counters().connections == 1; });
+    CHECK(house.listener->command("d-1", "{}") == Delivery::sent);
+    CHECK(gateway.receive_packet() == expected("d-1", 2));
+    house.intake.revoked = "token-d-0";
+    CHECK_FALSE(house.listener->reaches("d-1"));
+    house.listener->stop();
+    CHECK(house.listener->command("d-1", "{}") == Delivery::not_connected);
 }
 
 TEST_CASE("connections are limited, in all and for each device") {

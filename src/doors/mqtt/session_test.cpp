@@ -7,12 +7,12 @@
 
 #include "base/random.hpp"
 #include "doors/mqtt/topics.hpp"
-#include "testing/fake_intake.hpp"
+#include "testing/line.hpp"
 
 using namespace shoumen;
 using namespace shoumen::doors::mqtt;
 using namespace std::string_literals;
-using testing::FakeIntake;
+using testing::Line;
 
 namespace {
 
@@ -54,33 +54,6 @@ std::string puback(std::uint16_t id) {
 const std::string connack = "\x20\2\0\0"s;
 const std::string topic = "shoumen/v1/d-1/signal";
 
-// A session as its connection drives it: what is not used up is offered again.
-struct Line {
-    FakeIntake intake{{"d-1", "d-2"}};
-    Common common{intake};
-    Session session{common};
-    std::string held;
-    std::string out;
-    Verdict verdict = Verdict::more;
-
-    Verdict send(std::string_view bytes) {
-        held += bytes;
-        return go_on();
-    }
-    Verdict go_on() {
-        std::string padded = held + std::string(doors::NativeReader::padding, '"');
-        const auto consumed = session.consume(std::string_view(padded).substr(0, held.size()), out);
-        held.erase(0, consumed.bytes);
-        session.acknowledge(intake.committed(), out);
-        return verdict = consumed.verdict;
-    }
-    std::string answers() { return std::exchange(out, {}); }
-    void sign_in() {
-        REQUIRE(send(connect("d-1", "token-d-1")) == Verdict::more);
-        REQUIRE(answers() == connack);
-    }
-};
-
 }  // namespace
 
 TEST_CASE("a device signs in with its token") {
@@ -110,10 +83,10 @@ TEST_CASE("without the right token the answer is no") {
     std::string nameless;
     write_connect(nameless, {.level = 4, .clean_session = true, .client_id = "c"});
     CHECK(answer(nameless) == "\x20\2\0\4"s);
-    std::string version5;
-    write_connect(version5,
-                  {.level = 5, .clean_session = true, .client_id = "c", .user = "d-1", .password = "token-d-1"});
-    CHECK(answer(version5) == "\x20\2\0\1"s);
+    std::string version6;
+    write_connect(version6,
+                  {.level = 6, .clean_session = true, .client_id = "c", .user = "d-1", .password = "token-d-1"});
+    CHECK(answer(version6) == "\x20\2\0\1"s);
 }
 
 TEST_CASE("an empty client id is fine with a clean session, and no session is ever kept") {
@@ -321,6 +294,68 @@ TEST_CASE("a device may subscribe to its own commands only") {
     CHECK(line.answers() == "\xb0\2\0\6"s);
 }
 
+TEST_CASE("a will on a topic that the device may not publish on is refused at CONNECT") {
+    const auto answer = [](Line& line, std::string_view will_topic) {
+        std::string packet;
+        write_connect(packet, {.level = 4,
+                               .clean_session = true,
+                               .client_id = "c",
+                               .will = Will{.topic = will_topic, .payload = "x"},
+                               .user = "d-1",
+                               .password = "token-d-1"});
+        line.send(packet);
+        line.session.lost();
+        return line.answers();
+    };
+    for (const auto* elsewhere : {"home/status", "shoumen/v1/d-2/signal", "shoumen/v1/d-9/signal"}) {
+        Line line;
+        CHECK(answer(line, elsewhere) == "\x20\2\0\5"s);
+        CHECK(std::string(line.session.why()).starts_with("the will stands on a topic"));
+        CHECK_FALSE(line.session.signed_in());
+        CHECK(line.intake.taken.empty());
+    }
+    // d-1 as a gateway with d-2 under it, and a map that reads home/{device}/status.
+    Line gateway;
+    gateway.intake.know_gateway();
+    CHECK(answer(gateway, "shoumen/v1/d-2/signal") == connack);
+    Line mapped;
+    mapped.intake.know_gateway();
+    CHECK(answer(mapped, "home/d-2/status") == connack);
+    REQUIRE(mapped.intake.taken.size() == 1);
+    CHECK(mapped.intake.taken[0].device == "d-2");
+    Line foreign;
+    foreign.intake.know_gateway();
+    CHECK(answer(foreign, "home/d-3/status") == "\x20\2\0\5"s);
+}
+
+TEST_CASE("commands go to who has subscribed, until they are acknowledged no more than twenty") {
+    Line line;
+    line.intake.know_gateway();
+    line.sign_in();
+    CHECK(line.session.send("shoumen/v1/d-1/command", "{}", line.out) == Session::Sending::not_subscribed);
+    std::string packet;
+    const std::vector<Filter> wanted{
+        {"shoumen/v1/d-1/command", 1}, {"shoumen/v1/d-2/command", 0}, {"shoumen/v1/d-3/command", 1}};
+    write_subscribe(packet, 5, wanted);
+    line.send(packet);
+    CHECK(line.answers() == "\x90\5\0\5\1\0\x80"s);  // a gateway hears its devices' commands too
+    CHECK(line.session.send("shoumen/v1/d-1/command", "{}", line.out) == Session::Sending::sent);
+    CHECK(line.answers() == publish("shoumen/v1/d-1/command", "{}", 1));
+    CHECK(line.session.send("shoumen/v1/d-2/command", "{}", line.out) == Session::Sending::sent);
+    CHECK(line.answers() == publish("shoumen/v1/d-2/command", "{}"));
+    for (int i = 0; i < 19; ++i)
+        CHECK(line.session.send("shoumen/v1/d-1/command", "{}", line.out) == Session::Sending::sent);
+    CHECK(line.session.send("shoumen/v1/d-1/command", "{}", line.out) == Session::Sending::too_many);
+    line.answers();
+    line.send(puback(7));
+    CHECK(line.session.send("shoumen/v1/d-1/command", "{}", line.out) == Session::Sending::sent);
+    CHECK(line.answers() == publish("shoumen/v1/d-1/command", "{}", 21));
+    packet.clear();
+    write_unsubscribe(packet, 6, std::span(wanted).first(1));
+    line.send(packet);
+    CHECK(line.session.send("shoumen/v1/d-1/command", "{}", line.out) == Session::Sending::not_subscribed);
+}
+
 TEST_CASE("a payload of 10 MB is read in passing, refused and acknowledged") {
     for (const std::size_t step : {std::size_t{1} << 24U, std::size_t{65'536}, std::size_t{9'999}}) {
         Line line;
@@ -401,11 +436,6 @@ TEST_CASE("a will on a signal topic counts when the connection is lost") {
     CHECK(said_goodbye.send("\xe0\0"s) == Verdict::close);
     said_goodbye.session.lost();
     CHECK(said_goodbye.intake.taken.empty());
-
-    Line elsewhere;
-    with_will(elsewhere, "home/status");
-    elsewhere.session.lost();
-    CHECK(elsewhere.intake.taken.empty());
 
     Line busy;
     with_will(busy, topic);

@@ -26,6 +26,11 @@ using model::MapTopic;
 
 namespace {
 
+std::string_view code_in(const model::Map& map, std::string_view name) {
+    const auto known = std::ranges::find(map.devices, name, &model::MapPair::from);
+    return known != map.devices.end() ? std::string_view(known->to) : name;
+}
+
 bool fits(const MapTopic& entry, std::string_view topic, std::string_view& device) {
     for (std::size_t i = 0; i < entry.levels.size(); ++i) {
         const std::string& level = entry.levels[i];
@@ -85,6 +90,8 @@ std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_
     return std::nullopt;
 }
 
+std::string_view code_of(const Fitting& fitting) { return code_in(*fitting.map, fitting.device); }
+
 struct MappedReader::Impl {
     dom::parser parser;
     Fitting fit;
@@ -107,7 +114,6 @@ struct MappedReader::Impl {
     Result<void> take(std::string_view name, dom::element value);
     Result<std::string_view> time_of(dom::element value);
     Result<std::string_view> id_of(dom::element value);
-    std::string_view device_here(std::string_view name) const;
     std::string_view name_of(std::string_view name);
     std::string_view kind_here() const;
     std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
@@ -160,11 +166,6 @@ Result<void> MappedReader::Impl::take_elements(dom::element element, std::string
     }
     if (elements.empty()) return fail("no-reading", "the array is empty: there is nothing to read");
     return {};
-}
-
-std::string_view MappedReader::Impl::device_here(std::string_view name) const {
-    const auto known = std::ranges::find(fit.map->devices, name, &model::MapPair::from);
-    return known != fit.map->devices.end() ? std::string_view(known->to) : name;
 }
 
 // As the map calls it, and fit to stand in the log.
@@ -282,7 +283,7 @@ Result<model::FlatSignal> MappedReader::Impl::flatten(const Element& element) {
         if (!found || found->get_string().get(name) != simdjson::SUCCESS || name.empty())
             return missing("device", "the field that the map takes the device from is missing, or no text");
     }
-    flat.device = fit.topic->device == MapDevice::own ? name : device_here(name);
+    flat.device = fit.topic->device == MapDevice::own ? name : code_in(*fit.map, name);
     if (!is_plain && !fit.topic->time.empty()) {
         if (const auto found = at_path(element.element, fit.topic->time)) {
             const auto time = time_of(*found);

@@ -110,6 +110,31 @@ public:
         REQUIRE(receive(4) == std::string("\x20\2\0\0", 4));
     }
 
+    // The next whole packet.
+    std::string receive_packet() {
+        run_until(io_, [&] {
+            const auto frame = read_frame(peek());
+            return closed_ || (frame && *frame && (*frame)->size() <= received_.size());
+        });
+        const auto frame = read_frame(received_);
+        return frame && *frame ? receive((*frame)->size()) : std::string();
+    }
+    // With MQTT 5.
+    void sign_in5(std::string_view device, std::string_view client = "", std::uint16_t keep_alive = 0,
+                  std::optional<Will> will = {}) {
+        std::string packet;
+        const auto token = "token-" + std::string(device);
+        write_connect(packet, {.level = 5,
+                               .clean_session = true,
+                               .keep_alive = keep_alive,
+                               .client_id = client,
+                               .will = will,
+                               .user = device,
+                               .password = token});
+        send(packet);
+        REQUIRE(receive_packet().substr(2, 2) == std::string(2, '\0'));
+    }
+
 private:
     boost::asio::io_context& io_;
     int fd_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,20 @@ public:
     bool commit_at_once = true;
     std::uint64_t on_disk = 0;
     std::string revoked;
+    std::shared_ptr<model::Policy> in_force;  // for its maps and gateways; devices in the order of the list
 
+    // Device 0 is a gateway with device 1 under it, and a map reads home/{device}/status.
+    void know_gateway() {
+        in_force = std::make_shared<model::Policy>();
+        for (const auto& code : devices_) {
+            in_force->device_by_code[code] = model::DeviceId{in_force->devices.size()};
+            in_force->devices.push_back({.code = code});
+        }
+        in_force->devices[0].is_gateway = true;
+        in_force->devices[1].gateway = model::DeviceId{0U};
+        model::MapTopic topic{.levels = {"home", "{device}", "status"}, .plain = "online"};
+        in_force->maps.push_back({.code = "home", .topics = {std::move(topic)}});
+    }
     void commit_up_to(std::uint64_t ticket) {
         on_disk = ticket;
         tell();
@@ -58,7 +72,9 @@ public:
     }
     ports::Submitted submit(const ports::Speaker& speaker, std::string_view, const model::FlatSignal& signal,
                             std::string_view raw) override {
-        const bool own = device(signal.device) == speaker.device;
+        const auto of = device(signal.device);
+        const bool own =
+            of && (*of == speaker.device || (in_force && in_force->devices[of->value].gateway == speaker.device));
         Taken one{std::string(signal.device),   std::string(signal.kind), std::string(signal.id),
                   own ? "" : "not-your-device", std::string(raw),         speaker.device.value};
         return take(std::move(one), own ? ports::Admission::queued : ports::Admission::quarantined);
@@ -68,6 +84,7 @@ public:
         return take({"", "", "", why.code, std::string(raw.bytes), speaker.device.value, raw.size, raw.hash},
                     ports::Admission::quarantined);
     }
+    [[nodiscard]] std::shared_ptr<const model::Policy> policy() const override { return in_force; }
     [[nodiscard]] std::uint64_t committed() const override { return commit_at_once ? taken.size() : on_disk; }
     std::uint64_t on_progress(std::function<void()> call) override {
         calls_[++registrations_] = std::move(call);

@@ -1,5 +1,6 @@
-// The MQTT door: listens for devices that speak MQTT 3.1.1 and hands what they say to the shell. It is no broker:
-// nothing is passed on to other clients, and no session outlives its connection. docs/devices/mqtt.md says what devices
+// The MQTT door: listens for devices that speak MQTT 3.1.1 or 5 and hands what they say to the shell; brings commands
+// to those that have subscribed to theirs. It is no broker: nothing is passed on from one client to another, and no
+// session outlives its connection. docs/devices/mqtt.md says what devices
 // may count on.
 //
 // - What comes is read into one buffer shared by all connections; a connection itself holds only the part of a packet
@@ -20,6 +21,7 @@
 
 #include "base/result.hpp"
 #include "doors/mqtt/session.hpp"
+#include "ports/courier.hpp"
 #include "ports/intake.hpp"
 
 namespace boost::asio {
@@ -43,10 +45,10 @@ struct Options {
     std::function<void(LogLevel, std::string_view)> log;
 };
 
-class Listener {
+class Listener final : public ports::Courier {
 public:
     Listener(boost::asio::io_context& io, ports::Intake& intake, Options options);
-    ~Listener();  // stops
+    ~Listener() override;  // stops
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
@@ -56,6 +58,9 @@ public:
     // Closes every connection. Wills are not submitted: it was not the devices that went away.
     void stop();
     [[nodiscard]] const Counters& counters() const;
+
+    bool reaches(std::string_view device) override;
+    Delivery command(std::string_view device, std::string_view payload) override;
 
 private:
     struct Impl;

@@ -15,6 +15,10 @@
 // again
 //   after progress. Nothing is dropped, and nothing is answered out of order.
 //
+// - MQTT 3.1.1 and 5 are served alike; 5 is told more of why (docs/devices/mqtt.md). No session outlives its
+// connection, so a
+//   will delay never does either: the will counts at once.
+//
 // One thread: the door thread.
 #pragma once
 #include <cstdint>
@@ -36,6 +40,9 @@ constexpr std::size_t max_connect_packet = 16'384;        // what somebody unkno
 constexpr std::size_t max_whole_packet = 65'536 + 4'096;  // a larger packet is read in passing, its head kept
 constexpr std::size_t max_packet = 16'777'216;            // a larger packet ends the connection
 constexpr std::size_t kept_head = 4'096;                  // of a payload that is read in passing
+constexpr std::uint16_t receive_maximum = 1'000;          // unacknowledged messages of one MQTT 5 connection
+constexpr std::size_t most_commands_on_the_way = 20;      // of one connection
+constexpr std::size_t most_subscriptions = 4'096;         // of one connection
 
 struct Counters {
     std::uint64_t connections = 0;  // now
@@ -52,6 +59,7 @@ struct Counters {
     std::uint64_t stalls = 0;           // times a connection had to wait because the shell was busy
     std::uint64_t wills = 0;            // submitted after a lost connection
     std::uint64_t wills_dropped = 0;
+    std::uint64_t commands = 0;  // sent to devices
     std::uint64_t bytes_in = 0;
 };
 
@@ -66,6 +74,8 @@ struct Common {
     MappedReader mapped;
     Counters counters;
     std::deque<std::function<bool()>> waiting_wills;  // each answers whether it is done
+    std::uint64_t instance = 0;                       // tells client ids given by this listener from those of another
+    std::uint64_t given_clients = 0;
     // Called when a token has proved good; false: this device has too many connections.
     std::function<bool(Session&)> admit = [](Session&) { return true; };
 
@@ -99,6 +109,14 @@ public:
     // The connection ended otherwise than by the server's own stop. Submits the will, unless DISCONNECT was said.
     void lost();
 
+    // DISCONNECT with its reason; nothing in MQTT 3.1.1, which has none from a server.
+    void farewell(Reason code, std::string_view why, std::string& out) const;
+
+    // A message on a topic that the device has subscribed to.
+    enum class Sending : std::uint8_t { sent, not_subscribed, too_many };
+    Sending send(std::string_view topic, std::string_view payload, std::string& out);
+    [[nodiscard]] bool has_subscribed(std::string_view topic) const { return subscription(topic) != nullptr; }
+
     [[nodiscard]] bool signed_in() const { return speaker_.device.valid(); }
     [[nodiscard]] const ports::Speaker& speaker() const { return speaker_; }
     [[nodiscard]] std::string_view device() const { return device_; }  // code; empty before signing in
@@ -106,6 +124,8 @@ public:
     [[nodiscard]] std::uint16_t keep_alive() const { return keep_alive_; }
     [[nodiscard]] const char* why() const { return why_; }  // after `close`; "": the device wished it
     [[nodiscard]] bool is_fault() const { return fault_; }
+    [[nodiscard]] Reason fault_code() const { return fault_code_; }
+    [[nodiscard]] Version version() const { return version_; }
 
     // Whether the token is still good.
     bool token_still_good();
@@ -115,6 +135,10 @@ private:
     struct Unacked {
         std::uint64_t ticket;
         std::uint16_t id;
+    };
+    struct Subscription {
+        std::string topic;
+        std::uint8_t qos;
     };
     struct KeptWill {
         std::string topic;
@@ -136,7 +160,18 @@ private:
 
     Verdict handle(const Frame& frame, std::string_view body, std::string& out);
     Verdict on_connect(std::string_view body, std::string& out);
-    [[nodiscard]] bool is_read(std::string_view topic) const;
+    void note_client(const Connect& connect);
+    [[nodiscard]] bool speaks_for(std::string_view device) const;
+    [[nodiscard]] bool may_publish(std::string_view topic) const;
+    Verdict check_will(const Will& will, std::string& out);
+    void keep_will(const Will& will);
+    void welcome(const Connect& connect, const std::string& given, std::string& out) const;
+    [[nodiscard]] const Subscription* subscription(std::string_view topic) const;
+    struct Granting;
+    Granting grant(const Filter& filter);
+    Verdict check_publish(const Publish& publish);
+    Verdict on_puback(std::string_view body);
+    Verdict on_disconnect(std::string_view body);
     [[nodiscard]] bool takes_token_as_user() const;
     Verdict sign_in_by_token(const Connect& connect, std::string& out);
     Verdict admit(const ports::Speaker& speaker, std::string_view device, std::string_view token,
@@ -145,10 +180,11 @@ private:
     Verdict on_subscribe(const Frame& frame, std::string_view body, std::string& out);
     Verdict on_unsubscribe(const Frame& frame, std::string_view body, std::string& out);
     Verdict sign_in(const Connect& connect, std::string& out);
-    Verdict answer_connect(ConnectCode code, const char* why, std::string& out);
+    Verdict answer_connect(ConnectCode code, Reason reason, const char* why, std::string& out);
     Verdict too_long_to_keep(const Frame& frame, std::string_view bytes, std::size_t& used);
     Verdict pass(std::string_view bytes, std::size_t& used);
-    Verdict fault(const char* reason);
+    Verdict fault(const Fault& fault);
+    Verdict fault(const char* reason, Reason code) { return fault(Fault{reason, code}); }
     void keep_unacked(std::uint64_t ticket, std::uint8_t qos, std::uint16_t id);
 
     Common& common_;
@@ -158,12 +194,20 @@ private:
     std::vector<Unacked> unacked_;  // tickets ascend
     std::size_t first_unacked_ = 0;
     std::unique_ptr<KeptWill> will_;
+    std::vector<Subscription> subscriptions_;
+    std::vector<std::uint16_t> commands_;  // sent, not acknowledged by the device
     std::unique_ptr<Passing> passing_;
     const char* why_ = "";
     std::uint64_t client_ = 0;
     std::size_t needed_ = 1;
-    std::uint32_t taken_ = 0;  // signals of the stalled packet that were submitted already
+    std::uint32_t taken_ = 0;                    // signals of the stalled packet that were submitted already
+    std::uint32_t longest_answer_ = UINT32_MAX;  // what the device takes in one packet
+    std::uint16_t most_commands_ = most_commands_on_the_way;
+    std::uint16_t last_command_ = 0;
     std::uint16_t keep_alive_ = 0;
+    Version version_ = Version::v3;
+    Reason fault_code_ = Reason::success;
+    bool wants_reasons_ = true;
     bool fault_ = false;
 };
 

@@ -10,13 +10,19 @@ constexpr std::string_view topic_root = "shoumen/v1/";
 constexpr std::string_view signal_leaf = "/signal";
 constexpr std::string_view command_leaf = "/command";
 
-// The device of "shoumen/v1/{device}/signal".
-inline std::optional<std::string_view> device_of_signal_topic(std::string_view topic) {
-    if (!topic.starts_with(topic_root) || !topic.ends_with(signal_leaf)) return {};
-    if (topic.size() <= topic_root.size() + signal_leaf.size()) return {};
-    const auto device = topic.substr(topic_root.size(), topic.size() - topic_root.size() - signal_leaf.size());
+// The device of "shoumen/v1/{device}" + leaf.
+inline std::optional<std::string_view> device_of_topic(std::string_view topic, std::string_view leaf) {
+    if (!topic.starts_with(topic_root) || !topic.ends_with(leaf)) return {};
+    if (topic.size() <= topic_root.size() + leaf.size()) return {};
+    const auto device = topic.substr(topic_root.size(), topic.size() - topic_root.size() - leaf.size());
     if (device.find('/') != std::string_view::npos) return {};
     return device;
+}
+inline std::optional<std::string_view> device_of_signal_topic(std::string_view topic) {
+    return device_of_topic(topic, signal_leaf);
+}
+inline std::optional<std::string_view> device_of_command_topic(std::string_view topic) {
+    return device_of_topic(topic, command_leaf);
 }
 
 inline std::string signal_topic(std::string_view device) {

@@ -28,6 +28,9 @@ struct Fitting {
 // The first topic entry of the first map that fits; none: no map reads this topic.
 std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_view topic);
 
+// The code of the device that the level stands for, as the map translates it.
+std::string_view code_of(const Fitting& fitting);
+
 class MappedReader {
 public:
     MappedReader();
