@@ -50,6 +50,7 @@ Duration usual_pause(SignalKind kind, bool day) {
         case SignalKind::water_level:
             return minutes(45);
         case SignalKind::ebike_power_cut:
+        case SignalKind::link:
             return hours(1);
         case SignalKind::smoke:
         case SignalKind::one_key:
@@ -104,6 +105,8 @@ void Voice::speak(double clock, std::vector<Line>& out) {
             return say(load(clock));
         case SignalKind::ebike_power_cut:
             return say({{"power", true}});
+        case SignalKind::link:
+            return say({{"online", true}});
         case SignalKind::water_level:
             return say({{"level_cm", hundredths(uniform(0, 3))}});
         case SignalKind::gathering:

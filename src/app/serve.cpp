@@ -268,6 +268,8 @@ int serve(const ServeOptions& options) {
     if (auto done = http.start(); !done) return refuse(done.error());
     if (auto done = mqtt.start(); !done) return refuse(done.error());
 
+    office.commands_go_by(&mqtt);
+
     // Whoever reads `ready` may stop us at once.
     bool running = true;
     asio::signal_set signals(io, SIGINT, SIGTERM);
@@ -308,6 +310,7 @@ int serve(const ServeOptions& options) {
     log({ports::LogLevel::info, "stopping", "no new input; what is pending goes onto the disk", {}});
     tell_service_manager("STOPPING=1");
     feed.reset();
+    office.commands_go_by(nullptr);
     mqtt.stop();
     http.stop();
     node.stop();

@@ -42,7 +42,8 @@ SHOUMEN_WORD_LIST_AND_SPAN(PlaceUse, "home", "stairwell", "lift", "parking", "fi
 SHOUMEN_WORD_LIST_AND_SPAN(EstateType, "old", "new", "mixed")
 SHOUMEN_WORD_LIST_AND_SPAN(SignalKind, "door_access", "door_contact", "smoke", "falling_object", "camera_fight",
                            "camera_fall", "resident_camera", "ebike_overload", "ebike_power_cut", "one_key",
-                           "elder_bracelet", "child_bracelet", "water_level", "gas", "gathering", "motion", "platform")
+                           "elder_bracelet", "child_bracelet", "water_level", "gas", "gathering", "motion", "platform",
+                           "link")
 SHOUMEN_WORD_LIST_AND_SPAN(Severity, "red", "orange", "yellow", "blue")
 SHOUMEN_WORD_LIST_AND_SPAN(IncidentState, "open", "acknowledged", "en_route", "on_scene", "resolved", "closed",
                            "false_alarm", "merged")

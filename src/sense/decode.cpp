@@ -175,6 +175,7 @@ constexpr auto conventional = std::to_array<std::pair<model::SignalKind, std::st
     {model::SignalKind::platform, "clock_off_s"},
     {model::SignalKind::platform, "clock_synchronised"},
     {model::SignalKind::platform, "bridges_silent"},
+    {model::SignalKind::link, "online"},
 });
 
 Result<void> check_conventions(const FlatSignal& flat, model::SignalKind kind) {

@@ -114,6 +114,11 @@ json::array Stage::live_incidents() {
     return json::parse(ask("duty", "GET", "/api/v1/incidents?live=1").body).at("incidents").as_array();
 }
 
+std::string Stage::metrics() {
+    const auto answer = client_->ask({"GET", "/api/v1/metrics", token_of("admin"), "", ""});
+    return answer ? answer->body : std::string();
+}
+
 json::object Stage::incident(const std::string& id, const std::string& account) {
     return json::parse(ask(account, "GET", "/api/v1/incidents/" + id).body).as_object();
 }

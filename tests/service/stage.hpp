@@ -39,6 +39,7 @@ public:
     int publish_as_user(const std::string& topic, const std::string& payload, const std::string& user);
 
     json::array live_incidents();
+    std::string metrics();  // the administrator's; his password has been changed
     json::object incident(const std::string& id, const std::string& account = "duty");
     // Waits until `holds` is true of the live incidents; false after ten seconds.
     bool wait_until(const std::function<bool(const json::array&)>& holds);

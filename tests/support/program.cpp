@@ -1,5 +1,6 @@
 #include "support/program.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -113,7 +114,8 @@ std::map<std::string, std::string> secrets_in(const std::string& output, const s
 }
 
 Server::Server(const std::vector<std::string>& arguments) {
-    std::vector<std::string> all{"serve", "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"};
+    std::vector<std::string> all{"serve", "--http", "127.0.0.1:0"};
+    if (std::ranges::find(arguments, "--mqtt") == arguments.end()) all.insert(all.end(), {"--mqtt", "127.0.0.1:0"});
     all.insert(all.end(), arguments.begin(), arguments.end());
     const auto began = std::chrono::steady_clock::now();
     log_path_ = temporary_file();

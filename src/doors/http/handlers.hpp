@@ -27,6 +27,7 @@ void list_quarantine(Door& door, const CallPtr& call);
 void list_devices(Door& door, const CallPtr& call);
 void issue_device_token(Door& door, const CallPtr& call);
 void revoke_device_tokens(Door& door, const CallPtr& call);
+void command_device(Door& door, const CallPtr& call);
 void get_policy(Door& door, const CallPtr& call);
 void activate_policy(Door& door, const CallPtr& call);
 void add_account(Door& door, const CallPtr& call);

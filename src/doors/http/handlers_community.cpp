@@ -51,6 +51,19 @@ void revoke_device_tokens(Door& door, const CallPtr& call) {
     });
 }
 
+void command_device(Door& door, const CallPtr& call) {
+    auto asked = parse_device_command(call->request.body);
+    if (!asked) return call->reply(door.error(asked.error()));
+    asked->device = call->params[0];
+    door.desk().command_device(*call->session, std::move(*asked), [&door, call](const base::Result<std::string>& id) {
+        if (!call->reply.wanted()) return;
+        if (!id) return call->reply(door.error(id.error()));
+        JsonWriter out;
+        out.begin().field("id", *id).end();
+        call->reply(json_answer(202, out.take()));
+    });
+}
+
 void get_policy(Door& door, const CallPtr& call) {
     Phrases* phrases = door.phrases();
     if (!phrases) return call->reply(door.error({"not-ready", "", {}}));

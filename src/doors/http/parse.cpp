@@ -18,6 +18,14 @@ using base::fail;
 constexpr std::size_t max_code_bytes = 128;
 constexpr std::size_t max_password_bytes = 1'024;
 constexpr std::size_t min_password_characters = 10;
+constexpr std::size_t max_members = 32;
+
+bool is_word(std::string_view text) {
+    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+               c == '-';
+    });
+}
 
 // Line breaks and tabs belong to text; other control characters are nobody's words.
 bool has_control(std::string_view text) {
@@ -46,6 +54,8 @@ public:
     }
     std::vector<std::string> list(std::string_view name, std::size_t limit = 64);
     std::map<std::string, std::string> texts(std::string_view name);  // an object of texts
+    // An object of true, false, numbers, texts and null under plain words, as JSON; left out: {}.
+    std::string plain_members(std::string_view name);
 
     void fault(std::string code, std::string message, std::string_view where) {
         if (!error_) error_ = base::Error{std::move(code), std::move(message), std::string(where)};
@@ -116,6 +126,27 @@ std::map<std::string, std::string> Fields::texts(std::string_view name) {
         out.emplace(std::string(key), std::string(text.get_string()));
     }
     return out;
+}
+
+std::string Fields::plain_members(std::string_view name) {
+    const json::value* value = find(name);
+    if (!value) return "{}";
+    const json::object* object = value->if_object();
+    if (!object) return fault("wrong-type", fmt::format("{} must be an object.", name), name), std::string();
+    if (object->size() > max_members)
+        return fault("bad-value", fmt::format("{} may have {} members.", name, max_members), name), std::string();
+    for (const auto& [key, member] : *object) {
+        if (!is_word(key))
+            fault("bad-value", fmt::format("The names in {} are 1 to 64 of letters, digits and . _ -", name), name);
+        const json::string* text = member.if_string();
+        if (member.is_object() || member.is_array())
+            fault("wrong-type", fmt::format("{} may hold true, false, numbers, texts and null.", name), name);
+        if (text &&
+            (text->size() > max_code_bytes || has_control(*text) || text->find_first_of("\n\r\t") != text->npos))
+            fault("bad-value", fmt::format("A text in {} has {} bytes at most, on one line.", name, max_code_bytes),
+                  name);
+    }
+    return error_ ? std::string() : json::serialize(*object);
 }
 
 template <class Id, class Things>
@@ -229,11 +260,8 @@ base::Result<ports::NewAccount> parse_new_account(std::string_view body, const m
     ports::NewAccount out;
     out.name = fields.required("name", 64);
     out.person.code = fields.required("person", 64);
-    const bool plain = std::ranges::all_of(out.person.code, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-               c == '-';
-    });
-    if (!plain) fields.fault("bad-value", "person is an opaque code of letters, digits and . _ -", "person");
+    if (!out.person.code.empty() && !is_word(out.person.code))
+        fields.fault("bad-value", "person is an opaque code of letters, digits and . _ -", "person");
     for (const auto& word : fields.list("roles")) {
         if (const auto role = model::parse_Role(word))
             out.roles.add(*role);
@@ -253,6 +281,17 @@ base::Result<std::map<std::string, std::string>> parse_directory(std::string_vie
     auto files = fields.texts("files");
     if (fields.error()) return tl::unexpected(*fields.error());
     return files;
+}
+
+base::Result<ports::DeviceCommand> parse_device_command(std::string_view body) {
+    Fields fields(body, {"command", "values"});
+    ports::DeviceCommand out;
+    out.word = fields.required("command", 64);
+    if (!out.word.empty() && !is_word(out.word))
+        fields.fault("bad-value", "command is one word of letters, digits and . _ -", "command");
+    out.values = fields.plain_members("values");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
 }
 
 base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy) {

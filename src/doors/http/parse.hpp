@@ -41,6 +41,9 @@ base::Result<PasswordChange> parse_password_change(std::string_view body);
 
 base::Result<ports::NewAccount> parse_new_account(std::string_view body, const model::Policy& policy);
 
+// {"command": "open", "values": {"seconds": 5}}; the device is for the caller to fill in.
+base::Result<ports::DeviceCommand> parse_device_command(std::string_view body);
+
 struct CommandAsked {
     model::Command command;
     std::string text;

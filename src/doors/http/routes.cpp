@@ -31,6 +31,7 @@ constexpr auto table = std::to_array<Route>({
     {"GET",    "/api/v1/devices",                       Need::signed_in,     Media::none,           list_devices},
     {"POST",   "/api/v1/devices/{code}/token",          Need::administrator, Media::none,           issue_device_token},
     {"DELETE", "/api/v1/devices/{code}/token",          Need::administrator, Media::none,           revoke_device_tokens},
+    {"POST",   "/api/v1/devices/{code}/commands",       Need::signed_in,     Media::json,           command_device},
     {"GET",    "/api/v1/policy",                        Need::signed_in,     Media::none,           get_policy},
     {"POST",   "/api/v1/policy",                        Need::administrator, Media::json,           activate_policy},
     {"POST",   "/api/v1/accounts",                      Need::administrator, Media::json,           add_account},

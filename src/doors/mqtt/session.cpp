@@ -118,7 +118,9 @@ Verdict Session::on_connect(std::string_view body, std::string& out) {
     if (signed_in()) return fault("a second CONNECT came", Reason::protocol_error);
     const auto connect = read_connect(body);
     if (!connect) {
-        if (body.starts_with("\0\4MQTT\5"sv)) write_connack5(out, connect.error().code, {}, connect.error().reason);
+        if (!body.starts_with("\0\4MQTT\5"sv)) return fault(connect.error());
+        version_ = Version::v5;
+        write_connack5(out, connect.error().code, {}, connect.error().reason);
         return fault(connect.error());
     }
     if (connect->level != 4 && connect->level != 5)

@@ -173,6 +173,7 @@ public:
     // What it was told.
     std::vector<std::pair<model::Command, std::string>> commands;
     std::vector<std::pair<std::string, std::size_t>> pictures;  // media type, size
+    std::vector<ports::DeviceCommand> device_commands;
     std::vector<ports::NewAccount> accounts;
     std::optional<ports::IncidentQuery> last_query;
     std::size_t quarantine_count_calls = 0;
@@ -212,6 +213,13 @@ public:
             if (good) return done(std::uint64_t{2});
             done(base::fail("policy-refused", "community.yaml:1: file-missing: add it"));
         });
+    }
+    void command_device(const ports::Session&, ports::DeviceCommand command,
+                        std::function<void(base::Result<std::string>)> done) override {
+        const bool known = command.device == "smoke-301";
+        device_commands.push_back(std::move(command));
+        if (!known) return later([done] { done(base::fail("device-not-connected", "")); });
+        secret(done);
     }
     void issue_device_token(const ports::Session&, std::string device,
                             std::function<void(base::Result<std::string>)> done) override {

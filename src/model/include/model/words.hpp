@@ -44,8 +44,9 @@ enum class SignalKind : std::uint8_t {
     gathering,
     motion,
     platform,  // the program itself, of what it measures of its machine
+    link,      // how a gateway or bridge stands to us
 };
-constexpr std::size_t signal_kind_count = 17;
+constexpr std::size_t signal_kind_count = 18;
 
 enum class Severity : std::uint8_t { red, orange, yellow, blue };  // red is the gravest
 constexpr std::size_t severity_count = 4;

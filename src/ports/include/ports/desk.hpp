@@ -82,6 +82,13 @@ struct NewAccount {
     std::vector<std::string> bodies;
 };
 
+// What a device is to do: a word, and values as they go to it (a JSON object of plain members).
+struct DeviceCommand {
+    std::string device;
+    std::string word;
+    std::string values;
+};
+
 class Desk {
 public:
     virtual ~Desk() = default;
@@ -100,6 +107,11 @@ public:
                                     std::function<void(base::Result<std::string>)> done) = 0;
     virtual void revoke_device_tokens(const Session& session, std::string device,
                                       std::function<void(base::Result<void>)> done) = 0;
+
+    // Administrators and duty officers. Recorded durably, then handed to the device's connection; the answer is the
+    // command's id. Nothing is kept for a device that is away. Codes: unknown-device, device-not-connected, busy.
+    virtual void command_device(const Session& session, DeviceCommand command,
+                                std::function<void(base::Result<std::string>)> done) = 0;
 
     // A community directory (name → content) takes force as a new version, from the next input on; windows of rules
     // that did not change go on. Administrators only. The answer, once it is on disk, is the version in force (the same

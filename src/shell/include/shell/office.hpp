@@ -2,8 +2,8 @@
 //
 // Who may ask: everyone needs a session. Until the gate of fields and purposes is built, staff (any role but resident
 // alone) read incidents; quarantine and metrics are for administrator, duty_officer and technical_team; accounts and
-// device tokens for the administrator. What may be done with an incident is act::refusal's answer alone. One thread:
-// the io thread.
+// device tokens for the administrator; commands to devices for administrator and duty_officer. What may be done with an
+// incident is act::refusal's answer alone. One thread: the io thread.
 #pragma once
 #include <deque>
 #include <map>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ports/clock.hpp"
+#include "ports/courier.hpp"
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
 #include "shell/node.hpp"
@@ -52,6 +53,11 @@ public:
                             std::function<void(base::Result<std::string>)> done) override;
     void revoke_device_tokens(const ports::Session& session, std::string device,
                               std::function<void(base::Result<void>)> done) override;
+
+    void command_device(const ports::Session& session, ports::DeviceCommand command,
+                        std::function<void(base::Result<std::string>)> done) override;
+    // By whom commands reach devices; null: by nobody. It outlives the office, or is taken back.
+    void commands_go_by(ports::Courier* courier) { courier_ = courier; }
 
     std::shared_ptr<const model::Policy> policy() override { return node_.policy(); }
     base::Time now() override { return clock_.now(); }
@@ -102,6 +108,7 @@ private:
 
     Node& node_;
     ports::EvidenceFiles& files_;
+    ports::Courier* courier_ = nullptr;
     const ports::Clock& clock_;
     Node::Post post_;
     std::unique_ptr<ports::StoreReader> reader_;

@@ -258,6 +258,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{code}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a command to a connected device (administrator, duty officer)
+         * @description Recorded durably, then published with QoS 1 on `shoumen/v1/{code}/command` to the connection that has subscribed there: the device's own, else its gateway's. Nothing is kept for a device that is away.
+         */
+        post: operations["commandDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{code}/token": {
         parameters: {
             query?: never;
@@ -375,7 +395,7 @@ export interface components {
         /** @enum {string} */
         EstateType: "old" | "new" | "mixed";
         /** @enum {string} */
-        SignalKind: "door_access" | "door_contact" | "smoke" | "falling_object" | "camera_fight" | "camera_fall" | "resident_camera" | "ebike_overload" | "ebike_power_cut" | "one_key" | "elder_bracelet" | "child_bracelet" | "water_level" | "gas" | "gathering" | "motion" | "platform";
+        SignalKind: "door_access" | "door_contact" | "smoke" | "falling_object" | "camera_fight" | "camera_fall" | "resident_camera" | "ebike_overload" | "ebike_power_cut" | "one_key" | "elder_bracelet" | "child_bracelet" | "water_level" | "gas" | "gathering" | "motion" | "platform" | "link";
         /**
          * @description `red` is the gravest.
          * @enum {string}
@@ -471,6 +491,18 @@ export interface components {
         DeviceToken: {
             /** @description Shown once. */
             token: string;
+        };
+        DeviceCommand: {
+            /** @description What the device is to do, in its own words. */
+            command: string;
+            /** @description Handed on as they are: up to 32 of true, false, numbers, texts of at most 128 bytes and null. */
+            values?: {
+                [key: string]: boolean | number | string | null;
+            };
+        };
+        DeviceCommandSent: {
+            /** @description The `id` in the message that the device receives. */
+            id: string;
         };
         BodyRef: {
             code: string;
@@ -1499,6 +1531,45 @@ export interface operations {
             };
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    commandDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceCommand"];
+            };
+        };
+        responses: {
+            /** @description Recorded, and handed to the device's connection. Whether the device did it, its signals say. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCommandSent"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
     };

@@ -21,7 +21,7 @@ const words: typeof zh = {
     camera_fight: 'Fight camera', camera_fall: 'Fall camera', resident_camera: 'Resident’s shared camera',
     ebike_overload: 'E-bike charger, overload', ebike_power_cut: 'E-bike charger, power cut', one_key: 'One-key call',
     elder_bracelet: 'Elder’s bracelet', child_bracelet: 'Child’s bracelet', water_level: 'Water level', gas: 'Gas alarm',
-    gathering: 'Gathering monitor', motion: 'Motion sensor', platform: 'The platform itself',
+    gathering: 'Gathering monitor', motion: 'Motion sensor', platform: 'The platform itself', link: 'Gateway link',
   },
   place_level: {
     district: 'District', street: 'Street', community: 'Community', estate: 'Estate', building: 'Building', unit: 'Unit',

@@ -18,7 +18,7 @@ export default {
     door_access: '门禁', door_contact: '门磁', smoke: '烟感', falling_object: '高空抛物监测', camera_fight: '打架识别摄像机',
     camera_fall: '跌倒识别摄像机', resident_camera: '居民共享摄像机', ebike_overload: '充电桩过载', ebike_power_cut: '充电桩断电',
     one_key: '一键呼叫', elder_bracelet: '老人手环', child_bracelet: '儿童手环', water_level: '水位计', gas: '燃气报警器',
-    gathering: '人群聚集监测', motion: '人体感应', platform: '平台自身',
+    gathering: '人群聚集监测', motion: '人体感应', platform: '平台自身', link: '网关连接',
   },
   place_level: {
     district: '区', street: '街道', community: '社区', estate: '小区', building: '楼栋', unit: '单元', floor: '楼层', home: '住户',

@@ -1,0 +1,47 @@
+// Commands to devices: recorded first, then handed to whoever holds the device's connection.
+#include <fmt/format.h>
+
+#include "protect/password.hpp"
+#include "shell/office.hpp"
+
+namespace shoumen::shell {
+namespace {
+
+constexpr std::size_t id_size = 16;  // of a token's characters: 96 bits
+
+bool may_command(const model::Actor& actor) {
+    return actor.roles.has(model::Role::administrator) || actor.roles.has(model::Role::duty_officer);
+}
+
+tl::unexpected<base::Error> not_connected() {
+    return base::fail("device-not-connected",
+                      "nobody listens on the device's command topic now, and nothing is kept for later");
+}
+
+}  // namespace
+
+void Office::command_device(const ports::Session& session, ports::DeviceCommand command,
+                            std::function<void(base::Result<std::string>)> done) {
+    if (!may_command(session.actor)) return done(base::fail("forbidden", "your roles do not include this"));
+    const auto device = node_.device(command.device);
+    if (!device || node_.policy()->devices[device->value].retired)
+        return done(base::fail("unknown-device", "no such device in the community directory", "device"));
+    if (!courier_ || !courier_->reaches(command.device)) return done(not_connected());
+    const std::string id = protect::new_token().substr(0, id_size);
+    const std::string time = base::format_utc(clock_.now());
+    // Word, codes and time need no escaping; the values are JSON already.
+    const std::string payload =
+        fmt::format(R"({{"id":"{}","command":"{}","values":{},"time":"{}"}})", id, command.word, command.values, time);
+    const std::string record = fmt::format(R"({{"by":"{}","sent":{}}})", session.actor.person.code, payload);
+    node_.write_records({ports::MetaPut{fmt::format("device-command/{}/{}/{}", command.device, time, id), record}},
+                        [this, code = command.device, id, payload, done](base::Result<void> stored) {
+                            using Delivery = ports::Courier::Delivery;
+                            if (!stored) return done(tl::unexpected(stored.error()));
+                            const auto outcome = courier_ ? courier_->command(code, payload) : Delivery::not_connected;
+                            if (outcome == Delivery::sent) return done(id);
+                            if (outcome == Delivery::not_connected) return done(not_connected());
+                            done(base::fail("busy", "the device has not acknowledged the commands before this one"));
+                        });
+}
+
+}  // namespace shoumen::shell
