@@ -336,6 +336,11 @@ private:
         // A few at a time would cost a system call each.
         if (load_.per_second <= 0 && c.in_flight() > load_.window - std::max(load_.window / 4, 1U)) return {};
         auto room = load_.window - c.in_flight();
+        if (load_.shared_evenly) {
+            const auto share =
+                load_.messages / connections_.size() + (i < load_.messages % connections_.size() ? 1 : 0);
+            room = static_cast<std::uint32_t>(std::min<std::uint64_t>(room, share - c.next_id));
+        }
         if (load_.per_second > 0)
             room = std::min<std::uint32_t>(
                 room, static_cast<std::uint32_t>(1 + (most - std::min(most, outcome_.sent)) / connections_.size()));

@@ -63,6 +63,7 @@ struct Load {
     Target target;
     std::vector<Speaker> speakers;
     std::uint64_t messages = 0;      // to send, all together
+    bool shared_evenly = false;      // each speaker sends as many as the others; else whoever is acknowledged first
     std::uint32_t window = 1'000;    // unacknowledged messages of one connection, at most 32,768
     double per_second = 0;           // 0: as fast as they are acknowledged
     std::uint64_t first_number = 0;  // message ids count up from here: a second load must not repeat those of the first
