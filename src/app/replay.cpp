@@ -10,6 +10,7 @@
 
 #include "policy/directory.hpp"
 #include "shell/driver.hpp"
+#include "shell/trial.hpp"
 
 #include "commands.hpp"
 #include "recording.hpp"
@@ -22,12 +23,8 @@ constexpr std::size_t batch_inputs = 4096;
 
 class Replay {
 public:
-    // `signals_only`: what the recording says of policies, timers and people is passed over: how would this policy have
-    // judged the same signals?
-    explicit Replay(std::shared_ptr<const model::Policy> policy, bool signals_only = false)
-        : policy_(std::move(policy)),
-          signals_only_(signals_only),
-          core_([this](std::uint64_t version) { return policies_[version]; }) {
+    explicit Replay(std::shared_ptr<const model::Policy> policy)
+        : policy_(std::move(policy)), core_([this](std::uint64_t version) { return policies_[version]; }) {
         policies_[policy_->version] = policy_;
         reader_.on_report([this](std::uint64_t request) {
             flush();  // it may have been reported in the lines just read
@@ -43,7 +40,6 @@ public:
             return base::fail("file-missing", "is a directory: name the files of recorded inputs in it", path);
         std::ifstream file(path);
         if (!file) return base::fail("file-missing", "cannot be read", path);
-        if (signals_only_) return run_lines(path, file);
         if (kind == std::filesystem::file_type::regular) {
             timers_ = holds_timers(file) ? shell::Timers::recorded : shell::Timers::own;
             file.clear();
@@ -63,7 +59,7 @@ public:
         Lines lines(in);
         std::optional<std::string_view> line;
         for (std::uint64_t number = 1; (line = lines.next()); ++number) {
-            if (line->empty() || (signals_only_ && !is_signal(*line))) continue;
+            if (line->empty()) continue;
             if (auto done = take(*line); !done) {
                 done.error().where = fmt::format("{}:{}", path, number);
                 return done;
@@ -84,13 +80,8 @@ public:
     [[nodiscard]] const Decisions& decisions() const { return decisions_; }
     [[nodiscard]] const model::Policy& policy() const { return *policy_; }
     [[nodiscard]] std::uint64_t inputs() const { return inputs_; }
-    [[nodiscard]] std::uint64_t signals() const { return counts_.signals; }
 
 private:
-    static bool is_signal(std::string_view line) {
-        return line.find(R"("input":"signal")") != line.npos || line.find(R"("input": "signal")") != line.npos;
-    }
-
     base::Result<void> take(std::string_view line) {
         std::shared_ptr<const model::Policy> fresh;
         const auto brought = reader_.read(line, policy_.get(), batch_, fresh);
@@ -149,7 +140,6 @@ private:
     }
 
     std::shared_ptr<const model::Policy> policy_;
-    bool signals_only_;
     std::map<std::uint64_t, std::shared_ptr<const model::Policy>> policies_;
     loop::Core core_;
     RecordingReader reader_;
@@ -163,10 +153,6 @@ private:
     std::uint64_t inputs_ = 0;
     bool loaded_ = false;
 };
-
-std::string place_names(const model::Policy& p, model::PlaceId place) {
-    return place.value < p.places.size() ? p.places[place.value].code : std::string();
-}
 
 // The policy of a directory, compiled on top of another. Nothing: said on stderr; `code` is the exit code then.
 std::shared_ptr<const model::Policy> compiled(const char* command, const std::string& directory,
@@ -183,7 +169,8 @@ std::shared_ptr<const model::Policy> compiled(const char* command, const std::st
     return made.policy;
 }
 
-bool run_all(Replay& run, const std::vector<std::string>& files) {
+template <class Run>
+bool run_all(Run& run, const std::vector<std::string>& files) {
     for (const auto& file : files) {
         if (const auto done = run.run(file); !done) {
             fmt::print(stderr, "{}: {}: {}{}\n", done.error().where, done.error().code, done.error().message,
@@ -194,35 +181,82 @@ bool run_all(Replay& run, const std::vector<std::string>& files) {
     return true;
 }
 
-constexpr std::size_t most_examples = 5;
+// Recorded signals, read by two policies and judged by both; what else the recording says is passed over.
+class RecordedTrial {
+public:
+    RecordedTrial(std::shared_ptr<const model::Policy> before, std::shared_ptr<const model::Policy> after)
+        : before_(std::move(before)), after_(std::move(after)), trial_(before_, after_) {}
 
-struct Judged {
-    std::size_t before = 0;
-    std::size_t after = 0;
-    boost::json::array examples;  // of after
+    base::Result<void> run(const std::string& path) {
+        std::error_code ec;
+        if (std::filesystem::is_directory(path, ec))
+            return base::fail("file-missing", "is a directory: name the files of recorded inputs in it", path);
+        std::ifstream file(path);
+        if (!file) return base::fail("file-missing", "cannot be read", path);
+        Lines lines(file);
+        std::optional<std::string_view> line;
+        for (std::uint64_t number = 1; (line = lines.next()); ++number) {
+            if (line->empty() || !is_signal(*line)) continue;
+            if (auto done = take(*line); !done) {
+                done.error().where = fmt::format("{}:{}", path, number);
+                return done;
+            }
+        }
+        step();
+        return {};
+    }
+    ports::TrialResult finish() { return trial_.finish(); }
+
+private:
+    static bool is_signal(std::string_view line) {
+        return line.find(R"("input":"signal")") != line.npos || line.find(R"("input": "signal")") != line.npos;
+    }
+
+    base::Result<void> take(std::string_view line) {
+        std::shared_ptr<const model::Policy> none;
+        for (const bool old : {true, false}) {
+            auto read = reader_.read(line, old ? before_.get() : after_.get(), old ? old_batch_ : new_batch_, none);
+            if (!read) return tl::unexpected(read.error());
+        }
+        if (old_batch_.inputs.size() >= batch_inputs || new_batch_.inputs.size() >= batch_inputs) step();
+        return {};
+    }
+
+    void step() {
+        trial_.step(old_batch_, new_batch_);
+        old_batch_.clear();
+        new_batch_.clear();
+    }
+
+    std::shared_ptr<const model::Policy> before_;
+    std::shared_ptr<const model::Policy> after_;
+    shell::Trial trial_;
+    RecordingReader reader_;
+    model::Batch old_batch_;
+    model::Batch new_batch_;
 };
 
-boost::json::array by_rule(const Replay& before, const Replay& after) {
-    std::map<std::string, Judged> rules;
-    const auto& old_rules = before.policy().rules;
-    const auto& new_rules = after.policy().rules;
-    for (const auto& r : old_rules) rules[r.code];
-    for (const auto& r : new_rules) rules[r.code];
-    for (const auto& [id, row] : before.decisions().alerts) ++rules[old_rules[row.alert.rule.value].code].before;
-    for (const auto& [id, row] : after.decisions().alerts) {
-        Judged& j = rules[new_rules[row.alert.rule.value].code];
-        ++j.after;
-        if (j.examples.size() == most_examples) continue;
-        const model::Policy& p = after.policy();
-        boost::json::object example{{"at", base::format_utc(row.alert.at)}, {"place", place_names(p, row.alert.place)}};
-        if (row.alert.device.valid()) example["device"] = p.devices[row.alert.device.value].code;
-        if (row.cleared.is_set()) example["cleared"] = base::format_utc(row.cleared);
-        j.examples.push_back(std::move(example));
-    }
+boost::json::array examples_of(const std::vector<ports::TriedAlert>& alerts) {
     boost::json::array out;
-    for (auto& [code, j] : rules) {
-        if (j.before == 0 && j.after == 0) continue;
-        out.push_back({{"rule", code}, {"before", j.before}, {"after", j.after}, {"examples", std::move(j.examples)}});
+    for (const auto& alert : alerts) {
+        boost::json::object example{{"at", base::format_utc(alert.at)}, {"place", alert.place}};
+        if (!alert.device.empty()) example["device"] = alert.device;
+        out.push_back(std::move(example));
+    }
+    return out;
+}
+
+boost::json::array by_rule(const ports::TrialResult& result) {
+    boost::json::array out;
+    for (const auto& rule : result.rules) {
+        out.push_back({{"rule", rule.code},
+                       {"before", rule.before},
+                       {"after", rule.after},
+                       {"added", rule.added},
+                       {"gone", rule.gone},
+                       {"examples", examples_of(rule.examples)},
+                       {"added_examples", examples_of(rule.added_examples)},
+                       {"gone_examples", examples_of(rule.gone_examples)}});
     }
     return out;
 }
@@ -235,17 +269,17 @@ int policy_try(const PolicyTryOptions& options) {
     if (!old_policy) return code;
     const auto new_policy = compiled("policy try", options.candidate, old_policy.get(), code);
     if (!new_policy) return code;
-    Replay before(old_policy, true);
-    Replay after(new_policy, true);
-    if (!run_all(before, options.files) || !run_all(after, options.files)) return cannot_run;
-    const auto figures = [](const Replay& r) {
-        return boost::json::object{{"alerts", r.decisions().alerts.size()},
-                                   {"incidents", r.decisions().incidents.size()}};
+    RecordedTrial trial(old_policy, new_policy);
+    if (!run_all(trial, options.files)) return cannot_run;
+    const ports::TrialResult result = trial.finish();
+    const auto figures = [](std::uint64_t alerts, std::uint64_t incidents) {
+        return boost::json::object{{"alerts", alerts}, {"incidents", incidents}};
     };
-    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"signals", after.signals()},
-                                                                  {"before", figures(before)},
-                                                                  {"after", figures(after)},
-                                                                  {"rules", by_rule(before, after)}}));
+    fmt::print("{}\n", boost::json::serialize(
+                           boost::json::object{{"signals", result.signals},
+                                               {"before", figures(result.alerts_before, result.incidents_before)},
+                                               {"after", figures(result.alerts_after, result.incidents_after)},
+                                               {"rules", by_rule(result)}}));
     return fine;
 }
 

@@ -80,23 +80,24 @@ base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directo
     return Fresh{compiled.policy, policy::pack(*files)};
 }
 
-// Findings, a line each: whoever sent the directory is to read them.
-base::Result<shell::Office::Compiled> compile_on_top(const std::map<std::string, std::string>& given,
-                                                     const model::Policy& before) {
+shell::Office::Compiled compile_on_top(const std::map<std::string, std::string>& given, const model::Policy& before) {
     const policy::Files files(given.begin(), given.end());
     auto compiled = policy::compile(files, &before, before.version + 1);
     if (compiled.policy) {
         for (auto& f : policy::check_matrix(*compiled.policy)) compiled.findings.push_back(std::move(f));
     }
-    if (compiled.findings.empty() && compiled.policy)
-        return shell::Office::Compiled{compiled.policy, policy::pack(files)};
-    constexpr std::size_t most_lines = 50;
-    std::string lines;
-    for (std::size_t i = 0; i < std::min(most_lines, compiled.findings.size()); ++i)
-        lines += policy::to_line(compiled.findings[i]) + "\n";
-    if (compiled.findings.size() > most_lines)
-        lines += fmt::format("… and {} more\n", compiled.findings.size() - most_lines);
-    return base::fail("policy-refused", std::move(lines));
+    shell::Office::Compiled out;
+    out.digest = policy::digest_of(files);
+    for (auto& f : compiled.findings)
+        out.findings.push_back({std::move(f.file), f.line, std::move(f.code), std::move(f.message)});
+    if (!out.findings.empty()) return out;
+    out.policy = std::move(compiled.policy);
+    out.files = policy::pack(files);
+    return out;
+}
+
+base::Result<std::map<std::string, std::string>> unpack_files(std::string_view packed) {
+    return policy::unpack(packed);
 }
 
 // "5s,-1h"
@@ -231,7 +232,7 @@ int serve(const ServeOptions& options) {
     node_options.log = log;
     shell::Node node(std::move(*store), *clock, random, node_options, post);
     if (auto done = node.start(fresh->policy, std::move(fresh->files)); !done) return refuse(done.error());
-    shell::Office office(node, evidence, *clock, post, compile_on_top);
+    shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
     if (auto done = office.start(); !done) return refuse(done.error());
     const LinuxMachine machine(options.place.data, steady);

@@ -48,13 +48,16 @@ std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const m
 
 }  // namespace
 
-Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile)
+Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile,
+               Unpack unpack)
     : node_(node),
       files_(files),
       clock_(clock),
-      post_(std::move(post)),
+      post_(post),
       compile_(std::move(compile)),
-      log_salt_(protect::new_token()) {
+      log_salt_(protect::new_token()),
+      unpack_(std::move(unpack)),
+      tasks_(node, std::move(post)) {
     node_.on_committed([this](const Committed& what) { on_committed(what); });
 }
 
@@ -64,7 +67,10 @@ base::Result<void> Office::start() {
     auto reader = node_.reader();
     if (!reader) return tl::unexpected(reader.error());
     reader_ = std::move(*reader);
-    return {};
+    auto other = node_.reader();
+    if (!other) return tl::unexpected(other.error());
+    worker_reader_ = std::move(*other);
+    return tasks_.start(*reader_);
 }
 
 base::Result<std::vector<model::Incident>> Office::incidents(const ports::Session& session,
@@ -145,33 +151,6 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
         if (const auto at = through.find(view.device); at != through.end()) view.last_heard = at->second;
     }
     return out;
-}
-
-void Office::activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
-                             std::function<void(base::Result<std::uint64_t>)> done) {
-    if (!session.actor.roles.has(model::Role::administrator) || !compile_)
-        return done(base::fail("forbidden", "your roles do not include this"));
-    const bool queued = worker_.run([this, files = std::move(files), before = node_.policy(), done] {
-        auto compiled = compile_(files, *before);
-        post_([this, compiled = std::move(compiled), before, done]() mutable {
-            if (!compiled) return done(tl::unexpected(compiled.error()));
-            if (compiled->policy->digest == before->digest) return done(before->version);
-            const std::uint64_t version = compiled->policy->version;
-            node_.activate(before, std::move(compiled->policy), std::move(compiled->files),
-                           [this, version, done](base::Result<void> stored) {
-                               if (!stored) return done(tl::unexpected(stored.error()));
-                               if (log_) {
-                                   log_({ports::LogLevel::info,
-                                         "policy_in_force",
-                                         "a changed community directory is in force",
-                                         {{"policy", static_cast<std::int64_t>(version)}}});
-                               }
-                               sessions_.clear();  // whose bodies somebody belongs to may have changed
-                               done(version);
-                           });
-        });
-    });
-    if (!queued) done(base::fail("busy", "too much is being worked on at this moment; try again"));
 }
 
 void Office::command(const ports::Session& session, model::Command command, std::string text,

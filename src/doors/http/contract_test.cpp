@@ -89,6 +89,18 @@ TEST_CASE("every route's good answer is as the contract says") {
         R"({"command":"open","values":{"seconds":5,"quiet":true,"why":"drill"}})", 202);
     ask("GET", "/api/v1/policy", officer, "", 200);
     ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"community.yaml":"community: c"}})", 200);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"community.yaml":"c"},"based_on":7})", 200);
+    ask("GET", "/api/v1/policy/files", admin, "", 200);
+    ask("GET", "/api/v1/policy/files?version=7", admin, "", 200);
+    ask("GET", "/api/v1/policy/versions", admin, "", 200);
+    ask("POST", "/api/v1/policy/check", admin + as_json, R"({"files":{}})", 200);
+    ask("POST", "/api/v1/policy/tries", admin + as_json,
+        R"({"files":{},"from":"2026-03-01T00:00:00+08:00","to":"2026-03-02T00:00:00+08:00"})", 202);
+    CHECK(ask.served.desk.last_tried == std::pair{at("2026-03-01T00:00:00+08:00"), at("2026-03-02T00:00:00+08:00")});
+    ask("GET", "/api/v1/rules", officer, "", 200);
+    ask("GET", "/api/v1/tasks", admin, "", 200);
+    ask("GET", "/api/v1/tasks/3", admin, "", 200);
+    ask("DELETE", "/api/v1/tasks/3", admin, "", 202);
     ask("POST", "/api/v1/accounts", admin + as_json,
         R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
     ask("POST", "/api/v1/signals", device + as_json,
@@ -164,6 +176,16 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"a":1}})", 422);
     ask("POST", "/api/v1/policy", admin + as_json, R"({})", 422);
     ask("POST", "/api/v1/policy", officer + as_json, R"({"files":{}})", 403);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"community.yaml":"c"},"based_on":9})", 409);
+    ask("POST", "/api/v1/policy", admin + as_json, R"({"files":{"community.yaml":"c"},"based_on":"x"})", 422);
+    ask("GET", "/api/v1/policy/files?version=99", admin, "", 404);
+    ask("GET", "/api/v1/policy/files?version=x", admin, "", 400);
+    ask("GET", "/api/v1/policy/files", officer, "", 403);
+    ask("POST", "/api/v1/policy/tries", admin + as_json, R"({"files":{},"from":"yesterday"})", 422);
+    ask("POST", "/api/v1/policy/tries", officer + as_json, R"({"files":{}})", 403);
+    ask("GET", "/api/v1/tasks/4", admin, "", 404);
+    ask("GET", "/api/v1/tasks/x", admin, "", 400);
+    ask("GET", "/api/v1/tasks", officer, "", 403);
     ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"李","roles":["grid_worker"]})", 422);
     ask("POST", "/api/v1/accounts", admin + as_json, R"({"name":"li","person":"p","roles":["king"]})", 422);
     ask("POST", "/api/v1/accounts", admin + as_json,

@@ -29,8 +29,18 @@ void issue_device_token(Door& door, const CallPtr& call);
 void revoke_device_tokens(Door& door, const CallPtr& call);
 void command_device(Door& door, const CallPtr& call);
 void get_policy(Door& door, const CallPtr& call);
-void activate_policy(Door& door, const CallPtr& call);
 void add_account(Door& door, const CallPtr& call);
+
+// handlers_rules.cpp
+void list_rules(Door& door, const CallPtr& call);
+void activate_policy(Door& door, const CallPtr& call);
+void check_policy(Door& door, const CallPtr& call);
+void try_policy(Door& door, const CallPtr& call);
+void get_policy_files(Door& door, const CallPtr& call);
+void list_policy_versions(Door& door, const CallPtr& call);
+void list_tasks(Door& door, const CallPtr& call);
+void get_task(Door& door, const CallPtr& call);
+void cancel_task(Door& door, const CallPtr& call);
 
 // handlers_system.cpp
 void get_live(Door& door, const CallPtr& call);

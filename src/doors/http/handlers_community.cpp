@@ -70,19 +70,6 @@ void get_policy(Door& door, const CallPtr& call) {
     call->reply(json_answer(200, render_policy(*phrases)));
 }
 
-void activate_policy(Door& door, const CallPtr& call) {
-    auto files = parse_directory(call->request.body);
-    if (!files) return call->reply(door.error(files.error()));
-    door.desk().activate_policy(*call->session, std::move(*files),
-                                [&door, call](const base::Result<std::uint64_t>& version) {
-                                    if (!call->reply.wanted()) return;
-                                    if (!version) return call->reply(door.error(version.error()));
-                                    JsonWriter out;
-                                    out.begin().field("version", *version).end();
-                                    call->reply(json_answer(200, out.take()));
-                                });
-}
-
 void add_account(Door& door, const CallPtr& call) {
     Phrases* phrases = door.phrases();
     if (!phrases) return call->reply(door.error({"not-ready", "", {}}));

@@ -56,6 +56,7 @@ public:
     std::map<std::string, std::string> texts(std::string_view name);  // an object of texts
     // An object of true, false, numbers, texts and null under plain words, as JSON; left out: {}.
     std::string plain_members(std::string_view name);
+    std::uint64_t number(std::string_view name);                      // whole, not below 0; 0 where it is left out
 
     void fault(std::string code, std::string message, std::string_view where) {
         if (!error_) error_ = base::Error{std::move(code), std::move(message), std::string(where)};
@@ -147,6 +148,23 @@ std::string Fields::plain_members(std::string_view name) {
                   name);
     }
     return error_ ? std::string() : json::serialize(*object);
+}
+
+std::uint64_t Fields::number(std::string_view name) {
+    const json::value* value = find(name);
+    if (!value) return 0;
+    boost::system::error_code ec;
+    const auto n = value->to_number<std::uint64_t>(ec);
+    if (ec) fault("wrong-type", fmt::format("{} must be a whole number.", name), name);
+    return ec ? 0 : n;
+}
+
+base::Time time_of(Fields& fields, std::string_view name) {
+    const std::string text = fields.text(name);
+    if (text.empty()) return base::Time::none();
+    const auto time = base::parse_rfc3339(text);
+    if (!time) fields.fault("bad-time", fmt::format("{} is not a time like 2026-03-03T08:00:00+08:00.", name), name);
+    return time.value_or(base::Time::none());
 }
 
 template <class Id, class Things>
@@ -290,6 +308,25 @@ base::Result<ports::DeviceCommand> parse_device_command(std::string_view body) {
     if (!out.word.empty() && !is_word(out.word))
         fields.fault("bad-value", "command is one word of letters, digits and . _ -", "command");
     out.values = fields.plain_members("values");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<Activation> parse_activation(std::string_view body) {
+    Fields fields(body, {"files", "based_on"});
+    Activation out;
+    out.files = fields.texts("files");
+    out.based_on = fields.number("based_on");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<TrialAsked> parse_trial(std::string_view body) {
+    Fields fields(body, {"files", "from", "to"});
+    TrialAsked out;
+    out.files = fields.texts("files");
+    out.from = time_of(fields, "from");
+    out.to = time_of(fields, "to");
     if (fields.error()) return tl::unexpected(*fields.error());
     return out;
 }

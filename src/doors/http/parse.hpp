@@ -52,9 +52,22 @@ struct CommandAsked {
 base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy);
 base::Result<CommandAsked> parse_action(std::string_view action, std::string_view body, const model::Policy& policy);
 
-// The number that stands for an Idempotency-Key of this account; 0 where there is none.
 // {"files": {"community.yaml": "…", …}}
 base::Result<std::map<std::string, std::string>> parse_directory(std::string_view body);
+// The same with `based_on`: the version the files were written over; 0: not said.
+struct Activation {
+    std::map<std::string, std::string> files;
+    std::uint64_t based_on = 0;
+};
+base::Result<Activation> parse_activation(std::string_view body);
+// The same with `from` and `to`; none: not said.
+struct TrialAsked {
+    std::map<std::string, std::string> files;
+    base::Time from = base::Time::none();
+    base::Time to = base::Time::none();
+};
+base::Result<TrialAsked> parse_trial(std::string_view body);
+// The number that stands for an Idempotency-Key of this account; 0 where there is none.
 base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account, std::string_view asked);
 
 // One more than asked for is queried, so that it shows whether there are more.

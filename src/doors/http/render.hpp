@@ -57,6 +57,12 @@ std::string render_quarantine(Phrases& phrases, const std::vector<ports::Quarant
                               const ports::QuarantineCounts& counts);
 std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView>& devices);
 std::string render_policy(Phrases& phrases);
+std::string render_findings(const std::vector<ports::Finding>& findings);
+std::string render_policy_files(Phrases& phrases, const ports::PolicyFiles& files);
+std::string render_policy_versions(Phrases& phrases, const std::vector<ports::PolicyVersion>& versions);
+std::string render_rules(Phrases& phrases, const std::vector<ports::RuleView>& rules);
+std::string render_task(Phrases& phrases, const ports::Task& task);
+std::string render_tasks(Phrases& phrases, const std::vector<ports::Task>& tasks);
 std::string render_health(const ports::Health& health, bool demo);
 
 std::string render_live_hello(Phrases& phrases, base::Time now);

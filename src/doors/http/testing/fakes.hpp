@@ -207,9 +207,10 @@ public:
         accounts.push_back(std::move(account));
         secret(done);
     }
-    void activate_policy(const ports::Session&, std::map<std::string, std::string> files,
+    void activate_policy(const ports::Session&, std::map<std::string, std::string> files, std::uint64_t based_on,
                          std::function<void(base::Result<std::uint64_t>)> done) override {
-        later([done, good = files.contains("community.yaml")] {
+        later([done, based_on, good = files.contains("community.yaml")] {
+            if (based_on == 9) return done(base::fail("policy-changed", "version 7 is in force"));
             if (good) return done(std::uint64_t{2});
             done(base::fail("policy-refused", "community.yaml:1: file-missing: add it"));
         });
@@ -220,6 +221,76 @@ public:
         device_commands.push_back(std::move(command));
         if (!known) return later([done] { done(base::fail("device-not-connected", "")); });
         secret(done);
+    }
+    void check_policy(const ports::Session&, std::map<std::string, std::string>,
+                      std::function<void(base::Result<std::vector<ports::Finding>>)> done) override {
+        later([done] { done(std::vector<ports::Finding>{{"rules/a.yaml", 3, "unknown-word", "'smok' is no kind"}}); });
+    }
+    void try_policy(const ports::Session&, std::map<std::string, std::string>, base::Time from, base::Time to,
+                    std::function<void(base::Result<ports::Task>)> done) override {
+        last_tried = {from, to};
+        later([this, done] {
+            if (next_outcome) return done(a_task(ports::TaskState::running));
+            done(tl::unexpected(next_outcome.error()));
+        });
+    }
+    void policy_files(const ports::Session&, std::uint64_t version,
+                      std::function<void(base::Result<ports::PolicyFiles>)> done) override {
+        later([done, version] {
+            if (version > 7) return done(base::fail("not-found", ""));
+            done(ports::PolicyFiles{{7, base::sha256("policy"), fake_now},
+                                    {{"community.yaml", "community: \"c\"\n"}, {"rules/a \"b\".yaml", "rules: []"}}});
+        });
+    }
+    void policy_versions(const ports::Session&, std::size_t,
+                         std::function<void(base::Result<std::vector<ports::PolicyVersion>>)> done) override {
+        later([done] { done(std::vector<ports::PolicyVersion>{{7, base::sha256("policy"), fake_now}}); });
+    }
+    void rules(const ports::Session&, std::function<void(base::Result<std::vector<ports::RuleView>>)> done) override {
+        later([done] { done(std::vector<ports::RuleView>{{model::RuleId{0U}, 3, fake_now}, {model::RuleId{0U}, 0}}); });
+    }
+    base::Result<std::vector<ports::Task>> tasks(const ports::Session&) override {
+        return std::vector<ports::Task>{a_task(ports::TaskState::running), a_task(ports::TaskState::failed)};
+    }
+    base::Result<ports::Task> task(const ports::Session&, std::uint64_t id) override {
+        if (id != 3) return base::fail("unknown-task", "");
+        return a_task(ports::TaskState::done);
+    }
+    base::Result<ports::Task> cancel_task(const ports::Session& session, std::uint64_t id) override {
+        return task(session, id);
+    }
+    std::pair<base::Time, base::Time> last_tried;
+    static ports::Task a_task(ports::TaskState state) {
+        ports::Task t;
+        t.id = 3;
+        t.kind = "policy-try";
+        t.state = state;
+        t.done = 5;
+        t.total = 10;
+        t.started = fake_now;
+        t.by = "p-admin";
+        t.from = fake_now - base::hours(168);
+        t.to = fake_now;
+        t.based_on = 7;
+        if (state == ports::TaskState::running) return t;
+        t.ended = fake_now;
+        t.digest = base::sha256("tried");
+        if (state == ports::TaskState::failed) {
+            t.error = "policy-refused";
+            t.findings = {{"rules/a.yaml", 3, "unknown-word", "'smok' is no kind"}};
+            return t;
+        }
+        t.result = ports::TrialResult{9, 1, 1, 1, 1, {}};
+        t.result->rules.push_back({"smoke-alarm",
+                                   {"烟感报警", ""},
+                                   1,
+                                   1,
+                                   1,
+                                   1,
+                                   {{fake_now, "b1-301", {"", "Flat 301"}, "smoke-301"}},
+                                   {{fake_now, "b1-301", {}, ""}},
+                                   {}});
+        return t;
     }
     void issue_device_token(const ports::Session&, std::string device,
                             std::function<void(base::Result<std::string>)> done) override {

@@ -17,6 +17,7 @@
 #include "model/incident.hpp"
 #include "model/policy.hpp"
 #include "ports/store.hpp"
+#include "ports/task.hpp"
 
 namespace shoumen::ports {
 
@@ -63,6 +64,24 @@ struct Push {
     enum class What : std::uint8_t { incident, quarantine, policy } what{};
     model::Incident incident;  // of an incident change
     base::Time committed;
+};
+
+struct PolicyVersion {
+    std::uint64_t version = 0;
+    base::Digest digest{};
+    base::Time activated;
+};
+
+struct PolicyFiles {
+    PolicyVersion version;
+    std::map<std::string, std::string> files;  // name → content
+};
+
+// What a rule in force did lately.
+struct RuleView {
+    model::RuleId rule;
+    std::uint64_t alerts = 0;
+    base::Time last = base::Time::none();
 };
 
 struct Health {
@@ -115,10 +134,29 @@ public:
 
     // A community directory (name → content) takes force as a new version, from the next input on; windows of rules
     // that did not change go on. Administrators only. The answer, once it is on disk, is the version in force (the same
-    // as before where nothing has changed). Codes: policy-refused (`message`: the findings, a line each),
-    // policy-changed (another took force meanwhile: try again), busy.
+    // as before where nothing has changed). `based_on`: the version that was looked at when the files were written; 0:
+    // whichever is in force. Codes: policy-refused (`message`: the findings, a line each), policy-changed (another took
+    // force meanwhile: look at it, then try again), busy.
     virtual void activate_policy(const Session& session, std::map<std::string, std::string> files,
-                                 std::function<void(base::Result<std::uint64_t>)> done) = 0;
+                                 std::uint64_t based_on, std::function<void(base::Result<std::uint64_t>)> done) = 0;
+    // What activation would find in these files; nothing changes. Administrators only.
+    virtual void check_policy(const Session& session, std::map<std::string, std::string> files,
+                              std::function<void(base::Result<std::vector<Finding>>)> done) = 0;
+    // How these files would have judged the signals received in [from, to): a task. Administrators only. Codes: busy
+    // (another one is under way), bad-time.
+    virtual void try_policy(const Session& session, std::map<std::string, std::string> files, base::Time from,
+                            base::Time to, std::function<void(base::Result<Task>)> done) = 0;
+    // The files of a version (0: the one in force), and which versions there are, newest first. Administrators only.
+    virtual void policy_files(const Session& session, std::uint64_t version,
+                              std::function<void(base::Result<PolicyFiles>)> done) = 0;
+    virtual void policy_versions(const Session& session, std::size_t limit,
+                                 std::function<void(base::Result<std::vector<PolicyVersion>>)> done) = 0;
+    // The rules in force, in the order of their numbers, with their alerts of the last seven days.
+    virtual void rules(const Session& session, std::function<void(base::Result<std::vector<RuleView>>)> done) = 0;
+    // Long tasks, newest first, without their results; one with its result; asking one to end. Administrators only.
+    virtual base::Result<std::vector<Task>> tasks(const Session& session) = 0;
+    virtual base::Result<Task> task(const Session& session, std::uint64_t id) = 0;
+    virtual base::Result<Task> cancel_task(const Session& session, std::uint64_t id) = 0;
     virtual std::shared_ptr<const model::Policy> policy() = 0;
     virtual base::Time now() = 0;
     virtual base::Result<std::vector<model::Incident>> incidents(const Session& session,

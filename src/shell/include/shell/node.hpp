@@ -122,6 +122,7 @@ public:
     void write_records(std::vector<ports::RecordWrite> records, RecordsDone done);
     void on_committed(std::function<void(const Committed&)> call) { after_commit_ = std::move(call); }
     base::Result<std::unique_ptr<ports::StoreReader>> reader();
+    [[nodiscard]] std::uint32_t shard() const { return options_.shard; }
 
     std::shared_ptr<const model::Policy> policy() const override { return policy_; }
     base::Time last_heard(model::DeviceId device) const;

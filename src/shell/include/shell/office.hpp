@@ -1,9 +1,10 @@
 // The desk behind the HTTP door: sign-in, questions, commands, what changes. ports/desk.hpp says what each call does.
 //
 // Who may ask: everyone needs a session. Until the gate of fields and purposes is built, staff (any role but resident
-// alone) read incidents; quarantine and metrics are for administrator, duty_officer and technical_team; accounts and
-// device tokens for the administrator; commands to devices for administrator and duty_officer. What may be done with an
-// incident is act::refusal's answer alone. One thread: the io thread.
+// alone) read incidents and rules; quarantine and metrics are for administrator, duty_officer and technical_team;
+// accounts, device tokens, the files of the policy and tasks for the administrator; commands to devices for
+// administrator and duty_officer. What may be done with an incident is act::refusal's answer alone. One thread: the io
+// thread.
 #pragma once
 #include <deque>
 #include <map>
@@ -17,6 +18,7 @@
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
 #include "shell/node.hpp"
+#include "shell/tasks.hpp"
 #include "shell/watcher.hpp"
 #include "shell/worker.hpp"
 
@@ -25,16 +27,20 @@ namespace shoumen::shell {
 class Office final : public ports::Desk {
 public:
     // All given outlive the office.
-    // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Any
-    // thread.
+    // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Where
+    // there is any finding, there is no policy. Any thread.
     struct Compiled {
         std::shared_ptr<const model::Policy> policy;
         std::string files;
+        std::vector<ports::Finding> findings;
+        base::Digest digest{};  // of the files
     };
-    using Compile = std::function<base::Result<Compiled>(const std::map<std::string, std::string>& files,
-                                                         const model::Policy& before)>;
+    using Compile =
+        std::function<Compiled(const std::map<std::string, std::string>& files, const model::Policy& before)>;
+    using Unpack = std::function<base::Result<std::map<std::string, std::string>>(std::string_view packed)>;
 
-    Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile = {});
+    Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& clock, Node::Post post, Compile compile = {},
+           Unpack unpack = {});
     ~Office() override;
 
     base::Result<void> start();  // opens its reader
@@ -46,7 +52,20 @@ public:
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
     void activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
-                         std::function<void(base::Result<std::uint64_t>)> done) override;
+                         std::uint64_t based_on, std::function<void(base::Result<std::uint64_t>)> done) override;
+    void check_policy(const ports::Session& session, std::map<std::string, std::string> files,
+                      std::function<void(base::Result<std::vector<ports::Finding>>)> done) override;
+    void try_policy(const ports::Session& session, std::map<std::string, std::string> files, base::Time from,
+                    base::Time to, std::function<void(base::Result<ports::Task>)> done) override;
+    void policy_files(const ports::Session& session, std::uint64_t version,
+                      std::function<void(base::Result<ports::PolicyFiles>)> done) override;
+    void policy_versions(const ports::Session& session, std::size_t limit,
+                         std::function<void(base::Result<std::vector<ports::PolicyVersion>>)> done) override;
+    void rules(const ports::Session& session,
+               std::function<void(base::Result<std::vector<ports::RuleView>>)> done) override;
+    base::Result<std::vector<ports::Task>> tasks(const ports::Session& session) override;
+    base::Result<ports::Task> task(const ports::Session& session, std::uint64_t id) override;
+    base::Result<ports::Task> cancel_task(const ports::Session& session, std::uint64_t id) override;
     void add_account(const ports::Session& session, ports::NewAccount account,
                      std::function<void(base::Result<std::string>)> done) override;
     void issue_device_token(const ports::Session& session, std::string device,
@@ -105,6 +124,8 @@ private:
     void note_failure(const std::string& name);
     void log_failure(const std::string& name, const char* code);
     void on_committed(const Committed& what);
+    template <class T>
+    void on_worker(std::function<base::Result<T>(ports::StoreReader&)> ask, std::function<void(base::Result<T>)> done);
 
     Node& node_;
     ports::EvidenceFiles& files_;
@@ -112,6 +133,7 @@ private:
     const ports::Clock& clock_;
     Node::Post post_;
     std::unique_ptr<ports::StoreReader> reader_;
+    std::unique_ptr<ports::StoreReader> worker_reader_;                            // used by jobs of the worker alone
     std::unordered_map<base::Digest, ports::Session, base::DigestHash> sessions_;  // what has been looked up
     std::map<std::string, Attempts> attempts_;
     Compile compile_;
@@ -122,8 +144,10 @@ private:
     base::Time failures_counted_from_ = base::Time{};
     unsigned failures_logged_ = 0;
     std::uint64_t failures_left_out_ = 0;
+    Unpack unpack_;
     std::vector<std::pair<std::uint64_t, std::function<void(const ports::Push&)>>> followers_;
     std::uint64_t next_registration_ = 1;
+    Tasks tasks_;
     Worker worker_;  // last: ends first
 };
 
