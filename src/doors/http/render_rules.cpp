@@ -66,6 +66,46 @@ void write_task(JsonWriter& out, const Phrases& phrases, const ports::Task& t) {
     out.end();
 }
 
+std::string_view word_of(model::Operator op) {
+    switch (op) {
+        case model::Operator::threshold:
+            return "threshold";
+        case model::Operator::count:
+            return "count";
+        case model::Operator::absence:
+            return "absence";
+        case model::Operator::sequence:
+            return "sequence";
+        case model::Operator::together:
+            return "together";
+    }
+    return "";
+}
+
+std::string_view word_of(model::KeyLevel key) {
+    constexpr std::string_view words[] = {"device", "room", "home", "floor", "unit", "building", "estate", "community"};
+    return words[static_cast<std::size_t>(key)];
+}
+
+void write_span(JsonWriter& out, std::string_view key, base::Duration span) {
+    if (span.us > 0) out.field(key, static_cast<std::uint64_t>(span.us / 1'000'000));
+}
+
+// What a page needs to say the rule in words; its conditions stand in the file.
+void write_behaviour(JsonWriter& out, const model::Rule& rule) {
+    out.field("operator", word_of(rule.op)).field("key", word_of(rule.key)).field("join", to_word(rule.join));
+    if (rule.at_least > 0) out.field("at_least", std::uint64_t{rule.at_least});
+    if (!rule.events.empty()) out.field("events", std::uint64_t{rule.events.size()});
+    write_span(out, "within_s", rule.within);
+    write_span(out, "hold_s", rule.hold);
+    write_span(out, "link_s", rule.link);
+    write_span(out, "cooldown_s", rule.cooldown);
+    if (!rule.during) return;
+    out.key("during").begin().field("from_minute", std::uint64_t{rule.during->from_minute});
+    out.field("to_minute", std::uint64_t{rule.during->to_minute});
+    out.field("weekdays", std::uint64_t{rule.during->weekdays}).end();
+}
+
 }  // namespace
 
 std::string render_findings(const std::vector<ports::Finding>& findings) {
@@ -120,7 +160,9 @@ std::string render_rules(Phrases& phrases, const std::vector<ports::RuleView>& r
         for (unsigned k = 0; k < model::signal_kind_count; ++k) {
             if ((rule.kinds >> k & 1U) != 0) out.text(to_word(static_cast<model::SignalKind>(k)));
         }
-        out.end_array().field("file", rule.file).field("line", std::uint64_t{rule.line}).field("alerts", view.alerts);
+        out.end_array();
+        write_behaviour(out, rule);
+        out.field("file", rule.file).field("line", std::uint64_t{rule.line}).field("alerts", view.alerts);
         if (view.last.is_set()) out.field("last", phrases.time(view.last));
         out.end();
     }

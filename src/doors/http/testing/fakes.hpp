@@ -62,6 +62,12 @@ inline std::shared_ptr<model::Policy> small_policy() {
     p->rules.push_back({});
     p->rules[0].code = "smoke-alarm";
     p->rules[0].name = {"烟感报警", "Smoke alarm"};
+    p->rules[0].kinds = 1U << static_cast<unsigned>(SignalKind::smoke);
+    p->rules[0].incident = IncidentKindId{0U};
+    p->rules[0].op = Operator::count;
+    p->rules[0].at_least = 2;
+    p->rules[0].within = base::minutes(10);
+    p->rules[0].during = Schedule{22 * 60, 6 * 60, 0x1f};
     p->ladder.rungs = {{LadderLevel::community, Role::committee}, {LadderLevel::street, Role::street_office}};
     p->index();
     return p;

@@ -12,6 +12,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/report', name: 'report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' } },
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantinePage.vue'), meta: { title: 'quarantine.title' } },
   { path: '/devices', name: 'devices', component: () => import('./pages/DevicesPage.vue'), meta: { title: 'devices.title' } },
+  { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title' } },
+  { path: '/rules/edit', name: 'rules-edit', component: () => import('./pages/RuleEditPage.vue'), meta: { title: 'rules.edit_title' } },
   { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { wall: true, title: 'wall.title' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'errors.not_found_title' } },
 ]

@@ -5,8 +5,8 @@ import { ServerClock } from './clock'
 import { ApiError, errorOf } from './errors'
 import type { paths } from './openapi'
 import type {
-  Action, ActionBody, Device, ErrorCatalogue, EvidencePhase, Health, IncidentDetail, IncidentState, IncidentSummary,
-  NewAccount, Policy, QuarantineRow, Report, Session, Severity,
+  Action, ActionBody, Device, DirectoryFiles, ErrorCatalogue, EvidencePhase, Finding, Health, IncidentDetail, IncidentState, IncidentSummary,
+  NewAccount, Policy, PolicyFiles, PolicyVersion, QuarantineRow, Report, RuleEntry, Session, Severity, Task,
 } from './types'
 
 interface Answer<T> {
@@ -116,6 +116,42 @@ export class Api {
 
   policy(): Promise<Policy> {
     return this.data(this.client.GET('/api/v1/policy'))
+  }
+
+  async rules(): Promise<RuleEntry[]> {
+    return (await this.data(this.client.GET('/api/v1/rules'))).rules
+  }
+
+  policyFiles(version?: number): Promise<PolicyFiles> {
+    return this.data(this.client.GET('/api/v1/policy/files', { params: { query: version ? { version: String(version) } : {} } }))
+  }
+
+  async policyVersions(): Promise<PolicyVersion[]> {
+    return (await this.data(this.client.GET('/api/v1/policy/versions'))).versions
+  }
+
+  async checkPolicy(files: DirectoryFiles): Promise<Finding[]> {
+    return (await this.data(this.client.POST('/api/v1/policy/check', { body: { files } }))).findings
+  }
+
+  tryPolicy(files: DirectoryFiles, from: string): Promise<Task> {
+    return this.data(this.client.POST('/api/v1/policy/tries', { body: { files, from } }))
+  }
+
+  async activatePolicy(files: DirectoryFiles, basedOn: number): Promise<number> {
+    return (await this.data(this.client.POST('/api/v1/policy', { body: { files, based_on: basedOn } }))).version
+  }
+
+  async tasks(): Promise<Task[]> {
+    return (await this.data(this.client.GET('/api/v1/tasks'))).tasks
+  }
+
+  task(id: string): Promise<Task> {
+    return this.data(this.client.GET('/api/v1/tasks/{id}', { params: { path: { id } } }))
+  }
+
+  cancelTask(id: string): Promise<Task> {
+    return this.data(this.client.DELETE('/api/v1/tasks/{id}', { params: { path: { id } } }))
   }
 
   errors(): Promise<ErrorCatalogue> {

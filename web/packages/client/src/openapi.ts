@@ -314,6 +314,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a version of the community directory (administrator) */
+        get: operations["getPolicyFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which versions there are, newest first, at most 50 (administrator) */
+        get: operations["listPolicyVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What activation would find in these files; nothing changes (administrator) */
+        post: operations["checkPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How these files would have judged what was recorded (administrator) */
+        post: operations["tryPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in force and what each did in the last seven days */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long tasks, newest first, without their results (administrator) */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A long task, with its result once it is done (administrator) */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        /** Ask a task to end (administrator) */
+        delete: operations["cancelTask"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -763,6 +883,144 @@ export interface components {
             files: {
                 [key: string]: string;
             };
+        };
+        PolicyActivation: {
+            files: components["schemas"]["DirectoryFiles"];
+            /** @description The version the files were written over. Where another is in force by now: 409 policy-changed. */
+            based_on?: number;
+        };
+        PolicyTrial: {
+            files: components["schemas"]["DirectoryFiles"];
+            /**
+             * Format: date-time
+             * @description Left out: seven days before `to`.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Left out: now.
+             */
+            to?: string;
+        };
+        /** @description The directory's files, name to content: community.yaml, rules/fire.yaml and so on. */
+        DirectoryFiles: {
+            [key: string]: string;
+        };
+        PolicyFiles: {
+            version: number;
+            digest: components["schemas"]["Sha256"];
+            activated: components["schemas"]["Time"];
+            files: components["schemas"]["DirectoryFiles"];
+        };
+        PolicyVersionList: {
+            versions: {
+                version: number;
+                digest: components["schemas"]["Sha256"];
+                activated: components["schemas"]["Time"];
+            }[];
+        };
+        Finding: {
+            file: string;
+            line: number;
+            /** @description One of docs/community-directory.md#findings. */
+            code: string;
+            /** @description English. */
+            message: string;
+        };
+        FindingList: {
+            findings: components["schemas"]["Finding"][];
+        };
+        RuleEntry: {
+            code: string;
+            name: components["schemas"]["Names"];
+            /** @description Of the incidents it leads to. */
+            kind: string;
+            kind_name: components["schemas"]["Names"];
+            severity: components["schemas"]["Severity"];
+            signals: components["schemas"]["SignalKind"][];
+            /** @enum {string} */
+            operator: "threshold" | "count" | "absence" | "sequence" | "together";
+            /** @enum {string} */
+            key: "device" | "room" | "home" | "floor" | "unit" | "building" | "estate" | "community";
+            join: components["schemas"]["PlaceLevel"];
+            at_least?: number;
+            /** @description How many it waits for (sequence, together). */
+            events?: number;
+            within_s?: number;
+            hold_s?: number;
+            link_s?: number;
+            cooldown_s?: number;
+            during?: {
+                from_minute: number;
+                to_minute: number;
+                /** @description Bit 0 Monday to bit 6 Sunday. */
+                weekdays: number;
+            };
+            file: string;
+            line: number;
+            /** @description In the last seven days. */
+            alerts: number;
+            last?: components["schemas"]["Time"];
+        };
+        RuleList: {
+            version: number;
+            rules: components["schemas"]["RuleEntry"][];
+        };
+        /**
+         * @description interrupted: the program ended while it ran.
+         * @enum {string}
+         */
+        TaskState: "running" | "done" | "failed" | "cancelled" | "interrupted";
+        Task: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "policy-try";
+            state: components["schemas"]["TaskState"];
+            /** @description Inputs gone through. */
+            done: number;
+            /** @description Inputs there are; 0 until that is known. */
+            total: number;
+            /** @description Code of the person who asked for it. */
+            by: string;
+            started: components["schemas"]["Time"];
+            ended?: components["schemas"]["Time"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @description The version in force when it began. */
+            based_on: number;
+            digest?: components["schemas"]["Sha256"];
+            /** @description Why it failed: a code of the error catalogue. */
+            error?: string;
+            findings?: components["schemas"]["Finding"][];
+            result?: components["schemas"]["TrialResult"];
+        };
+        TaskList: {
+            tasks: components["schemas"]["Task"][];
+        };
+        TriedAlert: {
+            at: components["schemas"]["Time"];
+            place: components["schemas"]["PlaceRef"];
+            device?: string;
+        };
+        /** @description added: alerts it would give and did not; gone: alerts it gave and would not. Same: device, place and time. */
+        TriedRule: {
+            code: string;
+            name: components["schemas"]["Names"];
+            before: number;
+            after: number;
+            added: number;
+            gone: number;
+            added_examples: components["schemas"]["TriedAlert"][];
+            gone_examples: components["schemas"]["TriedAlert"][];
+        };
+        TrialResult: {
+            signals: number;
+            alerts_before: number;
+            alerts_after: number;
+            /** @description Had nobody ever ended one. */
+            incidents_before: number;
+            incidents_after: number;
+            rules: components["schemas"]["TriedRule"][];
         };
         PolicyVersion: {
             version: number;
@@ -1672,7 +1930,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CommunityDirectory"];
+                "application/json": components["schemas"]["PolicyActivation"];
             };
         };
         responses: {
@@ -1693,6 +1951,233 @@ export interface operations {
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getPolicyFiles: {
+        parameters: {
+            query?: {
+                /** @description Left out: the one in force. */
+                version?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they came in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyFiles"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listPolicyVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    checkPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityDirectory"];
+            };
+        };
+        responses: {
+            /** @description The findings, by file and line; none: it may take force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    tryPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrial"];
+            };
+        };
+        responses: {
+            /** @description It is under way: ask for the task. One at a time, another is answered 429. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 50. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    cancelTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will end soon; one that had ended stays as it was. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
             503: components["responses"]["E503"];
         };
     };
