@@ -66,7 +66,7 @@ function shownText(page) {
   })
 }
 
-const codeWords = /\b[a-z]+(?:[-_][a-z0-9]+)+\b|\bp-\w+\b|\bgw-\w+\b/g
+const codeWords = /\b[a-z]+(?:[-_][a-z0-9]+)+\b|\bp-\w+\b|\bgw-\w+\b|\brules\/[\w.-]+\.yaml\b/g
 const trade = /\b(JPEG|PNG|WebP|MB|HTTP|MQTT|JSON|UTF|RFC|NaN|KB)\b/g
 
 export async function expectOnlyChinese(page, allowed = []) {
