@@ -1,5 +1,6 @@
 // No page is half translated: both languages have the same keys, neither holds the other's writing, no page says anything that
 // does not come from here, and nothing here is unused.
+import { readFileSync } from 'node:fs'
 import { parse, type SFCTemplateBlock } from 'vue/compiler-sfc'
 import { describe, expect, it } from 'vitest'
 import { localeOf, messages } from './index'
@@ -92,6 +93,43 @@ describe('pages', () => {
     expect(of('<p><b>你好</b></p>')).toEqual(['你好'])
     expect(of('<img alt="A dog">')).toEqual(['alt="A dog"'])
     expect(of('<p :title="t(\'a.b\')">{{ t("a.b") }}</p>')).toEqual([])
+  })
+})
+
+// What a script could show: its texts that hold Chinese, or read like an English sentence. Comments are for ourselves.
+function sentences(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\w])\/\/.*$/gm, '$1')
+  const texts = [...code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '')
+  return texts.filter((text) => /[\u3400-\u9fff\uff00-\uffef]/.test(text) || /^[A-Z][a-z]+(?:,? [a-z’]+)+[.:!?]?$/.test(text))
+}
+const scriptOf = (source: string) => {
+  const { script, scriptSetup } = parse(source).descriptor
+  return `${script?.content ?? ''}\n${scriptSetup?.content ?? ''}`
+}
+const ownNames = ['English', '中文'] // a language in itself
+// For whoever makes the pages, never shown.
+const forMakers = /^(installTime|A key|No )/
+
+describe('scripts', () => {
+  it.each([...Object.entries(pages).map(([name, s]) => [name, scriptOf(s as string)]), ...Object.entries(scripts)])('%s says nothing by itself', (_, source) => {
+    expect(sentences(source as string).filter((text) => !ownNames.includes(text) && !forMakers.test(text))).toEqual([])
+  })
+  it('would be caught saying something', () => {
+    expect(sentences("const a = 'Could not load it'; const b = `没有载入`; const c = 'incident-row' // 注释 'Not this one'")).toEqual(['Could not load it', '没有载入'])
+  })
+})
+
+describe('errors', () => {
+  const catalogue = JSON.parse(readFileSync('../api/errors.json', 'utf8')) as Record<string, { zh?: string; en?: string }>
+  // Names that stand in Latin letters in Chinese as well: of headers, commands, fields and formats.
+  const names = /`[^`]*`|shoumen\/v1\/[^。，]*signal|[\w-]+\.json|\bCookie\b|\b(?:shoumen(?: \w+)?|Retry-After|Authorization: Bearer|Bearer|X-Shoumen|Content-Type|Idempotency-Key|Host|Origin|Allow|WebSocket|MQTT|HTTP(?:\/1\.1)?|HTTPS|JSON|JPEG|PNG|WebP|UTF-8|RFC 3339|QoS|SOS|MB|KB|KiB|EXIF|SHA-256|YAML|ID|id|DUP|URL|CPU|CSRF)\b|--[\w-]+|\d+[smhd]\b/g
+  it('all have both languages, each without the other', () => {
+    expect(Object.keys(catalogue).length).toBeGreaterThan(80)
+    const half = Object.entries(catalogue).filter(([, e]) => !e.zh?.trim() || !e.en?.trim())
+    expect(half).toEqual([])
+    expect(Object.entries(catalogue).filter(([, e]) => /[\u3400-\u9fff]/.test(e.en!)).map(([c]) => c)).toEqual([])
+    expect(Object.entries(catalogue).filter(([, e]) => !/[\u3400-\u9fff]/.test(e.zh!)).map(([c]) => c)).toEqual([])
+    expect(Object.entries(catalogue).filter(([, e]) => /[A-Za-z]{2}/.test(e.zh!.replace(names, ''))).map(([c, e]) => `${c}: ${e.zh!}`)).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockDigits, dateText, instantText, spanText, type Translate } from './time'
+import { agoText, clockDigits, dateText, instantText, spanText, type Translate } from './time'
 
 // Stands for the messages: shows which were asked for, with what.
 const t: Translate = (key, values) => {
@@ -9,6 +9,14 @@ const t: Translate = (key, values) => {
 const zone = 'Asia/Shanghai'
 const at = (iso: string) => Date.parse(iso)
 const now = at('2026-11-23T20:15:00+08:00')
+
+describe('agoText', () => {
+  it('says how long ago, however long', () => {
+    const said = (iso: string) => agoText(t, at(iso), now)
+    expect(['2026-11-23T20:14:30+08:00', '2026-11-23T20:00:00+08:00', '2026-11-22T20:14:00+08:00', '2026-11-20T20:00:00+08:00', '2026-11-23T20:16:00+08:00'].map(said))
+      .toEqual(['just_now()', 'minutes_ago(n=15)', 'hours_ago(n=24)', 'days_ago(n=3)', 'just_now()'])
+  })
+})
 
 describe('dateText', () => {
   it('shows the community’s time, wherever the browser stands', () => {

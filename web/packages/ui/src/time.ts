@@ -47,6 +47,15 @@ export function instantText(t: Translate, ms: number, now: number, zone: string)
   return dateText(t, ms, now, zone)
 }
 
+// 刚刚, 3 分钟前, 5 小时前, 2 天前: how long, however long.
+export function agoText(t: Translate, ms: number, now: number): string {
+  const minutes = Math.floor(Math.max(0, now - ms) / 60_000)
+  if (minutes < 1) return t('time.just_now')
+  if (minutes < 60) return t('time.minutes_ago', { n: minutes })
+  if (minutes < 48 * 60) return t('time.hours_ago', { n: Math.floor(minutes / 60) })
+  return t('time.days_ago', { n: Math.floor(minutes / 1440) })
+}
+
 // The two largest units: 2 小时 5 分, 40 秒.
 export function spanText(t: Translate, seconds: number): string {
   const s = Math.max(0, Math.floor(seconds))

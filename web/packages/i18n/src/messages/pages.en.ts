@@ -12,7 +12,7 @@ const pages: typeof zh = {
     comma: ', ', ellipsis: '…',
   },
   time: {
-    date: '{day} {month} {clock}', date_year: '{day} {month} {year} {clock}', just_now: 'just now', minutes_ago: '{n} min ago',
+    date: '{day} {month} {clock}', date_year: '{day} {month} {year} {clock}', just_now: 'just now', minutes_ago: '{n} min ago', hours_ago: '{n} h ago', days_ago: '{n} d ago',
     months: 'Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec',
     day: '{n} d', hour: '{n} h', minute: '{n} min', second: '{n} s', late: '{span} late',
     left: '{span} left',
@@ -75,7 +75,7 @@ const pages: typeof zh = {
   },
   photo: {
     title: 'Photos', drop: 'Drop one here, or click to choose', add: 'Add a photo ({phase})', formats: 'JPEG, PNG or WebP, at most 20 MB each',
-    sending: 'Sending {part}%', refused: 'The photo was not accepted', retry: 'Send again', another: 'Another photo', remove: 'Leave it',
+    sending: 'Sending {part}%', refused: 'The photo was not accepted', retry: 'Send again', cancel: 'Cancel upload', another: 'Another photo', remove: 'Leave it',
     wrong_type: 'This file is not a JPEG, PNG or WebP photo. Choose another one.', too_large: 'The photo is larger than 20 MB. Choose a smaller one.',
     empty: 'The file is empty. Choose another one.', added: 'Photo saved', none: 'No photos yet', taken: 'taken {time}', added_at: 'added {time}',
     view: 'View the photo ({phase})', before_wish: 'How it was', after_wish: 'How it is now', not_allowed: 'Not possible now',
@@ -116,11 +116,11 @@ const pages: typeof zh = {
     'no-reading': 'If this topic never carries a reading, say ignore: true for it in the map.',
   },
   devices: {
-    title: 'Devices', intro: 'Those not heard for longest come first.', search: 'Search device, place, kind', heard: 'Last heard', never: 'never heard', clock_wrong: 'clock wrong', place: 'Place',
+    title: 'Devices', intro: 'Those not heard for longest come first.', search: 'Search device, place, kind', heard: 'Last heard', place: 'Place',
     kind: 'Kind', gateway: 'Gateway', via: 'through gateway {code}', token: 'Token', has_token: 'issued', no_token: 'none', issue: 'Issue token', issue_again: 'Issue another',
     revoke: 'Revoke tokens', token_title: 'New token for {device}', token_once: 'It is shown only now. Copy it to the device; once closed, it cannot be seen again.', token_done: 'Copied, close',
     try_it: 'Try it with one line:', revoke_title: 'Revoke all tokens of {device}?', revoke_why: 'The device cannot send from now on, until it gets a new token.', revoked: 'Tokens revoked',
-    count: '{n} in all', count_silent: '{n} not heard for a day, or never', count_wrong: '{n} with a wrong clock', silent: 'silent for over a day', silent_only: 'Silent ones only', empty_title: 'No devices yet',
+    count: '{n} in all', count_silent: '{n} not heard for a day, or never', count_wrong: '{n} with a wrong clock', state: { heard: 'heard', silent: 'silent for over a day', never: 'never heard', clock_wrong: 'clock wrong' }, silent_only: 'Silent ones only', empty_title: 'No devices yet',
     empty: 'Register them in the community directory and start the program again.', none_title: 'No device matches', none: 'Try another word, or clear the filters.',
     issue_title: 'Issue a token for {device}?', issue_why: 'The device sends with its token. Earlier tokens stay valid until revoked.', list_label: 'List of devices', name: 'Device',
     copy_failed: 'It could not be copied: select it and copy by hand.', actions: 'Actions for {device}',

@@ -11,7 +11,7 @@ export default {
     comma: '、', ellipsis: '…',
   },
   time: {
-    date: '{month}月{day}日 {clock}', date_year: '{year}年{month}月{day}日 {clock}', just_now: '刚刚', minutes_ago: '{n} 分钟前',
+    date: '{month}月{day}日 {clock}', date_year: '{year}年{month}月{day}日 {clock}', just_now: '刚刚', minutes_ago: '{n} 分钟前', hours_ago: '{n} 小时前', days_ago: '{n} 天前',
     months: '1,2,3,4,5,6,7,8,9,10,11,12',
     day: '{n} 天', hour: '{n} 小时', minute: '{n} 分', second: '{n} 秒', late: '已超时 {span}',
     left: '还剩 {span}',
@@ -62,7 +62,7 @@ export default {
   },
   photo: {
     title: '现场照片', drop: '拖到这里，或点击选择', add: '添加{phase}照片', formats: '支持 JPEG、PNG、WebP，每张不超过 20 MB', sending: '正在上传 {part}%',
-    refused: '照片没有被接受', retry: '重新上传', another: '换一张', remove: '不上传了', wrong_type: '这个文件不是 JPEG、PNG 或 WebP 照片。请换一张。',
+    refused: '照片没有被接受', retry: '重新上传', cancel: '取消上传', another: '换一张', remove: '不上传了', wrong_type: '这个文件不是 JPEG、PNG 或 WebP 照片。请换一张。',
     too_large: '照片超过 20 MB。请换一张小一些的。', empty: '文件是空的。请换一张。', added: '照片已保存', none: '还没有照片', taken: '{time}拍摄', added_at: '{time}上传',
     view: '查看{phase}照片', before_wish: '处置前的样子', after_wish: '处置后的样子', not_allowed: '现在不能上传',
   },
@@ -100,10 +100,10 @@ export default {
     'no-reading': '如果这个主题本来就不含读数，请在映射文件中把它标为忽略。',
   },
   devices: {
-    title: '设备', intro: '最久没有消息的排在最前。', search: '搜索设备、地点、类别', heard: '最近消息', never: '从未有消息', clock_wrong: '时钟不准', place: '地点',
+    title: '设备', intro: '最久没有消息的排在最前。', search: '搜索设备、地点、类别', heard: '最近消息', place: '地点',
     kind: '类别', gateway: '网关', via: '经网关 {code}', token: '令牌', has_token: '已发放', no_token: '未发放', issue: '发放令牌', issue_again: '再发一个', revoke: '吊销令牌',
     token_title: '{device} 的新令牌', token_once: '只显示这一次。请现在抄到设备上，关闭后无法再看。', token_done: '已抄好，关闭', try_it: '用一行命令试试：', revoke_title: '吊销 {device} 的全部令牌？',
-    revoke_why: '设备将立刻无法发送数据，直到重新发放令牌。', revoked: '令牌已吊销', count: '共 {n} 台', count_silent: '{n} 台一天以上或从未上报', count_wrong: '{n} 台时钟不准', silent: '超过一天没有消息', silent_only: '只看没有消息的', empty_title: '还没有设备',
+    revoke_why: '设备将立刻无法发送数据，直到重新发放令牌。', revoked: '令牌已吊销', count: '共 {n} 台', count_silent: '{n} 台一天以上或从未上报', count_wrong: '{n} 台时钟不准', state: { heard: '正常', silent: '超过一天没有消息', never: '从未有消息', clock_wrong: '时钟不准' }, silent_only: '只看没有消息的', empty_title: '还没有设备',
     empty: '在社区目录的设备表里登记后，重新启动程序即可看到。', none_title: '没有符合的设备', none: '换个关键词，或清除筛选。', issue_title: '给 {device} 发放令牌？', issue_why: '设备凭令牌发送数据。原有令牌继续有效，直到吊销。',
     list_label: '设备列表', name: '设备', copy_failed: '没能复制，请手动选中抄录。', actions: '{device} 的操作',
   },
