@@ -335,6 +335,26 @@ describe('an incident', () => {
     })
   })
 
+  it('lets a photograph on its way be stopped', async () => {
+    await withFake({ rows: 3 }, async (fake) => {
+      const incident = onScene(fake)
+      const page = await enter(fake)
+      await page.goto(`/incidents/${incident.id}`)
+      await page.route('**/evidence?*', () => {}) // never arrives
+      const photo = await makePhoto(page, 'on its way')
+      await page.locator('input[data-phase=after]').setInputFiles(photo)
+      await page.getByTestId('photo-progress').waitFor()
+      await expectAccessible(page)
+      await page.getByTestId('photo-cancel').click()
+      await page.getByTestId('photo-progress').waitFor({ state: 'detached' })
+      assert.equal(await page.locator('.refused').count(), 0)
+      await page.unroute('**/evidence?*')
+      await page.locator('input[data-phase=after]').setInputFiles(photo)
+      await page.locator('.photos img').waitFor()
+      await close(page)
+    })
+  })
+
   it('keeps a dialog open with everything in it when the server refuses', async () => {
     await withFake({ rows: 3 }, async (fake) => {
       const incident = onScene(fake)
@@ -443,6 +463,35 @@ describe('devices', () => {
       await same.getByRole('button', { name: '吊销令牌' }).click()
       await page.getByRole('dialog').getByRole('button', { name: '吊销令牌' }).click()
       await same.filter({ hasText: '未发放' }).waitFor()
+      await close(page)
+    })
+  })
+
+  it('3,000 of them are searched while one types', { timeout: 60_000 }, async () => {
+    await withFake({ rows: 1, devices: 3_000 }, async (fake) => {
+      const page = await enter(fake)
+      await page.goto('/devices')
+      await page.locator('[data-device]').first().waitFor()
+      assert.ok((await page.locator('[data-device]').count()) < 40)
+      // From the key to the list that answers it, each drawn.
+      await page.evaluate(() => {
+        globalThis.times = []
+        document.addEventListener('input', () => {
+          const began = performance.now()
+          requestAnimationFrame(() => setTimeout(() => globalThis.times.push(performance.now() - began)))
+        }, true)
+      })
+      await page.keyboard.press('/')
+      await page.keyboard.type('燃气 1号楼 gas', { delay: 40 })
+      await until(async () => (await page.locator('[data-device]').first().innerText()).includes('燃气'))
+      const times = await page.evaluate(() => globalThis.times)
+      assert.ok(times.length >= 10)
+      const slowest = [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.9)]
+      assert.ok(slowest < 150, `a key took ${slowest.toFixed(0)} ms: ${times.map((x) => x.toFixed(0)).join(' ')}`)
+      await page.keyboard.press('Escape')
+      await page.getByRole('searchbox').fill('')
+      await page.getByRole('button', { name: '只看没有消息的' }).click()
+      await until(async () => (await page.locator('[data-device] .how').allInnerTexts()).every((s) => s === '从未有消息' || s === '超过一天没有消息'))
       await close(page)
     })
   })

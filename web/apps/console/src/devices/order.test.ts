@@ -20,9 +20,10 @@ describe('devices', () => {
   })
   it('are found by code, name, place, kind in words, gateway', () => {
     const all = [device('a'), device('b', 1, { kind: 'gas', gateway: 'gw-7' })]
-    const found = (text: string) => find(all, hayOf(all, (k) => ({ smoke: '烟感', gas: '燃气' })[k] ?? k), text).map((d) => d.code)
+    const found = (text: string) => find(all, hayOf(all, (k) => ({ smoke: '烟感', gas: '燃气' })[k] ?? k, (p) => `光华里 ${p.name.zh}`), text).map((d) => d.code)
     expect(found('燃气')).toEqual(['b'])
     expect(found('gw-7 1号楼')).toEqual(['b'])
+    expect(found('光华里 烟感')).toEqual(['a', 'b'])
     expect(found('building')).toEqual(['a', 'b'])
     expect(found('')).toEqual(['a', 'b'])
   })

@@ -25,10 +25,10 @@ export function longestSilentFirst(devices: readonly Device[]): Device[] {
 }
 
 // What can be looked for in each, made once for a list: typing then only looks.
-export function hayOf(devices: readonly Device[], wordOfKind: (kind: string) => string): string[] {
+export function hayOf(devices: readonly Device[], wordOfKind: (kind: string) => string, wayTo: (place: Device['place']) => string): string[] {
   return devices.map((d) => {
     const kind = d.kind ? `${d.kind} ${wordOfKind(d.kind)}` : ''
-    return `${d.code} ${d.name.zh} ${d.name.en} ${d.place.code} ${d.place.name.zh} ${d.place.name.en} ${d.gateway ?? ''} ${kind}`.toLowerCase()
+    return `${d.code} ${d.name.zh} ${d.name.en} ${d.place.code} ${d.place.name.zh} ${d.place.name.en} ${wayTo(d.place)} ${d.gateway ?? ''} ${kind}`.toLowerCase()
   })
 }
 

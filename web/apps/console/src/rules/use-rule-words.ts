@@ -33,7 +33,7 @@ export function useRuleWords() {
     { name: t('rules.key'), text: t('rules.each', { level: word('rule_key', r.key) }) },
     { name: t('rules.hours'), text: hoursOf(r) },
     ...(r.cooldown_s ? [{ name: t('rules.cooldown'), text: t('rules.says.cooldown', { span: span(r.cooldown_s) }) }] : []),
-    { name: t('rules.makes'), text: t('rules.says.makes', { kind: nameOf(r.kind_name), severity: word('severity', r.severity), level: word('place_level', r.join) }) },
+    { name: t('rules.makes'), text: t('rules.says.makes', { kind: nameOf(r.kind_name), severity: word('severity', r.severity).toLowerCase(), level: word('place_level', r.join).toLowerCase() }) },
   ]
   return { facts, signalsOf }
 }

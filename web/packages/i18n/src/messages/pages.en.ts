@@ -128,7 +128,7 @@ const pages: typeof zh = {
   rules: {
     title: 'Rules', count: '{n} rules', version: 'Version {n}', search: 'Search rules, kinds, devices', edit: 'Change rules', edit_this: 'Change', list_label: 'List of rules',
     empty_title: 'There is no rule yet', empty: 'Without rules nothing ever alerts. The administrator adds rule files.', none_title: 'No rule matches', back: 'Back to the list', unit: '×',
-    lately: '{n} alerts in the last seven days. ', last: 'The last one:', lately_none: 'No alert in the last seven days.', watches: 'Watches', when: 'Alerts', key: 'Counted for', each: 'each {level}',
+    lately: '{n} alert in the last seven days. | {n} alerts in the last seven days. ', last: 'The last one:', lately_none: 'No alert in the last seven days.', watches: 'Watches', when: 'Alerts', key: 'Counted for', each: 'each {level}',
     hours: 'Hours', cooldown: 'Pause', makes: 'Leads to', file: 'File', text: 'The rule itself', for_administrators: 'The files of the rules are for administrators.',
     says: {
       threshold: 'as soon as the condition holds', threshold_hold: 'when the condition has held for {hold}', count: 'when it happens {n} times within {within}',
