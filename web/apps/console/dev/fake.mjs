@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { makeCommunity } from './community.mjs'
 import { Incidents, iso, makeRandom } from './incidents.mjs'
+import { rulesRoutes } from './rules.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const csp = "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'"
@@ -125,6 +126,8 @@ export function startFake(options = {}) {
     },
   }
 
+  Object.assign(routes, rulesRoutes({ json, fail, now, policy }))
+
   function match(method, path) {
     for (const [key, handle] of Object.entries(routes)) {
       const [m, pattern] = key.split(' ')
@@ -156,8 +159,8 @@ export function startFake(options = {}) {
     for await (const part of request) parts.push(part)
     const raw = Buffer.concat(parts)
     const isJson = request.headers['content-type']?.startsWith('application/json')
-    const incident = route.values.id ? incidents.byId.get(route.values.id) : undefined
-    if (route.values.id && !incident) return fail(response, 'unknown-incident')
+    const incident = route.values.id && path.startsWith('/incidents/') ? incidents.byId.get(route.values.id) : undefined
+    if (route.values.id && path.startsWith('/incidents/') && !incident) return fail(response, 'unknown-incident')
     return route.handle(request, response, { ...route.values, incident, session, query: url.searchParams, raw, body: isJson && raw.length ? JSON.parse(raw) : {} })
   }
 
