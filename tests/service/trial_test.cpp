@@ -1,5 +1,6 @@
 // A changed community directory is tried on what the node has recorded, while it runs; and of two that are switched on
 // at once one wins.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -211,6 +212,31 @@ TEST_CASE("a try follows the versions that were in force, and looks at its span 
     for (const auto& finding : stage.contract_findings()) CHECK_MESSAGE(false, finding);
 }
 
+TEST_CASE("a try begins and ends at its moments, in the middle of a batch too") {
+    Stage stage;
+    own_password(stage);
+    send_quiet(stage, gateway_token(stage), 5'000);
+    REQUIRE(stage.stop() == 0);
+    std::istringstream lines(support::run_to_end({"export", "--data", stage.data()}).out);
+    std::vector<std::string> received;
+    for (std::string line; std::getline(lines, line);) {
+        const auto input = json::parse(line).as_object();
+        if (input.at("input") == "signal") received.emplace_back(input.at("received").as_string());
+    }
+    REQUIRE(received.size() == 5'000);
+    const std::string from = received[1'234];
+    const std::string to = received[3'456];
+    REQUIRE(from < to);
+    const auto within =
+        std::count_if(received.begin(), received.end(), [&](const std::string& at) { return from <= at && at < to; });
+    stage.restart();
+    const auto begun =
+        stage.ask("admin", "POST", "/api/v1/policy/tries", {{"files", files_of(demo)}, {"from", from}, {"to", to}});
+    REQUIRE(begun.status == 202);
+    const auto done = ended(stage, std::string(json::parse(begun.body).at("id").as_string()));
+    CHECK(done.at("result").at("signals") == within);
+}
+
 TEST_CASE("a try can be cancelled, is one at a time, and is interrupted by the end of the program") {
     Stage stage;
     own_password(stage);
@@ -297,4 +323,12 @@ TEST_CASE("of two activations at once exactly one wins, and the other is told") 
     }
     const auto versions = json::parse(stage.ask("admin", "GET", "/api/v1/policy/versions").body).at("versions");
     CHECK(versions.as_array().size() == 6);
+    // Nor much later: whoever wrote over an old version is told, and nothing changes.
+    const auto late =
+        stage.ask("admin", "POST", "/api/v1/policy", {{"files", with_rule("rules: []\n")}, {"based_on", 2}});
+    CHECK(late.status == 422);  // what is not sound is said first
+    const auto stale = stage.ask("admin", "POST", "/api/v1/policy", {{"files", with_rule(late_rule)}, {"based_on", 2}});
+    CHECK(stale.status == 409);
+    CHECK(code_of(stale) == "policy-changed");
+    CHECK(json::parse(stage.ask("duty", "GET", "/api/v1/policy").body).at("version") == 6);
 }
