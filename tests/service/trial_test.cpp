@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/time.hpp"
+
 #include "stage.hpp"
 
 using namespace shoumen::service;
@@ -226,9 +228,11 @@ TEST_CASE("a try begins and ends at its moments, in the middle of a batch too") 
     REQUIRE(received.size() == 5'000);
     const std::string from = received[1'234];
     const std::string to = received[3'456];
-    REQUIRE(from < to);
-    const auto within =
-        std::count_if(received.begin(), received.end(), [&](const std::string& at) { return from <= at && at < to; });
+    const auto at = [](const std::string& text) { return shoumen::base::parse_rfc3339(text).value(); };
+    const auto within = std::count_if(received.begin(), received.end(), [&](const std::string& text) {
+        return at(from) <= at(text) && at(text) < at(to);
+    });
+    REQUIRE(within > 1'000);
     stage.restart();
     const auto begun =
         stage.ask("admin", "POST", "/api/v1/policy/tries", {{"files", files_of(demo)}, {"from", from}, {"to", to}});
@@ -324,9 +328,6 @@ TEST_CASE("of two activations at once exactly one wins, and the other is told") 
     const auto versions = json::parse(stage.ask("admin", "GET", "/api/v1/policy/versions").body).at("versions");
     CHECK(versions.as_array().size() == 6);
     // Nor much later: whoever wrote over an old version is told, and nothing changes.
-    const auto late =
-        stage.ask("admin", "POST", "/api/v1/policy", {{"files", with_rule("rules: []\n")}, {"based_on", 2}});
-    CHECK(late.status == 422);  // what is not sound is said first
     const auto stale = stage.ask("admin", "POST", "/api/v1/policy", {{"files", with_rule(late_rule)}, {"based_on", 2}});
     CHECK(stale.status == 409);
     CHECK(code_of(stale) == "policy-changed");
