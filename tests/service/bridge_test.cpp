@@ -178,12 +178,6 @@ TEST_CASE(
     CHECK(json::parse(stage.ask("duty", "GET", "/api/v1/quarantine").body).at("rows").as_array().empty());
     CHECK_FALSE(has(stage.live_incidents(), "device_fault"));
 
-    // A clean stop is no loss.
-    broker.end(SIGTERM);
-    broker.start();
-    CHECK(wait_for([&] { return figure(stage, "shoumen_signals_total") == 43; }));
-    CHECK_FALSE(has(stage.live_incidents(), "device_fault"));
-
     // The bridge is lost: its will.
     broker.end(SIGKILL);
     CHECK(stage.wait_until([](const json::array& live) { return has(live, "device_fault"); }));
