@@ -121,8 +121,8 @@ TEST_CASE("CONNECT of MQTT 5 is refused with a reason that says how to mend it")
         write_connect(packet, connect);
         CHECK(line.send(packet) == Verdict::close);
         CHECK_FALSE(line.session.signed_in());
-        const Answer answer(line.answers());
-        const auto connack = connack_of(answer);
+        const Answer got(line.answers());
+        const auto connack = connack_of(got);
         REQUIRE(connack.properties.reason);
         return std::pair(static_cast<Reason>(connack.code), std::string(*connack.properties.reason));
     };
