@@ -46,6 +46,7 @@ void take(Incident& incident, const Alert& alert) {
 
 void raise_severity(Context& ctx, Incident& incident, const Alert& alert) {
     if (alert.severity < incident.severity) change_severity(ctx, incident, alert.severity, {.alert = alert.id});
+    stand(ctx, incident, alert);
 }
 
 }  // namespace
@@ -56,6 +57,7 @@ Incident open_by_alert(Context& ctx, const Alert& alert) {
     incident.anchor = alert.anchor;
     incident.late = alert.late;
     take(incident, alert);
+    stand(ctx, incident, alert);
     open(ctx, incident, {.alert = alert.id});
     return incident;
 }
@@ -70,6 +72,7 @@ Incident open_by_report(Context& ctx, const model::Command& command) {
     } else {
         incident.anchor = ctx.policy.ancestor(command.place, model::PlaceLevel::unit);
     }
+    hold_severity(incident, command.severity);
     incident.reporter = command.actor.person;
     incident.request = command.request;
     incident.text = command.text;
@@ -96,6 +99,7 @@ void reopen_by_alert(Context& ctx, Incident& incident, const Alert& alert) {
 
 void clear_alert(Context& ctx, Incident& incident, const model::AlertCleared& cleared) {
     write(ctx, incident, {.type = EventType::alert_cleared, .from = incident.state, .alert = cleared.id});
+    let_fall(ctx, incident, cleared.id);
 }
 
 }  // namespace shoumen::act

@@ -71,6 +71,9 @@ Broken check(const Incident& i) {
     if (i.alerts.size() > alerts_kept || i.alerts.size() > i.alert_count) return "more alerts listed than counted";
     if (i.level == model::LadderLevel::community ? i.supervisor.valid() : !i.supervisor.valid())
         return "rung and supervisor differ";
+    if (i.severity > i.severity_floor) return "lighter than its floor";
+    if (!i.standing.empty() && (!is_live(i.state) || i.state == IncidentState::resolved))
+        return "resolved or ended, and its severity still waits for something";
     return check_state(i);
 }
 

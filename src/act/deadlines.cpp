@@ -15,7 +15,7 @@ using model::NoticeReason;
 
 // --- What is due ---------------------------------------------------------------------------------
 
-enum class Due : std::uint8_t { acknowledge, climb, expire, arrive, close, silence };
+enum class Due : std::uint8_t { severity, acknowledge, climb, expire, arrive, close, silence };
 
 struct Next {
     Time at = Time::never();
@@ -28,6 +28,7 @@ void consider(Next& next, Due what, Time at, bool acted_upon = false) {
 
 Next next_of(const Incident& i) {
     Next next;
+    if (!i.standing.empty()) consider(next, Due::severity, next_severity(i));
     if (i.state == IncidentState::open) {
         consider(next, Due::acknowledge, i.acknowledge_by, i.missed_acknowledge);
         consider(next, Due::climb, i.climb_at);
@@ -86,6 +87,8 @@ void miss_close(Context& ctx, Incident& incident) {
 
 void work_off(Context& ctx, Incident& incident, Due what) {
     switch (what) {
+        case Due::severity:
+            return move_severity(ctx, incident);
         case Due::acknowledge:
             return miss_acknowledge(ctx, incident);
         case Due::climb:
@@ -142,6 +145,8 @@ void drop_deadlines(Incident& incident) {
     incident.arrive_by = Time::none();
     incident.close_by = Time::none();
     incident.climb_at = Time::none();
+    incident.standing.clear();
+    incident.severity_floor = incident.severity;
 }
 
 void adjust_deadlines(Context& ctx, Incident& incident, const model::Assignment& by_matrix, bool graver) {

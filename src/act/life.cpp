@@ -97,6 +97,7 @@ void arrive(Context& ctx, Incident& incident, const Command& command) {
     const IncidentState from = incident.state;
     incident.state = IncidentState::on_scene;
     incident.arrived = ctx.now;
+    incident.severity_floor = incident.severity;  // whoever is there sees more than a clock
     incident.arrive_by = Time::none();
     write(ctx, incident, by(command, EventType::arrived, from));
 }
@@ -186,6 +187,7 @@ void transfer(Context& ctx, Incident& incident, const Command& command) {
 
 void set_severity(Context& ctx, Incident& incident, const Command& command) {
     change_severity(ctx, incident, command.severity, by(command, EventType::severity_changed, incident.state));
+    incident.severity_floor = incident.severity;
 }
 
 // --- Two that are one ----------------------------------------------------------------------------
@@ -196,12 +198,14 @@ void take_over(Incident& target, const Incident& source) {
     }
     target.alert_count += source.alert_count;
     target.latest_alert = std::max(target.latest_alert, source.latest_alert);
+    take_over_severity(target, source);
     if (!target.reporter.valid()) target.reporter = source.reporter;
 }
 
 void merge(Context& ctx, Incident& source, const Command& command, Incident& target) {
     Happening gone = by(command, EventType::merged, source.state);
     gone.detail = std::to_string(target.id.value);
+    take_over(target, source);
     source.state = IncidentState::merged;
     source.merged_into = target.id;
     source.ended = ctx.now;
@@ -211,7 +215,6 @@ void merge(Context& ctx, Incident& source, const Command& command, Incident& tar
 
     Happening absorbed = by(command, EventType::absorbed, target.state);
     absorbed.detail = std::to_string(source.id.value);
-    take_over(target, source);
     write(ctx, target, absorbed);
     if (source.severity < target.severity) {
         change_severity(ctx, target, source.severity, by(command, EventType::severity_changed, target.state));

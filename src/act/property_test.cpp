@@ -33,6 +33,12 @@ public:
         row.arrive = some_duration();
         row.close = some_duration();
         for (auto& climb : story_.town.policy.ladder.climb) climb = some_duration();
+        // Some severities move with time.
+        auto& rules = story_.town.policy.rules;
+        rules.resize(3, rules.front());
+        rules[1].rise = {{some_duration() + base::seconds(1), Severity::orange}, {base::hours(1), Severity::red}};
+        rules[1].fall = SeverityStep{some_duration() + base::seconds(1), Severity::blue};
+        rules[2].rise = {{some_duration() + base::seconds(1), Severity::red}};
         for (int n = 0; n < 4; ++n) open();
     }
 
@@ -76,6 +82,8 @@ private:
         Alert a = story_.alert(static_cast<Severity>(random_.below(4)));
         a.at = now_;
         a.late = random_.chance(0.1);
+        a.rule = RuleId{random_.below(3)};
+        if (random_.chance(0.3)) a.renews = AlertId{a.id.value - (std::uint64_t{random_.below(3)} << base::id_shift)};
         return a;
     }
 

@@ -44,6 +44,15 @@ void adjust_deadlines(Context& ctx, model::Incident& incident, const model::Assi
 // One rung up; the body there is told and supervises. Nullopt on the top rung: nothing has changed.
 std::optional<model::Climb> climb(Context& ctx, model::Incident& incident, const model::Person& actor = {});
 
+// --- Severity and time (severity.cpp) ------------------------------------------------------------
+
+void stand(Context& ctx, model::Incident& incident, const model::Alert& alert);  // one that joins has been raised to
+void hold_severity(model::Incident& incident, model::Severity severity);         // it falls no lower than this
+void let_fall(const Context& ctx, model::Incident& incident, model::AlertId cleared);
+void take_over_severity(model::Incident& target, const model::Incident& source);
+[[nodiscard]] base::Time next_severity(const model::Incident& incident);  // never: it stays
+void move_severity(Context& ctx, model::Incident& incident);              // the first step that is due
+
 // --- Evidence (evidence.cpp) ---------------------------------------------------------------------
 
 [[nodiscard]] bool has_after_evidence(const model::Incident& incident);  // of this arrival

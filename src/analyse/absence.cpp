@@ -7,6 +7,9 @@
 // With a link, what is due first is looked at as things stand: the alert, if the link spoke shortly before it; else the
 // moment at which the link is taken for dead. A signal that comes between the two shows that the link was only slow:
 // the alert is given then, be it the activity itself that was waited for.
+//
+// With `flat`, an alert that is due while the device heard last has said that its battery is flat is not given; the
+// absence counts anew from the report that says otherwise, or from the next activity.
 #include <algorithm>
 
 #include "engine.hpp"
@@ -57,6 +60,22 @@ void Engine::absence_heard(const Slot& slot, std::int64_t at, Moment& moment) {
     absence.store(code, &cells_[slot.cell]);
 }
 
+// A report that is no activity: perhaps of a new battery.
+void Engine::absence_charged(const Slot& slot, std::int64_t at) {
+    const Code& code = slot.code;
+    Absence absence = Absence::load(code, &cells_[slot.cell]);
+    if (absence.alert != Absence::flat || is_flat(code, absence_device(slot, absence))) return;
+    absence.alert = 0;
+    absence.last = std::max(absence.last, at);
+    arm(slot, absence_coming(code, absence).at, absence.queued);
+    absence.store(code, &cells_[slot.cell]);
+}
+
+// The device the silence hangs on.
+std::uint32_t Engine::absence_device(const Slot& slot, const Absence& absence) {
+    return absence.device == no_number && slot.code.by_device() ? slot.subject : absence.device;
+}
+
 Engine::Coming Engine::absence_coming(const Code& code, const Absence& absence) {
     if (!absence.fired()) {
         const std::int64_t alert_at = open_from(code, absence.last + code.within);
@@ -84,8 +103,11 @@ void Engine::absence_step(const Slot& slot, Absence& absence, Coming coming, Mom
         absence.alert = Absence::dead;
         return;
     }
-    const bool heard = absence.device != no_number;
-    const std::uint32_t device = !heard && slot.code.by_device() ? slot.subject : absence.device;
+    const std::uint32_t device = absence_device(slot, absence);
+    if (slot.code.flat_count > 0 && is_flat(slot.code, device)) {
+        absence.alert = Absence::flat;
+        return;
+    }
     absence.alert = raise(slot, device, coming.at, false, moment);
     absence.alert_at = coming.at;
 }

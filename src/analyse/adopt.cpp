@@ -60,7 +60,7 @@ void Engine::make_slots(std::span<const PlaceSlot> places, std::int64_t now) {
         for (const Step& step : plan_->steps_of(plan_->programs[row.program])) {
             const Code& code = plan_->rules[step.rule];
             if (!code.by_device())
-                cells_[row.block + step.cell] = plan_->find(step.rule, plan_->subject_place(code, device), places);
+                cells_[row.block + step.cell] = plan_->find(step.rule, plan_->subject_of(code, device), places);
         }
     }
     each_slot([&](const Slot& slot) {
@@ -93,8 +93,12 @@ void Engine::move_slots(Engine& before, std::span<const PlaceSlot> places) {
         // By identity they are the same; only by mistake do they differ.
         const bool alike = code.op == from.code.op && code.key == from.code.key &&
                            code.at_least == from.code.at_least && code.link == from.code.link &&
-                           code.event_count == from.code.event_count;
+                           code.flat_count == from.code.flat_count && code.event_count == from.code.event_count;
         if (cell != no_number && alike) move_slot(before, from, {code, from.subject, cell});
+    });
+    before.each_memory([&](std::uint32_t device, std::uint32_t field, std::uint32_t from) {
+        const std::uint32_t to = plan_->memory_of(device, field);
+        if (to != no_number) Remembered::load(&before.cells_[from]).store(&cells_[to]);
     });
 }
 

@@ -1,6 +1,7 @@
-// The windows as bytes, version 2: the identities and operators of the rules, then the slots that hold anything, in the
+// The windows as bytes, version 3: the identities and operators of the rules, then the slots that hold anything, in the
 // order in which they lie, each as (rule, subject, state), 0 behind the last. State does not depend on how a rule is
-// compiled, so that slots of rules that are gone can be passed over.
+// compiled, so that slots of rules that are gone can be passed over. Then what devices said last. Version 2, without
+// that, is read as well.
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -11,7 +12,8 @@ namespace shoumen::analyse {
 
 namespace {
 
-constexpr std::uint8_t form = 2;
+constexpr std::uint8_t form = 3;
+constexpr std::uint8_t without_memories = 2;
 const Code nothing{};
 
 // Times, of which "none" is common.
@@ -48,6 +50,7 @@ void Engine::encode(base::ByteWriter& out) const {
     }
     each_slot([&](const Slot& slot) { encode_slot(slot, out); });
     out.varint(0);
+    encode_memories(out);
 }
 
 void Engine::encode_slot(const Slot& slot, base::ByteWriter& out) const {
@@ -118,7 +121,8 @@ base::Result<void> Engine::decode(base::ByteReader& in) {
 }
 
 bool Engine::decode_slots(base::ByteReader& in) {
-    if (in.u8() != form) return false;
+    const std::uint8_t written = in.u8();
+    if (written != form && written != without_memories) return false;
     std::vector<base::Digest> identities(in.count());
     std::vector<model::Operator> operators;
     for (base::Digest& identity : identities) {
@@ -137,7 +141,7 @@ bool Engine::decode_slots(base::ByteReader& in) {
         const Slot slot{ours ? plan_->rules[number] : nothing, subject, cell};
         if (!decode_slot(ours ? &slot : nullptr, op, in)) return false;
     }
-    return in.ok();
+    return in.ok() && (written == without_memories || decode_memories(in));
 }
 
 // What bytes may bring back. Absences keep the time their slots were made.
@@ -158,6 +162,7 @@ void Engine::forget() {
             *cells = not_queued;
         if (slot.code.is_pattern()) cells[1] = 0;
     });
+    each_memory([&](std::uint32_t, std::uint32_t, std::uint32_t cell) { Remembered().store(&cells_[cell]); });
 }
 
 bool Engine::decode_slot(const Slot* slot, model::Operator op, base::ByteReader& in) {

@@ -22,7 +22,7 @@ void Engine::count_signal(const Slot& slot, std::uint32_t device, std::int64_t a
         count.last_raise = std::max(count.last_raise, reached);
         const bool cool = code.cooldown == 0 || count.alert_at == no_time || reached >= count.alert_at + code.cooldown;
         if (cool && open_at(code, reached)) {
-            const std::uint64_t alert = raise(slot, device, reached, false, moment);
+            const std::uint64_t alert = raise(slot, device, reached, false, moment, count.open);
             count.open = code.auto_clear > 0 ? alert : 0;
             count.alert_at = reached;
             count.size = 0;

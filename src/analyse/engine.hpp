@@ -87,10 +87,27 @@ private:
     [[nodiscard]] bool concerns(const Code& code) const {
         return code.where_count == 0 || all_hold(code.where_begin, code.where_count);
     }
-    [[nodiscard]] bool all_hold(std::uint32_t begin, std::uint32_t count) const;
+    [[nodiscard]] bool all_hold(std::uint32_t begin, std::uint32_t count) const {
+        return all_hold(begin, count, [this](const Test& test) { return reading_.ask(test); });
+    }
+    template <class Ask>
+    [[nodiscard]] bool all_hold(std::uint32_t begin, std::uint32_t count, Ask ask) const {
+        bool one_of_them = false;
+        for (std::uint32_t i = begin; i < begin + count; ++i) {
+            const Test& test = plan_->wheres[i];
+            one_of_them = one_of_them || (ask(test) == Answer::yes) != test.negated;
+            if (test.or_next && i + 1 < begin + count) continue;
+            if (!one_of_them) return false;
+            one_of_them = false;
+        }
+        return true;
+    }
     void step_over(const Step& step, const Row& row, const model::Signal& signal, std::int64_t at, Moment& moment);
     void late_signal(const model::Signal& signal, const Row& row, std::int64_t received, Moment& moment);
-    std::uint64_t raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment);
+    // `renews`: the alert whose place it takes, 0: none.
+    std::uint64_t raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment,
+                        std::uint64_t renews = 0);
+    [[nodiscard]] model::PlaceId place_of(const Slot& slot) const;
     static void clear(std::uint64_t open, std::int64_t at, Moment& moment);
     bool open_at(const Code& code, std::int64_t at);
     std::int64_t open_from(const Code& code, std::int64_t at);
@@ -115,6 +132,25 @@ private:
     std::int64_t due_of(const Slot& slot);
     void fire(const Slot& slot, Moment& moment);
     void queue_all();
+
+    // memory.cpp
+    void remember(const Row& row, const Program& program, std::int64_t at);
+    void forget_changes(const Program& program);
+    [[nodiscard]] bool is_flat(const Code& code, std::uint32_t device) const;
+    void encode_memories(base::ByteWriter& out) const;
+    bool decode_memories(base::ByteReader& in);
+    template <class Each>
+    void each_memory(Each each) const {
+        for (std::uint32_t device = 0; device < plan_->rows.size(); ++device) {
+            const Row& row = plan_->rows[device];
+            const Program& program = plan_->programs[row.program];
+            std::uint32_t cell = row.block + program.memories;
+            for (const std::uint32_t field : plan_->memories_of(program)) {
+                each(device, field, cell);
+                cell += Remembered::cells;
+            }
+        }
+    }
 
     // threshold.cpp
     void threshold_signal(const Slot& slot, Answer raised, std::uint32_t device, std::int64_t at, Moment& moment);
@@ -144,6 +180,8 @@ private:
 
     // absence.cpp
     void absence_heard(const Slot& slot, std::int64_t at, Moment& moment);
+    void absence_charged(const Slot& slot, std::int64_t at);
+    static std::uint32_t absence_device(const Slot& slot, const Absence& absence);
     void absence_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
     Coming absence_coming(const Code& code, const Absence& absence);
     std::int64_t absence_alert_at(const Code& code, const Absence& absence);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "model/policy.hpp"
-
 namespace shoumen::analyse {
 
 namespace {
@@ -18,7 +16,8 @@ std::int64_t floor_to_day(std::int64_t us) {
 
 }  // namespace
 
-Hours::Stretch Hours::around(const base::Zone& zone, base::Time t) const {
+Hours::Stretch Hours::around(const model::Policy& policy, base::Time t) const {
+    const base::Zone& zone = policy.zone;
     const std::int64_t offset = zone.offset_at(t).us;
     const std::int64_t midnight = floor_to_day(t.us + offset);
     const std::int64_t minute = (t.us + offset - midnight) / minute_us;
@@ -33,28 +32,32 @@ Hours::Stretch Hours::around(const base::Zone& zone, base::Time t) const {
         if (change.from <= t) found.from = std::max(found.from, change.from);
         if (change.from > t) found.to = std::min(found.to, change.from);
     }
-    found.open = model::schedule_holds(schedule_, zone.local(t));
+    found.open = model::schedule_holds(schedule_, zone.local(t), policy.calendar);
     return found;
 }
 
-const Hours::Stretch& Hours::at(const base::Zone& zone, base::Time t) {
-    if (!last_.holds(t)) last_ = around(zone, t);
+const Hours::Stretch& Hours::at(const model::Policy& policy, base::Time t) {
+    if (!last_.holds(t)) last_ = around(policy, t);
     return last_;
 }
 
-bool Hours::open(const base::Zone& zone, base::Time t) { return at(zone, t).open; }
+bool Hours::open(const model::Policy& policy, base::Time t) { return at(policy, t).open; }
 
-base::Time Hours::next_open(const base::Zone& zone, base::Time t) {
-    if (at(zone, t).open) return t;
+base::Time Hours::next_open(const model::Policy& policy, base::Time t) {
+    if (at(policy, t).open) return t;
+    if (closed_.holds(t)) return opens_;
     Stretch stretch = last_;
-    // A week has at most 21 stretches, and each change of the offset adds some: a schedule that opens at all opens in
-    // these.
-    for (int i = 0; i < 100; ++i) {
-        const base::Time next = stretch.to;
-        stretch = around(zone, next);
-        if (stretch.open) return next;
+    // A week has at most 21 stretches, and each change of the offset adds some: a schedule by weekdays that opens at
+    // all opens in these.
+    const int most = schedule_.day_classes == 0 ? 100 : 1'300;
+    base::Time next = t;
+    for (int i = 0; i < most && !stretch.open; ++i) {
+        next = stretch.to;
+        stretch = around(policy, next);
     }
-    return base::Time::never();
+    opens_ = stretch.open ? next : base::Time::never();
+    closed_ = {.from = t, .to = next};
+    return opens_;
 }
 
 }  // namespace shoumen::analyse

@@ -154,7 +154,7 @@ void Engine::pattern_look(const Slot& slot, Pattern& p, std::uint32_t device, Mo
     p.last_raise = std::max(p.last_raise, *found);
     const bool cool = p.alert_at == no_time || *found >= p.alert_at + code.cooldown;
     if (!cool || !open_at(code, *found)) return;
-    p.open = raise(slot, device, *found, false, moment);
+    p.open = raise(slot, device, *found, false, moment, p.open);
     p.alert_at = *found;
     p.seen.clear();
 }
@@ -193,7 +193,7 @@ void Engine::pattern_step(const Slot& slot, Pattern& p, Coming coming, Moment& m
     const Code& code = slot.code;
     p.last_raise = std::max(p.last_raise, coming.at);
     if ((p.alert_at == no_time || coming.at >= p.alert_at + code.cooldown) && open_at(code, coming.at)) {
-        p.open = raise(slot, p.device, coming.at, false, moment);
+        p.open = raise(slot, p.device, coming.at, false, moment, p.open);
         p.alert_at = coming.at;
     }
     p.waits_since = no_time;

@@ -32,6 +32,8 @@ PlaceLevel level_of(KeyLevel key) {
         case KeyLevel::estate:
             return PlaceLevel::estate;
         case KeyLevel::community:
+        case KeyLevel::person:  // no places: see subject_of()
+        case KeyLevel::gateway:
             return PlaceLevel::community;
     }
     return PlaceLevel::community;
@@ -66,6 +68,11 @@ Code make_code(const model::Rule& rule, std::uint32_t number, Plan& plan) {
     for (std::size_t i = 0; i < code.event_count; ++i) add_event(rule.events[i], plan);
     code.has_unless = rule.unless.has_value();
     if (rule.unless) add_event(*rule.unless, plan);
+    if (rule.op == Operator::absence) {
+        code.flat_begin = size32(plan.wheres);
+        code.flat_count = static_cast<std::uint16_t>(rule.flat.size());
+        for (const model::Condition& condition : rule.flat) plan.wheres.push_back(make_test(condition));
+    }
     code.link = rule.op == Operator::absence ? rule.link.us : 0;
     code.sparse = rule.op == Operator::threshold && rule.hold.us == 0 && !rule.during;
     code.at_least = std::max(rule.at_least, 1U);
@@ -138,6 +145,22 @@ private:
     std::vector<std::uint32_t> everywhere_;
 };
 
+// --- What is remembered of a device ------------------------------------------------------------------------------
+
+// The fields whose last value a rule asks for, of the devices it watches.
+void add_memories(const Plan& plan, const Code& code, std::vector<std::uint32_t>& fields) {
+    const auto look = [&](std::uint32_t begin, std::uint32_t count, bool all) {
+        for (const Test& test : std::span(plan.wheres).subspan(begin, count)) {
+            if (all || test.accepts == order::changed) fields.push_back(test.field);
+        }
+    };
+    look(code.where_begin, code.where_count, false);
+    look(code.flat_begin, code.flat_count, true);
+    const std::uint32_t events = code.event_count + (code.has_unless ? 1U : 0U);
+    for (const Kind& kind : std::span(plan.events).subspan(code.event_begin, events))
+        look(kind.where_begin, kind.where_count, false);
+}
+
 // --- Where state lies --------------------------------------------------------------------------------------------
 
 class Layout {
@@ -161,7 +184,7 @@ private:
     void place_place(std::uint32_t rule, std::uint32_t device) {
         const Code& code = plan_.rules[rule];
         if (code.by_device()) return;
-        PlaceSlot slot{.place = plan_.subject_place(code, device), .rule = rule};
+        PlaceSlot slot{.place = plan_.subject_of(code, device), .rule = rule};
         if (!placed_.insert(std::uint64_t{slot.place} << 32U | rule).second) return;
         slot.cell = plan_.cells + 2U;
         plan_.cells = even(slot.cell + cells_of(code));
@@ -188,8 +211,22 @@ private:
             step.cell = even(program.cells);
             program.cells = step.cell + cells_of(code(step));
         }
+        place_memories(program, steps);
         plan_.programs.push_back(program);
         return known->second;
+    }
+
+    void place_memories(Program& program, std::span<const Step> steps) {
+        std::vector<std::uint32_t> fields;
+        for (const Step& step : steps) add_memories(plan_, plan_.rules[step.rule], fields);
+        std::ranges::sort(fields);
+        const auto doubled = std::ranges::unique(fields);
+        fields.erase(doubled.begin(), doubled.end());
+        program.memory_begin = size32(plan_.memories);
+        plan_.memories.insert(plan_.memories.end(), fields.begin(), fields.end());
+        program.memory_end = size32(plan_.memories);
+        program.memories = even(program.cells);
+        if (!fields.empty()) program.cells = program.memories + Remembered::cells * size32(fields);
     }
 
     Plan& plan_;
@@ -214,9 +251,9 @@ Plan::Plan(std::shared_ptr<const model::Policy> adopted, std::vector<PlaceSlot>&
     rows.reserve(policy->devices.size());
     for (std::uint32_t device = 0; device < policy->devices.size(); ++device) {
         auto touched = scopes.rules_of(device);
-        // A rule by place has no subject where the device stands nowhere.
+        // A rule by place has no subject where the device stands nowhere, one by person where it is nobody's.
         std::erase_if(touched, [&](std::uint32_t r) {
-            return !rules[r].by_device() && subject_place(rules[r], device) == no_number;
+            return !rules[r].by_device() && subject_of(rules[r], device) == no_number;
         });
         layout.place_device(device, touched);
     }
@@ -229,7 +266,20 @@ Plan::Plan(std::shared_ptr<const model::Policy> adopted, std::vector<PlaceSlot>&
     programs.shrink_to_fit();
 }
 
-std::uint32_t Plan::subject_place(const Code& code, std::uint32_t device) const {
+std::uint32_t Plan::memory_of(std::uint32_t device, std::uint32_t field) const {
+    if (device >= rows.size()) return no_number;
+    const Program& program = programs[rows[device].program];
+    const auto fields_here = memories_of(program);
+    const auto found = std::ranges::lower_bound(fields_here, field);
+    if (found == fields_here.end() || *found != field) return no_number;
+    const auto nth = static_cast<std::uint32_t>(found - fields_here.begin());
+    return rows[device].block + program.memories + nth * Remembered::cells;
+}
+
+std::uint32_t Plan::subject_of(const Code& code, std::uint32_t device) const {
+    static_assert(model::WatchedId::none_value == no_number && model::DeviceId::none_value == no_number);
+    if (code.key == KeyLevel::person) return policy->devices[device].person.value;
+    if (code.key == KeyLevel::gateway) return policy->devices[device].gateway.value;
     return policy->ancestor(policy->devices[device].place, level_of(code.key)).value;
 }
 
@@ -259,7 +309,8 @@ std::uint32_t Plan::find_device(std::uint32_t cell, std::uint32_t first, std::ui
 
 std::size_t Plan::bytes() const {
     return rules.capacity() * sizeof(Code) + wheres.capacity() * sizeof(Test) + events.capacity() * sizeof(Kind) +
-           steps.capacity() * sizeof(Step) + programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row) +
+           memories.capacity() * sizeof(std::uint32_t) + steps.capacity() * sizeof(Step) +
+           programs.capacity() * sizeof(Program) + rows.capacity() * sizeof(Row) +
            device_hints.capacity() * sizeof(std::uint32_t);
 }
 

@@ -4,10 +4,12 @@
 // State lies in cells of four bytes. A device has one block: first one cell for each rule that keeps its state by
 // place, a link (the cell of the place's slot), then one for each that is sparse, then the slots of the others, aligned
 // to eight bytes. A place's slot stands behind the block of the first device that uses it, with the numbers of its rule
-// and its place in the two cells before it.
+// and its place in the two cells before it. (So do those of persons and gateways.)
 // A threshold is sparse if it changes only as it alerts, which is seldom: its slot is one cell, the number of a record
 // that is there only while it is not idle. One with a hold or a schedule may begin and end at every signal: it has its
 // state in the slot.
+// Last of a device's own cells come the values it said last (Remembered), of the fields some rule of it compares with
+// their last value or asks for a flat battery.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -38,6 +40,8 @@ struct Code {
     bool counts_inline = false;
     bool marks_alerts = false;  // keeps the time of its last alert
     bool has_unless = false;
+    std::uint16_t flat_count = 0;
+    std::uint32_t flat_begin = 0;  // among the wheres
     std::uint16_t event_count = 0;
     std::uint32_t event_begin = 0;  // of a sequence or together; its unless stands behind
     std::uint32_t rule = 0;         // its place in the policy
@@ -73,7 +77,10 @@ struct Program {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     std::uint32_t cells = 0;
-    std::uint32_t links = 0;  // the first cells of the block
+    std::uint32_t links = 0;     // the first cells of the block
+    std::uint32_t memories = 0;  // the last, from here on
+    std::uint32_t memory_begin = 0;
+    std::uint32_t memory_end = 0;
     model::SignalKind kind{};
 };
 
@@ -82,6 +89,7 @@ struct Row {
     std::uint32_t block = 0;
 };
 
+// Of a subject that is no device: a place, a person, a gateway.
 struct PlaceSlot {
     std::uint32_t place = 0;
     std::uint32_t rule = 0;
@@ -99,6 +107,7 @@ struct Plan {
     std::vector<Test> wheres;
     std::vector<Kind> events;                // by Code::event_begin
     std::vector<model::Schedule> schedules;  // by Code::hours
+    std::vector<std::uint32_t> memories;     // fields, by Program::memory_begin
     std::vector<Step> steps;
     std::vector<Program> programs;
     std::vector<Row> rows;                    // by device; blocks ascend
@@ -109,9 +118,15 @@ struct Plan {
     [[nodiscard]] std::span<const Step> steps_of(const Program& program) const {
         return std::span(steps).subspan(program.begin, program.end - program.begin);
     }
-    [[nodiscard]] std::uint32_t subject_place(const Code& code, std::uint32_t device) const;
-    // The slot of a rule and a subject, which is a device or one of these places as the rule's key says; no_number:
-    // there is none.
+    // The subject of a rule that is not by device; no_number: the device has none.
+    [[nodiscard]] std::uint32_t subject_of(const Code& code, std::uint32_t device) const;
+    [[nodiscard]] std::span<const std::uint32_t> memories_of(const Program& program) const {
+        return std::span(memories).subspan(program.memory_begin, program.memory_end - program.memory_begin);
+    }
+    // Where the device's last value of a field lies; no_number: nobody asks for it.
+    [[nodiscard]] std::uint32_t memory_of(std::uint32_t device, std::uint32_t field) const;
+    // The slot of a rule and a subject, which is a device or one of these as the rule's key says; no_number: there is
+    // none.
     [[nodiscard]] std::uint32_t find(std::uint32_t rule, std::uint32_t subject,
                                      std::span<const PlaceSlot> places) const;
     // The device whose block, or what stands behind it, holds the cell.

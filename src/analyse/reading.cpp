@@ -18,6 +18,8 @@ std::uint8_t accepted(model::Compare compare) {
             return order::above;
         case model::Compare::at_least:
             return order::above | order::equal;
+        case model::Compare::changed:
+            return order::changed;
     }
     return 0;
 }
@@ -32,6 +34,7 @@ Test make_test(const model::Condition& condition) {
     if (!condition.field.valid()) return test;
     test.field = condition.field.value;
     test.accepts = accepted(condition.compare);
+    if (condition.compare == model::Compare::changed) return test;
     const bool equality = condition.compare == model::Compare::equal || condition.compare == model::Compare::not_equal;
     const ValueType type = condition.value.type;
     if (type == ValueType::number || (type == ValueType::boolean && equality)) {

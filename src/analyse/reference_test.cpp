@@ -44,6 +44,7 @@ struct Window {
     // absence
     std::vector<std::int64_t> activity;
     bool fired = false;
+    bool flat = false;  // fired, but the battery was flat
 };
 
 class Reference {
@@ -63,14 +64,21 @@ public:
             }
         }
         windows_ = std::move(kept);
+        std::erase_if(last_,
+                      [&](const auto& entry) { return !fields_of(entry.first.first).contains(entry.first.second); });
     }
 
     void signal(const model::Signal& signal, const std::vector<model::Value>& values, Time effective,
                 TimeVerdict verdict) {
         const std::uint32_t device = signal.device.value;
+        changed_.clear();
+        if (verdict != TimeVerdict::late) remember(device, values, effective.us);
         for (const Rule& rule : policy_->rules) {
             if (!watches(rule, device)) continue;
-            if (!std::ranges::all_of(rule.where, [&](const auto& c) { return ask(c, values) == true; })) continue;
+            if (!std::ranges::all_of(rule.where, [&](const auto& c) { return ask(c, values) == true; })) {
+                if (verdict != TimeVerdict::late) report(rule, device, effective.us);
+                continue;
+            }
             Window& w = windows_.at({rule.code, subject_of(rule, device)});
             if (verdict == TimeVerdict::late)
                 late(rule, w, signal, values, effective.us);
@@ -113,7 +121,11 @@ private:
     std::optional<bool> ask(const model::Condition& c, const std::vector<model::Value>& values) const {
         const auto found = std::ranges::find(values, c.field, &model::Value::field);
         if (found == values.end()) return std::nullopt;
-        const model::Value& v = *found;
+        if (c.compare == model::Compare::changed) return changed_.contains(c.field);
+        return ask(c, *found);
+    }
+
+    static std::optional<bool> ask(const model::Condition& c, const model::Value& v) {
         if (c.value.type == ValueType::symbol) {
             if (v.type != ValueType::symbol && v.type != ValueType::text) return std::nullopt;
             const bool same = v.type == ValueType::symbol && v.index == c.value.index;
@@ -138,6 +150,8 @@ private:
                 return a > b;
             case model::Compare::at_least:
                 return a >= b;
+            case model::Compare::changed:
+                break;
         }
         return std::nullopt;
     }
@@ -150,7 +164,54 @@ private:
                           });
         const bool this_one = rule.only_devices.empty() ||
                               std::ranges::any_of(rule.only_devices, [&](DeviceId id) { return id.value == device; });
-        return here && this_one;
+        return here && this_one && subject_of(rule, device) != PlaceId::none_value;
+    }
+
+    // --- What devices said last
+    std::set<model::FieldId> fields_of(std::uint32_t device) const {
+        std::set<model::FieldId> fields;
+        for (const Rule& rule : policy_->rules) {
+            if (!watches(rule, device)) continue;
+            for (const model::Condition& c : rule.where) {
+                if (c.compare == model::Compare::changed) fields.insert(c.field);
+            }
+            if (rule.op != Operator::absence) continue;
+            for (const model::Condition& c : rule.flat) fields.insert(c.field);
+        }
+        return fields;
+    }
+    void remember(std::uint32_t device, const std::vector<model::Value>& values, std::int64_t t) {
+        const auto fields = fields_of(device);
+        for (const model::Value& v : values) {
+            if (!fields.contains(v.field)) continue;
+            const auto before = last_.find({device, v.field});
+            if (before != last_.end() && t < before->second.first) continue;
+            if (before != last_.end() && text_of(before->second.second) != text_of(v)) changed_.insert(v.field);
+            last_[{device, v.field}] = {t, v};
+        }
+    }
+    static std::string text_of(const model::Value& v) {
+        if (v.type == ValueType::text) return "a text";
+        if (v.type == ValueType::symbol) return "word " + std::to_string(v.index);
+        return std::to_string(v.number);
+    }
+    bool is_flat(const Rule& rule, std::uint32_t device) const {
+        return !rule.flat.empty() && std::ranges::all_of(rule.flat, [&](const model::Condition& c) {
+            const auto last = last_.find({device, c.field});
+            return last != last_.end() && ask(c, last->second.second) == true;
+        });
+    }
+    static std::uint32_t hangs_on(const Rule& rule, const Window& w, std::uint32_t subject) {
+        return w.device == DeviceId::none_value && rule.key == KeyLevel::device ? subject : w.device;
+    }
+    // A signal that is no activity.
+    void report(const Rule& rule, std::uint32_t device, std::int64_t t) {
+        if (rule.op != Operator::absence) return;
+        const std::uint32_t subject = subject_of(rule, device);
+        Window& w = windows_.at({rule.code, subject});
+        if (!w.flat || is_flat(rule, hangs_on(rule, w, subject))) return;
+        w.fired = w.flat = false;
+        w.activity.push_back(t);
     }
 
     std::uint32_t subject_of(const Rule& rule, std::uint32_t device) const {
@@ -161,6 +222,8 @@ private:
             {KeyLevel::building, PlaceLevel::building},  {KeyLevel::estate, PlaceLevel::estate},
             {KeyLevel::community, PlaceLevel::community}};
         if (rule.key == KeyLevel::device) return device;
+        if (rule.key == KeyLevel::person) return policy_->devices[device].person.value;
+        if (rule.key == KeyLevel::gateway) return policy_->devices[device].gateway.value;
         return policy_->ancestor(policy_->devices[device].place, levels.at(rule.key)).value;
     }
 
@@ -170,7 +233,7 @@ private:
 
     // --- Time
     bool open(const Rule& rule, std::int64_t t) const {
-        return !rule.during || model::schedule_holds(*rule.during, policy_->zone.local(Time{t}));
+        return !rule.during || model::schedule_holds(*rule.during, policy_->zone.local(Time{t}), policy_->calendar);
     }
 
     std::int64_t opening(const Rule& rule, std::int64_t t) {
@@ -187,13 +250,20 @@ private:
     // --- Alerts
     std::uint64_t alert(const Rule& rule, std::uint32_t device, std::uint32_t subject, std::int64_t t, bool late_one) {
         const std::uint64_t id = (seq << 20U) | nth++;
+        if (rule.key == KeyLevel::gateway) device = subject;
         const bool spoke = device != DeviceId::none_value;
-        const PlaceId place = spoke ? policy_->devices[device].place : PlaceId{subject};
+        const PlaceId place = spoke ? policy_->devices[device].place : place_of(rule, subject);
         const PlaceId anchor = policy_->ancestor(place, rule.join);
         said.push_back("alert " + std::to_string(id) + (late_one ? " late " : " ") + rule.code + " d" +
                        std::to_string(device) + " p" + std::to_string(place.value) + " a" +
                        std::to_string(anchor.value) + " " + std::to_string(t));
         return id;
+    }
+    PlaceId place_of(const Rule& rule, std::uint32_t subject) const {
+        if (rule.key != KeyLevel::person) return PlaceId{subject};
+        return std::ranges::find_if(policy_->devices,
+                                    [&](const model::Device& d) { return d.person.value == subject && !d.retired; })
+            ->place;
     }
     void over(Window& w, std::int64_t t) {
         if (w.open != 0) said.push_back("cleared " + std::to_string(w.open) + " " + std::to_string(t));
@@ -233,10 +303,10 @@ private:
         if (rule.op == Operator::count) return over(w, t);
         if (rule.op == Operator::absence) {
             if (w.fired) return over(w, t);
-            const bool itself = w.device == DeviceId::none_value && rule.key == KeyLevel::device;
             w.fired = true;
             w.alert_at = t;
-            w.open = alert(rule, itself ? subject : w.device, subject, t, false);
+            w.flat = is_flat(rule, hangs_on(rule, w, subject));
+            if (!w.flat) w.open = alert(rule, hangs_on(rule, w, subject), subject, t, false);
             return;
         }
         if (!w.alerted && !lapses(rule, w)) {
@@ -288,7 +358,8 @@ private:
                                                    SignalKind::elder_bracelet, SignalKind::child_bracelet};
         if (rule.op != Operator::threshold || !kinds.contains(signal.kind)) return;
         if (ask(rule.raise, values) != true || !open(rule, signal.claimed.us)) return;
-        if (w.late_minutes.insert(received / 60'000'000).second) alert(rule, signal.device.value, 0, received, true);
+        if (w.late_minutes.insert(received / 60'000'000).second)
+            alert(rule, signal.device.value, subject_of(rule, signal.device.value), received, true);
     }
 
     void count(const Rule& rule, Window& w, std::uint32_t device, std::int64_t t) {
@@ -300,7 +371,7 @@ private:
         if (!reached) return;
         w.reached = w.alert_at ? std::max(w.reached, *reached) : *reached;
         if (*reached < cool(rule, w) || !open(rule, *reached)) return;
-        w.open = alert(rule, device, 0, *reached, false);
+        w.open = alert(rule, device, subject_of(rule, device), *reached, false);
         w.alert_at = *reached;
         w.times.clear();
     }
@@ -320,11 +391,13 @@ private:
         if (w.open != 0) over(w, std::max(t, *w.alert_at));
         w.activity.push_back(t);
         w.device = device;
-        w.fired = false;
+        w.fired = w.flat = false;
     }
 
     std::shared_ptr<const model::Policy> policy_;
     std::map<Key, Window> windows_;
+    std::map<std::pair<std::uint32_t, model::FieldId>, std::pair<std::int64_t, model::Value>> last_;
+    std::set<model::FieldId> changed_;  // by the signal in hand
     std::map<std::string, std::map<std::int64_t, std::int64_t>> schedules_;
 };
 
@@ -338,6 +411,14 @@ public:
         policy_.zone = base::Zone("Test", {{Time{0}, 3'600}, {at(6 * 3'600), 7'200}, {at(30 * 3'600), 3'600}});
         for (std::uint32_t d = 0; d < 5; ++d)
             policy_.devices[d].kind = pick({SignalKind::smoke, SignalKind::motion, SignalKind::gas});
+        policy_.persons = {"ann", "bo"};
+        for (std::uint32_t d = 0; d < 5; ++d) {
+            if (random_.chance(0.6)) policy_.devices[d].person = model::WatchedId{random_.below(2)};
+            if (random_.chance(0.7)) policy_.devices[d].gateway = DeviceId{5U};
+        }
+        // The day after the first is off, the Saturday behind it worked.
+        const std::uint32_t tuesday = base::day_number(2026, 3, 3);
+        policy_.calendar = {.years = {2026}, .off = {tuesday + 1}, .worked = {tuesday + 4}};
         const std::size_t rules = 1 + random_.below(8);
         for (std::size_t i = 0; i < rules; ++i) add_rule(policy_, rule());
         adopt();
@@ -391,8 +472,12 @@ private:
         if (random_.chance(0.2))
             r.only_devices = {DeviceId{static_cast<std::uint32_t>(random_.below(3))}, DeviceId{4U}};
         r.key = pick({KeyLevel::device, KeyLevel::device, KeyLevel::room, KeyLevel::home, KeyLevel::floor,
-                      KeyLevel::unit, KeyLevel::building, KeyLevel::estate, KeyLevel::community});
+                      KeyLevel::unit, KeyLevel::building, KeyLevel::estate, KeyLevel::community, KeyLevel::person,
+                      KeyLevel::person, KeyLevel::gateway});
         if (random_.chance(0.3)) r.where = {condition()};
+        if (random_.chance(0.25))
+            r.where.push_back({.field = pick({flag, action}), .compare = model::Compare::changed});
+        if (random_.chance(0.5)) r.flat = {compares(level, model::Compare::below, 40)};
         r.op = pick({Operator::threshold, Operator::threshold, Operator::count, Operator::absence});
         r.raise = condition();
         if (random_.chance(0.4)) r.clear = pick({compares(level, model::Compare::below, 30), is_false(flag)});
@@ -410,6 +495,7 @@ private:
     model::Schedule schedule() {
         const auto from = static_cast<std::uint16_t>(random_.below(1'440));
         const auto to = random_.chance(0.1) ? from : static_cast<std::uint16_t>(1 + random_.below(1'440));
+        if (random_.chance(0.4)) return {from, to, pick<std::uint8_t>({0x00, 0x02}), pick<std::uint8_t>({1, 2, 4, 6})};
         return {from, to, pick<std::uint8_t>({0x7f, 0x7f, 0x02, 0x35, 0x00})};
     }
 
@@ -500,6 +586,7 @@ private:
         if (random_.chance(0.3)) {
             const auto where = static_cast<std::uint32_t>(random_.below(policy_.places.size()));
             policy_.devices.push_back({.code = "new", .kind = SignalKind::smoke, .place = PlaceId{where}});
+            if (random_.chance(0.5)) policy_.devices.back().person = model::WatchedId{random_.below(2)};
         }
         if (random_.chance(0.2)) policy_.devices[random_.below(5)].retired = random_.chance(0.5);
         adopt();

@@ -100,6 +100,7 @@ constexpr std::uint32_t sparse_bit = 0x80000000U;
 struct Absence {
     static constexpr std::uint64_t over = 1;  // no alert has these ids
     static constexpr std::uint64_t dead = 2;  // the link is taken for dead
+    static constexpr std::uint64_t flat = 3;  // the device heard last has a flat battery
 
     Mark queued = not_queued;
     std::uint32_t device = no_number;  // that was heard last
@@ -109,7 +110,7 @@ struct Absence {
     std::int64_t alert_at = no_time;
 
     [[nodiscard]] bool fired() const { return alert != 0; }
-    [[nodiscard]] bool is_open() const { return alert > dead; }
+    [[nodiscard]] bool is_open() const { return alert > flat; }
 
     static std::uint32_t cells(const Code& code) { return code.link > 0 ? 10 : 6; }
     static Absence load(const Code& code, const std::uint32_t* cells) {
@@ -122,6 +123,39 @@ struct Absence {
     }
 };
 static_assert(sizeof(Absence) == 40);
+
+// A device's last value of a field. Cells of nothing but 0: none yet.
+struct Remembered {
+    static constexpr std::uint32_t cells = 6;
+
+    std::int64_t at = 0;
+    std::uint64_t bits = 0;  // the number, or which symbol; texts are all alike
+    model::ValueType type{};
+    bool known = false;
+
+    static Remembered load(const std::uint32_t* from) {
+        Remembered r;
+        std::uint32_t packed = 0;
+        take(r.at, from);
+        take(r.bits, from);
+        take(packed, from);
+        r.known = packed != 0;
+        if (r.known) r.type = static_cast<model::ValueType>(packed - 1U);
+        return r;
+    }
+    void store(std::uint32_t* into) const {
+        put(at, into);
+        put(bits, into);
+        put(known ? 1U + static_cast<std::uint32_t>(type) : 0U, into);
+    }
+    static Remembered of(const model::Value& v, std::int64_t at);
+    [[nodiscard]] model::Value value() const;
+    // Numbers and truth values are compared as numbers.
+    [[nodiscard]] bool differs(const Remembered& other) const {
+        const auto numeric = [](const Remembered& r) { return r.type < model::ValueType::symbol; };
+        return bits != other.bits || (type != other.type && !(numeric(*this) && numeric(other)));
+    }
+};
 
 // What a sequence or together has seen of its events. Its slot holds its mark and its number + 1; there is none before
 // the first event.

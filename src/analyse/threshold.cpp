@@ -110,7 +110,7 @@ void Engine::threshold_raise(const Slot& slot, Threshold& t, std::uint32_t devic
     t.last_raise = std::max(t.last_raise, at);
     t.device = device;
     if (!t.pending && code.repeat > 0 && at >= t.alert_at + std::max(code.repeat, code.cooldown) && open_at(code, at)) {
-        t.open = raise(slot, device, at, false, moment);
+        t.open = raise(slot, device, at, false, moment, t.open);
         t.alert_at = at;
     }
     Coming coming = threshold_coming(code, t);

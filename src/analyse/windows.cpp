@@ -1,5 +1,7 @@
 #include "analyse/windows.hpp"
 
+#include <algorithm>
+
 #include "engine.hpp"
 
 namespace shoumen::analyse {
@@ -31,18 +33,6 @@ inline Slot Engine::slot_of(const Step& step, const Row& row, std::uint32_t devi
     return {code, cells_[cell - 1], cell};
 }
 
-bool Engine::all_hold(std::uint32_t begin, std::uint32_t count) const {
-    bool one_of_them = false;
-    for (std::uint32_t i = begin; i < begin + count; ++i) {
-        const Test& test = plan_->wheres[i];
-        one_of_them = one_of_them || (reading_.ask(test) == Answer::yes) != test.negated;
-        if (test.or_next && i + 1 < begin + count) continue;
-        if (!one_of_them) return false;
-        one_of_them = false;
-    }
-    return true;
-}
-
 // Each thing is called for some devices after what it is found by, so that nothing is waited for.
 void Engine::prefetch(std::uint32_t device) const {
     const auto [row, block] = coming_.next(device);
@@ -67,8 +57,9 @@ void Engine::prefetch_links(const Row& row) const {
 inline void Engine::step_over(const Step& step, const Row& row, const model::Signal& signal, std::int64_t at,
                               Moment& moment) {
     const std::uint32_t device = signal.device.value;
-    if (!concerns(plan_->rules[step.rule])) {
-        if (plan_->rules[step.rule].link > 0) absence_heard(slot_of(step, row, device), at, moment);
+    if (const Code& code = plan_->rules[step.rule]; !concerns(code)) {
+        if (code.link > 0) absence_heard(slot_of(step, row, device), at, moment);
+        if (code.flat_count > 0) absence_charged(slot_of(step, row, device), at);
         return;
     }
     const Slot slot = slot_of(step, row, device);
@@ -95,7 +86,10 @@ void Engine::signal(const model::Signal& signal, std::span<const model::Value> v
     if (verdict == model::TimeVerdict::late) {
         late_signal(signal, row, effective.us, moment);
     } else {
+        const bool remembers = program.memory_begin != program.memory_end;
+        if (remembers) remember(row, program, effective.us);
         for (const Step& step : plan_->steps_of(program)) step_over(step, row, signal, effective.us, moment);
+        if (remembers) forget_changes(program);
     }
     reading_.drop(values);
 }
@@ -111,9 +105,11 @@ void Engine::late_signal(const model::Signal& signal, const Row& row, std::int64
 
 // --- Alerts ------------------------------------------------------------------------------------------------------
 
-std::uint64_t Engine::raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment) {
+std::uint64_t Engine::raise(const Slot& slot, std::uint32_t device, std::int64_t at, bool late, Moment& moment,
+                            std::uint64_t renews) {
     const model::Policy& policy = *plan_->policy;
     const model::Rule& rule = policy.rules[slot.code.rule];
+    if (slot.code.key == model::KeyLevel::gateway) device = slot.subject;
     const bool spoke = device < policy.devices.size();
     model::Alert alert;
     alert.id = base::make_id<model::AlertId>(moment.seq, moment.next_nth++);
@@ -122,12 +118,22 @@ std::uint64_t Engine::raise(const Slot& slot, std::uint32_t device, std::int64_t
     alert.cause = rule.cause;
     alert.severity = rule.severity;
     if (spoke) alert.device = model::DeviceId{device};
-    alert.place = spoke ? policy.devices[device].place : model::PlaceId{slot.subject};
+    alert.place = spoke ? policy.devices[device].place : place_of(slot);
     alert.anchor = policy.ancestor(alert.place, rule.join);
     alert.at = base::Time{at};
+    alert.renews = model::AlertId{renews};
     alert.late = late;
     moment.out.raised.push_back(alert);
     return alert.id.value;
+}
+
+// Of a subject none of whose devices has spoken yet.
+model::PlaceId Engine::place_of(const Slot& slot) const {
+    if (slot.code.key != model::KeyLevel::person) return model::PlaceId{slot.subject};
+    const auto& devices = plan_->policy->devices;
+    const auto first = std::ranges::find_if(
+        devices, [&](const model::Device& d) { return !d.retired && d.person.value == slot.subject; });
+    return first == devices.end() ? plan_->policy->root : first->place;
 }
 
 void Engine::clear(std::uint64_t open, std::int64_t at, Moment& moment) {
@@ -135,11 +141,11 @@ void Engine::clear(std::uint64_t open, std::int64_t at, Moment& moment) {
 }
 
 bool Engine::open_at(const Code& code, std::int64_t at) {
-    return !code.has_hours() || hours_[code.hours].open(plan_->policy->zone, base::Time{at});
+    return !code.has_hours() || hours_[code.hours].open(*plan_->policy, base::Time{at});
 }
 
 std::int64_t Engine::open_from(const Code& code, std::int64_t at) {
-    return code.has_hours() ? hours_[code.hours].next_open(plan_->policy->zone, base::Time{at}).us : at;
+    return code.has_hours() ? hours_[code.hours].next_open(*plan_->policy, base::Time{at}).us : at;
 }
 
 std::size_t Engine::pattern_bytes() const {

@@ -86,7 +86,7 @@ bool read(std::string_view text, Clock& c) {
     return read_offset(in, c.offset_s) && in.done();
 }
 
-std::int64_t day_number(int year, unsigned month, unsigned day) {
+std::int64_t days_since_1970(int year, unsigned month, unsigned day) {
     return date::sys_days{date::year{year} / static_cast<int>(month) / static_cast<int>(day)}
         .time_since_epoch()
         .count();
@@ -120,6 +120,10 @@ constexpr std::array<Unit, 5> units{
     {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}}};
 
 }  // namespace
+
+std::uint32_t day_number(int year, unsigned month, unsigned day) {
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(days_since_1970(year, month, day), 0));
+}
 
 Result<Time> parse_rfc3339(std::string_view text) {
     Clock c;
@@ -185,7 +189,7 @@ LocalTime Zone::local(Time t) const {
 }
 
 Time Zone::to_utc(int year, unsigned month, unsigned day, int minute_of_day, int second) const {
-    const Time wall{(day_number(year, month, day) * 86'400 + minute_of_day * 60LL + second) * 1'000'000};
+    const Time wall{(days_since_1970(year, month, day) * 86'400 + minute_of_day * 60LL + second) * 1'000'000};
     if (changes_.empty()) return wall;
     // Either offset around the day may be the right one; the earlier moment that reads as this wall time wins.
     const Duration before = offset_at(wall - days(1));

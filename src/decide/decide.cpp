@@ -20,6 +20,7 @@ struct Case {
     model::PlaceUse use;
     model::Severity severity;
     base::LocalTime local;
+    const model::Calendar& calendar;
 };
 
 template <class T>
@@ -29,7 +30,8 @@ bool any_or_among(const std::vector<T>& list, T value) {
 
 bool matches(const model::MatrixRow& row, const Case& c) {
     return any_or_among(row.kinds, c.kind) && any_or_among(row.places, c.use) &&
-           any_or_among(row.severities, c.severity) && (row.any_hour || model::schedule_holds(row.hours, c.local));
+           any_or_among(row.severities, c.severity) &&
+           (row.any_hour || model::schedule_holds(row.hours, c.local, c.calendar));
 }
 
 // Nothing is ever without an owner, even under a policy that should not have loaded.
@@ -49,7 +51,7 @@ void add_once(std::vector<BodyId>& list, BodyId body) {
 
 model::Assignment assign(const Policy& policy, model::IncidentKindId kind, model::PlaceId place,
                          model::Severity severity, base::Time at) {
-    const Case c{kind, policy.places[place.value].use, severity, policy.zone.local(at)};
+    const Case c{kind, policy.places[place.value].use, severity, policy.zone.local(at), policy.calendar};
     // The deadlines of the last resort.
     model::Assignment a{{}, {}, base::minutes(5), base::minutes(15), base::hours(24), 0};
     bool led = false;

@@ -32,6 +32,7 @@ void Incidents::refile(const Incident& incident) {
     file_due(held);
     file_end(held);
     file_alerts(held);
+    file_standing(held);
 }
 
 void Incidents::file_due(Held& held) {
@@ -60,6 +61,22 @@ void Incidents::file_alerts(Held& held) {
     }
 }
 
+// One that stands is found by its latest alert, be it among the first that are listed or not.
+void Incidents::file_standing(Held& held) {
+    const Incident& i = held.incident;
+    if (std::ranges::equal(held.standing_filed, i.standing, {}, {}, &model::SeverityTimer::alert)) return;
+    for (const model::AlertId alert : held.standing_filed) {
+        const auto found = by_alert_.find(alert);
+        const bool ours = found != by_alert_.end() && found->second == i.id;
+        if (ours && std::ranges::find(i.alerts, alert) == i.alerts.end()) by_alert_.erase(found);
+    }
+    held.standing_filed.clear();
+    for (const model::SeverityTimer& standing : i.standing) {
+        by_alert_[standing.alert] = i.id;
+        held.standing_filed.push_back(standing.alert);
+    }
+}
+
 void Incidents::forget_old(base::Time now) {
     while (!ended_.empty() && now > ended_.begin()->first + act::held_after_end) drop(ended_.begin()->second);
 }
@@ -74,6 +91,10 @@ void Incidents::drop(IncidentId id) {
     const std::uint64_t key = cause_key(i.cause, i.anchor);
     if (auto& same = by_cause_[key]; std::erase(same, id), same.empty()) by_cause_.erase(key);
     for (const model::AlertId alert : i.alerts) {
+        if (const auto found = by_alert_.find(alert); found != by_alert_.end() && found->second == id)
+            by_alert_.erase(found);
+    }
+    for (const model::AlertId alert : held.standing_filed) {
         if (const auto found = by_alert_.find(alert); found != by_alert_.end() && found->second == id)
             by_alert_.erase(found);
     }

@@ -47,12 +47,14 @@ private:
         base::Time due = base::Time::never();
         base::Time ended = base::Time::none();
         std::size_t alerts_filed = 0;
+        std::vector<model::AlertId> standing_filed;
     };
     using Moments = std::set<std::pair<base::Time, model::IncidentId>>;
 
     void file_due(Held& held);
     void file_end(Held& held);
     void file_alerts(Held& held);
+    void file_standing(Held& held);
     void forget_old(base::Time now);
     void drop(model::IncidentId id);
 

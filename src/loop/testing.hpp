@@ -72,6 +72,8 @@ struct Homes {
         held.clear = Condition{level, Compare::below, Value::real(level, 30)};
         held.hold = base::seconds(30);
         held.join = PlaceLevel::community;
+        held.rise = {{base::minutes(2), Severity::orange}, {base::minutes(9), Severity::red}};
+        held.fall = SeverityStep{base::minutes(3), Severity::blue};
         Rule& often = rule("often", flood, Severity::orange);
         often.op = Operator::count;
         often.key = KeyLevel::unit;
@@ -83,6 +85,7 @@ struct Homes {
         silent.op = Operator::absence;
         silent.key = KeyLevel::home;
         silent.within = base::minutes(40);
+        silent.rise = {{base::minutes(5), Severity::yellow}};
         Rule& night = rule("night", fire, Severity::orange);
         night.raise = {level, Compare::above, Value::real(level, 80)};
         night.during = Schedule{12 * 60 + 20, 13 * 60, 0x7f};

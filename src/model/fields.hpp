@@ -81,6 +81,7 @@ void get(base::ByteReader& in, std::vector<T>& list) {
 // Writer and reader behind one form, so that the order of fields is written down once.
 struct Writing {
     base::ByteWriter& out;
+    std::uint8_t form = 0;  // of what has several: which is written
     template <class... T>
     void operator()(const T&... v) {
         (put(out, v), ...);
@@ -88,6 +89,7 @@ struct Writing {
 };
 struct Reading {
     base::ByteReader& in;
+    std::uint8_t form = 0;  // which was written
     template <class... T>
     void operator()(T&... v) {
         (get(in, v), ...);

@@ -1,11 +1,14 @@
 #include "model/incident.hpp"
 
+#include <algorithm>
+
 #include "fields.hpp"
 
 namespace shoumen::model {
 namespace {
 
-constexpr std::uint8_t form = 1;
+// 2: severity that moves with time (severity_floor, standing). Rows of form 1 are read: their severity stays.
+constexpr std::uint8_t form = 2;
 
 template <class IO, class E>
 void evidence_fields(IO&& io, E& e) {
@@ -14,6 +17,23 @@ void evidence_fields(IO&& io, E& e) {
 template <class IO, class T>
 void told_fields(IO&& io, T& t) {
     io(t.notice, t.person, t.body, t.channel, t.at, t.seen);
+}
+
+template <class IO, class S>
+void step_fields(IO&& io, S& s) {
+    io(s.at, s.to);
+}
+void put(base::ByteWriter& out, const SeverityTimer::Step& s) { step_fields(Writing{out}, s); }
+void get(base::ByteReader& in, SeverityTimer::Step& s) { step_fields(Reading{in}, s); }
+void put(base::ByteWriter& out, const SeverityTimer& s) {
+    Writing{out}(s.alert, s.severity, s.fall_after, s.fall_to, s.falls);
+    out.varint(s.rises.size());
+    for (const auto& step : s.rises) put(out, step);
+}
+void get(base::ByteReader& in, SeverityTimer& s) {
+    Reading{in}(s.alert, s.severity, s.fall_after, s.fall_to, s.falls);
+    const std::size_t n = in.count();
+    for (std::size_t k = 0; k < n && in.ok(); ++k) get(in, s.rises.emplace_back());
 }
 
 void put(base::ByteWriter& out, const Evidence& e) { evidence_fields(Writing{out}, e); }
@@ -45,7 +65,13 @@ void get_list(base::ByteReader& in, std::vector<T>& list) {
 }
 
 bool plausible(const Incident& i) {
-    return i.state <= IncidentState::merged && i.severity <= Severity::blue && i.level <= LadderLevel::district;
+    const auto known = [](Severity s) { return s <= Severity::blue; };
+    const auto sound = [&](const SeverityTimer& s) {
+        return known(s.severity) && known(s.fall_to) &&
+               std::ranges::all_of(s.rises, [&](const SeverityTimer::Step& step) { return known(step.to); });
+    };
+    return i.state <= IncidentState::merged && known(i.severity) && i.level <= LadderLevel::district &&
+           known(i.severity_floor) && std::ranges::all_of(i.standing, sound);
 }
 
 }  // namespace
@@ -55,15 +81,24 @@ void encode(const Incident& incident, base::ByteWriter& out) {
     incident_fields(Writing{out}, incident);
     put_list(out, incident.evidence);
     put_list(out, incident.told);
+    Writing{out}(incident.severity_floor);
+    put_list(out, incident.standing);
 }
 
 base::Result<Incident> decode_incident(std::string_view bytes) {
     base::ByteReader in(bytes);
     Incident incident;
-    if (in.u8() != form) return base::fail("bad-row", "an incident row has a form this program does not know");
+    const std::uint8_t written = in.u8();
+    if (written < 1 || written > form)
+        return base::fail("bad-row", "an incident row has a form this program does not know");
     incident_fields(Reading{in}, incident);
     get_list(in, incident.evidence);
     get_list(in, incident.told);
+    incident.severity_floor = incident.severity;
+    if (written >= 2) {
+        Reading{in}(incident.severity_floor);
+        get_list(in, incident.standing);
+    }
     if (!in.ok() || !in.at_end() || !plausible(incident)) return base::fail("bad-row", "an incident row is damaged");
     return incident;
 }

@@ -40,7 +40,9 @@ Policy small_policy() {
     d.channels = {Channel::screen};
     d.hours = {22 * 60, 6 * 60, 0x01};  // Monday night into Tuesday
     p.duty.push_back(d);
-    p.devices.push_back({"smoke-1", SignalKind::smoke, {}, PlaceId{6U}, DeviceId{}, false, false});
+    p.devices.push_back({"smoke-1", SignalKind::smoke, {}, PlaceId{6U}, DeviceId{}, WatchedId{0U}, false, false});
+    p.persons = {"e-1"};
+    p.calendar = {.years = {2026}, .off = {20'515}, .worked = {20'517}};
     p.fields = {"smoke"};
     p.symbols = {"emergency"};
     p.causes = {"fire"};
@@ -51,6 +53,9 @@ Policy small_policy() {
     r.raise = r.where.front();
     r.clear = r.raise;
     r.during = Schedule{60, 120, 0x7f};
+    r.rise = {{base::minutes(10), Severity::orange}};
+    r.fall = SeverityStep{base::minutes(10), Severity::blue};
+    r.flat = r.where;
     r.incident = IncidentKindId{0U};
     r.cause = CauseId{0U};
     p.rules.push_back(r);
@@ -126,6 +131,58 @@ TEST_CASE("a policy's bytes survive the round trip; every cut and many flips are
     }
 }
 
+TEST_CASE("a policy's row of the form before is read; what it does not know is as if not said") {
+    Policy p;
+    p.version = 3;
+    p.community = "c";
+    p.places.push_back({.code = "c", .level = PlaceLevel::community});
+    p.root = PlaceId{0U};
+    p.causes = {"fire"};
+    std::string bytes = bytes_of(p);
+    bytes.resize(bytes.size() - 4);  // no persons, years, days off, days worked
+    bytes[0] = 2;
+    const auto again = decode_policy(bytes);
+    REQUIRE(again);
+    CHECK(again->version == 3);
+    CHECK(again->causes == p.causes);
+    CHECK(again->calendar == Calendar{});
+    CHECK(bytes_of(*again) == bytes_of(p));
+    for (const char form : {1, 4}) {
+        bytes[0] = form;
+        CHECK_FALSE(decode_policy(bytes));
+    }
+}
+
+TEST_CASE("days of a schedule: by name, by class, and over midnight from the day it starts on") {
+    // 2026-10-01 is a Thursday and off, as are the days to the 7th; Saturday the 10th is worked.
+    Calendar calendar{.years = {2026}};
+    for (unsigned day = 1; day <= 7; ++day) calendar.off.push_back(base::day_number(2026, 10, day));
+    calendar.worked = {base::day_number(2026, 10, 10)};
+    const auto holds = [&](const Schedule& s, unsigned day, int hour) {
+        const unsigned weekday = (base::day_number(2026, 10, day) + 3) % 7 + 1;
+        return schedule_holds(s, {2026, 10, day, weekday, hour * 60, 0}, calendar);
+    };
+    const auto by = [](std::uint8_t weekdays, std::uint8_t classes) { return Schedule{0, 1440, weekdays, classes}; };
+    const Schedule workdays = by(0, 1);
+    const Schedule weekends = by(0, 2);
+    const Schedule holidays = by(0, 4);
+    CHECK(holds(holidays, 1, 9));
+    CHECK(holds(holidays, 3, 9));  // a Saturday off is a holiday and no weekend
+    CHECK_FALSE(holds(weekends, 3, 9));
+    CHECK_FALSE(holds(workdays, 1, 9));
+    CHECK(holds(workdays, 10, 9));
+    CHECK_FALSE(holds(weekends, 10, 9));
+    CHECK(holds(weekends, 11, 9));
+    CHECK(holds(by(0x08, 0), 1, 9));   // a Thursday by its name, holiday or not
+    CHECK(holds(by(0x20, 0), 10, 9));  // a Saturday likewise
+    CHECK(holds(by(0x20, 4), 5, 9));   // either of the two
+    const Schedule night{22 * 60, 6 * 60, 0, 1};
+    CHECK(holds(night, 10, 23));
+    CHECK(holds(night, 11, 3));  // the night that began on the worked Saturday
+    CHECK_FALSE(holds(night, 11, 23));
+    CHECK_FALSE(holds(night, 8, 3));
+}
+
 TEST_CASE("an incident's bytes survive the round trip") {
     Incident i;
     i.id = IncidentId{77};
@@ -135,6 +192,9 @@ TEST_CASE("an incident's bytes survive the round trip") {
     i.evidence.push_back(
         {base::sha256("x"), EvidencePhase::after, EvidenceStanding::proven, base::Time{4}, base::Time{6}, {"p-2"}});
     i.alerts = {AlertId{9}};
+    i.severity = Severity::orange;
+    i.severity_floor = Severity::yellow;
+    i.standing.push_back({AlertId{9}, Severity::orange, {{base::Time{70}, Severity::red}}, base::minutes(3)});
     const std::string bytes = bytes_of(i);
     const auto again = decode_incident(bytes);
     REQUIRE(again);
@@ -142,6 +202,21 @@ TEST_CASE("an incident's bytes survive the round trip") {
     CHECK(again->acknowledge_by == base::Time::none());
     CHECK(again->told.front().person.code == "p-1");
     for (std::size_t n = 0; n < bytes.size(); ++n) CHECK_FALSE(decode_incident(std::string_view(bytes).substr(0, n)));
+}
+
+TEST_CASE("an incident's row of the form before is read: its severity stays as it is") {
+    Incident i;
+    i.id = IncidentId{77};
+    i.severity = Severity::orange;
+    std::string bytes = bytes_of(i);
+    bytes.resize(bytes.size() - 2);  // the floor, and an empty list
+    bytes[0] = 1;
+    const auto again = decode_incident(bytes);
+    REQUIRE(again);
+    CHECK(again->severity_floor == Severity::orange);
+    CHECK(again->standing.empty());
+    bytes[0] = 3;
+    CHECK_FALSE(decode_incident(bytes));
 }
 
 TEST_CASE("a batch's bytes survive the round trip") {

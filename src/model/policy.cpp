@@ -80,21 +80,26 @@ std::vector<const Duty*> Policy::on_duty(BodyId body, base::Time t) const {
     const base::LocalTime local = zone.local(t);
     for (const Duty& d : duty) {
         if (d.body == body && !d.channels.empty() && (d.from == base::Time::none() || t >= d.from) && t < d.to &&
-            schedule_holds(d.hours, local)) {
+            schedule_holds(d.hours, local, calendar)) {
             found.push_back(&d);
         }
     }
     return found;
 }
 
-bool schedule_holds(const Schedule& s, const base::LocalTime& t) {
-    const auto on = [&](unsigned weekday) { return (s.weekdays >> (weekday - 1)) & 1U; };
-    const unsigned yesterday = t.weekday == 1 ? 7 : t.weekday - 1;
+bool schedule_holds(const Schedule& s, const base::LocalTime& t, const Calendar& calendar) {
+    const auto on = [&](unsigned days_ago) {
+        const unsigned weekday = (t.weekday + 6 - days_ago) % 7;
+        if (((s.weekdays >> weekday) & 1U) != 0) return true;
+        if (s.day_classes == 0) return false;
+        const std::uint32_t day = base::day_number(t.year, t.month, t.day) - days_ago;
+        return ((s.day_classes >> static_cast<unsigned>(calendar.class_of(day, weekday))) & 1U) != 0;
+    };
     const int from = s.from_minute;
     const int to = s.to_minute;
-    if (from == to) return on(t.weekday) != 0;
-    if (from < to) return on(t.weekday) != 0 && t.minute >= from && t.minute < to;
-    return (on(t.weekday) != 0 && t.minute >= from) || (on(yesterday) != 0 && t.minute < to);
+    if (from == to) return on(0);
+    if (from < to) return t.minute >= from && t.minute < to && on(0);
+    return (t.minute >= from && on(0)) || (t.minute < to && on(1));
 }
 
 }  // namespace shoumen::model

@@ -6,7 +6,10 @@
 namespace shoumen::model {
 namespace {
 
-constexpr std::uint8_t form = 2;
+// 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. Rows of form 2 are
+// read; what they do not know is as if not said.
+constexpr std::uint8_t form = 3;
+constexpr std::uint8_t oldest_form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
 struct Form {
@@ -43,6 +46,7 @@ struct Form {
         requires std::is_same_v<std::remove_const_t<T>, Schedule>
     static void fields_of(IO& io, T& s) {
         io(s.from_minute, s.to_minute, s.weekdays);
+        if (io.form >= 3) io(s.day_classes);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, Role>
@@ -85,6 +89,7 @@ struct Form {
         requires std::is_same_v<std::remove_const_t<T>, Device>
     static void fields_of(IO& io, T& d) {
         io(d.code, d.kind, d.name, d.place, d.gateway, d.is_gateway, d.retired);
+        if (io.form >= 3) io(d.person);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, IncidentKind>
@@ -117,6 +122,15 @@ struct Form {
         optional_field(io, r.unless);
         optional_field(io, r.during);
         io(r.cooldown, r.auto_clear, r.incident, r.cause, r.severity, r.join, r.retired);
+        if (io.form < 3) return;
+        list_field(io, r.rise);
+        optional_field(io, r.fall);
+        list_field(io, r.flat);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, SeverityStep>
+    static void fields_of(IO& io, T& s) {
+        io(s.after, s.to);
     }
 
     template <class IO, class T>
@@ -196,6 +210,8 @@ struct Form {
         list_field(io, p.ladder.rungs);
         for (auto& c : p.ladder.climb) io(c);
         list_field(io, p.maps);
+        if (io.form < 3) return;
+        io(p.persons, p.calendar.years, p.calendar.off, p.calendar.worked);
     }
 };
 
@@ -229,6 +245,7 @@ bool sound(const Policy& p) {
     }
     for (const auto& d : p.devices) {
         if (!d.place.valid() || !in_range(d.place, p.places) || !in_range(d.gateway, p.devices)) return false;
+        if (!in_range(d.person, p.persons)) return false;
     }
     for (const auto& r : p.rules) {
         if (!all_in_range(r.within_places, p.places) || !all_in_range(r.only_devices, p.devices)) return false;
@@ -241,15 +258,17 @@ bool sound(const Policy& p) {
 
 void encode(const Policy& policy, base::ByteWriter& out) {
     out.u8(form);
-    Writing io{out};
+    Writing io{out, form};
     Form::policy_fields(io, policy);
 }
 
 base::Result<Policy> decode_policy(std::string_view bytes) {
     base::ByteReader in(bytes);
-    if (in.u8() != form) return base::fail("bad-row", "a policy row has a form this program does not know");
+    const std::uint8_t written = in.u8();
+    if (written < oldest_form || written > form)
+        return base::fail("bad-row", "a policy row has a form this program does not know");
     Policy policy;
-    Reading io{in};
+    Reading io{in, written};
     Form::policy_fields(io, policy);
     if (!in.ok() || !in.at_end() || !sound(policy)) return base::fail("bad-row", "a policy row is damaged");
     policy.index();

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "findings.hpp"
-#include "hours.hpp"
 #include "scopes.hpp"
 
 namespace shoumen::policy {
@@ -17,9 +16,11 @@ constexpr std::string_view file = "duty.yaml";
 using base::Time;
 using model::BodyId;
 
+constexpr model::Schedule all_day{.from_minute = 0, .to_minute = 24 * 60};
+
 // What a body must be reachable for.
 struct Need {
-    Spans hours;              // of every day
+    std::vector<model::Schedule> hours;
     std::vector<bool> kinds;  // incident kinds it leads
     bool supervises = false;  // a rung of the ladder: at every hour
 };
@@ -69,15 +70,14 @@ private:
         for (const model::LadderRung& rung : policy_.ladder.rungs) {
             for (const BodyId body : scopes_.bodies(rung.role, std::nullopt)) {
                 needs_[body].supervises = true;
-                needs_[body].hours = whole_day();
+                needs_[body].hours = {all_day};
             }
         }
     }
 
     void add_row(Need& need, const model::MatrixRow& row) const {
-        Spans spans = row.any_hour ? whole_day() : spans_of(row.hours);
-        spans.insert(spans.end(), need.hours.begin(), need.hours.end());
-        need.hours = united(std::move(spans));
+        const model::Schedule& hours = row.any_hour ? all_day : row.hours;
+        if (std::ranges::find(need.hours, hours) == need.hours.end()) need.hours.push_back(hours);
         need.kinds.resize(policy_.incident_kinds.size());
         for (const model::IncidentKindId kind : row.kinds) need.kinds[kind.value] = true;
     }
@@ -97,7 +97,8 @@ private:
     // All moments of the month at which anything may change for the body; between two of them nothing does.
     [[nodiscard]] std::vector<Time> marks_of(BodyId body, const Need& need) const {
         std::vector<int> minutes{0};
-        for (const Span& span : need.hours) minutes.insert(minutes.end(), {span.from, span.to});
+        for (const model::Schedule& hours : need.hours)
+            minutes.insert(minutes.end(), {hours.from_minute, hours.to_minute});
         if (const auto duty = duty_.find(body); duty != duty_.end()) {
             for (const model::Duty* d : duty->second)
                 minutes.insert(minutes.end(), {d->hours.from_minute, d->hours.to_minute});
@@ -133,8 +134,10 @@ private:
     }
 
     [[nodiscard]] bool is_needed(const Need& need, Time at) const {
-        const int minute = policy_.zone.local(at).minute;
-        return std::ranges::any_of(need.hours, [&](const Span& s) { return minute >= s.from && minute < s.to; });
+        const base::LocalTime local = policy_.zone.local(at);
+        return std::ranges::any_of(need.hours, [&](const model::Schedule& hours) {
+            return model::schedule_holds(hours, local, policy_.calendar);
+        });
     }
 
     // As Policy::on_duty, over this body's entries alone.
@@ -143,7 +146,8 @@ private:
         if (duty == duty_.end()) return false;
         const base::LocalTime local = policy_.zone.local(at);
         return std::ranges::any_of(duty->second, [&](const model::Duty* d) {
-            return !d->channels.empty() && at >= d->from && at < d->to && model::schedule_holds(d->hours, local);
+            return !d->channels.empty() && at >= d->from && at < d->to &&
+                   model::schedule_holds(d->hours, local, policy_.calendar);
         });
     }
 
@@ -178,10 +182,33 @@ private:
     std::vector<Finding> findings_;
 };
 
+// Where days are told apart by the calendar it must speak of the month.
+std::optional<Finding> check_calendar(const model::Policy& policy, int year) {
+    if (policy.calendar.speaks_of(year)) return std::nullopt;
+    const auto tell = [&](std::string_view in, std::uint32_t line) {
+        return Finding{"calendar.yaml", 1, "calendar-ends",
+                       fmt::format("it says nothing of {}, which {}:{} asks about: add the year once its holidays are "
+                                   "known; until then every day is what its weekday says",
+                                   year, in, line)};
+    };
+    for (const model::Duty& duty : policy.duty) {
+        if (duty.hours.day_classes != 0) return tell(file, duty.line);
+    }
+    for (const model::MatrixRow& row : policy.matrix) {
+        if (row.hours.day_classes != 0) return tell("matrix.yaml", row.line);
+    }
+    for (const model::Rule& rule : policy.rules) {
+        if (rule.during && rule.during->day_classes != 0) return tell(rule.file, rule.line);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Finding> check_duty(const model::Policy& policy, int year, unsigned month) {
-    return DutyCheck(policy, year, month).run();
+    auto found = DutyCheck(policy, year, month).run();
+    if (auto calendar = check_calendar(policy, year)) found.insert(found.begin(), std::move(*calendar));
+    return found;
 }
 
 }  // namespace shoumen::policy

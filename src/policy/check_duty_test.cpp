@@ -27,7 +27,7 @@ std::map<std::string, std::set<std::int64_t>> brute_force(const model::Policy& p
             if (place.level < model::PlaceLevel::community) continue;
             for (const model::MatrixRow& row : p.matrix) {
                 if (row.lead && std::ranges::find(row.places, place.use) != row.places.end() &&
-                    model::schedule_holds(row.hours, local))
+                    model::schedule_holds(row.hours, local, p.calendar))
                     ask(*row.lead, place, at);
             }
             for (const model::LadderRung& rung : p.ladder.rungs) ask(rung.role, place, at);
@@ -173,6 +173,24 @@ TEST_CASE("a day with an hour less or more is counted as it is") {
     files = changed(files, "duty.yaml", "  - {body: pm, person: p-1, channels: [screen, sms]}\n", "");
     CHECK(month_of(files, 3).at(0).message.find("(743 hours)") != std::string::npos);
     CHECK(month_of(files, 10).at(0).message.find("(745 hours)") != std::string::npos);
+}
+
+TEST_CASE("duty by the calendar: holidays are empty, a worked Saturday is not, and the calendar must reach the month") {
+    Files files = changed(mini(), "duty.yaml", "{body: co, person: p-2, channels: screen}",
+                          "{body: co, person: p-2, channels: screen, days: [workdays, weekends]}");
+    files["calendar.yaml"] = "years:\n  - {year: 2026, off: [2026-10-01..2026-10-07], work: [2026-10-10]}\n";
+    const auto findings = check_duty(*must_compile(files), 2026, 10);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].message.find("nobody of co") == 0);
+    CHECK(findings[0].message.find("from 2026-10-01 00:00 to 2026-10-08 00:00") != std::string::npos);
+    const auto later = check_duty(*must_compile(files), 2027, 1);
+    REQUIRE(later.size() == 1);
+    CHECK(to_line(later[0]).find("calendar.yaml:1: calendar-ends: it says nothing of 2027, which duty.yaml:3") == 0);
+    CHECK(check_duty(*must_compile(mini()), 2027, 1).empty());  // nobody asks
+    const auto saturdays = check_duty(
+        *must_compile(changed(files, "duty.yaml", "[workdays, weekends]", "[workdays, holidays]")), 2026, 10);
+    REQUIRE(!saturdays.empty());
+    CHECK(saturdays[0].message.find("from 2026-10-11 00:00 to 2026-10-12") != std::string::npos);  // the 10th is worked
 }
 
 }  // namespace shoumen::policy

@@ -18,6 +18,29 @@ bool is_wildcard(const model::MatrixRow& row) {
     return row.kinds.empty() || row.places.empty() || row.severities.empty() || row.any_hour;
 }
 
+// A day with the one before it, since hours may run over midnight.
+struct Night {
+    DayKind yesterday;
+    DayKind today;
+};
+
+// All that can follow one another. Monday to Friday are worked or off, Saturday and Sunday may be all three.
+std::vector<Night> all_nights() {
+    const auto kinds = [](unsigned weekday) {
+        using model::DayClass;
+        std::vector<DayKind> all{{weekday, DayClass::workday}, {weekday, DayClass::holiday}};
+        if (weekday >= 5) all.push_back({weekday, DayClass::weekend});
+        return all;
+    };
+    std::vector<Night> nights;
+    for (unsigned weekday = 0; weekday < 7; ++weekday) {
+        for (const DayKind& today : kinds(weekday)) {
+            for (const DayKind& yesterday : kinds((weekday + 6) % 7)) nights.push_back({yesterday, today});
+        }
+    }
+    return nights;
+}
+
 bool leads(const model::MatrixRow& row) { return row.lead && !is_wildcard(row); }
 
 class Proof {
@@ -29,6 +52,11 @@ public:
             if (is_first_of_line(row)) check_row(row);
         }
         place_rows();
+        const bool by_day = std::ranges::any_of(policy_.matrix, [](const model::MatrixRow& row) {
+            return !row.any_hour && (row.hours.weekdays & 0x7fU) != 0x7fU;
+        });
+        nights_ = all_nights();
+        if (!by_day) nights_.resize(1);  // every day is alike
         for (std::size_t kind = 0; kind < policy_.incident_kinds.size(); ++kind) {
             if (policy_.incident_kinds[kind].retired) continue;
             for (const model::PlaceUse use : scopes_.uses()) {
@@ -99,29 +127,61 @@ private:
         const std::string what =
             fmt::format("{} at {}, severity {}", policy_.incident_kinds[kind].code, model::to_word(use),
                         model::to_word(static_cast<model::Severity>(severity)));
-        Spans covered;
-        for (const model::MatrixRow* row : rows) {
-            const Spans spans = spans_of(row->hours);
-            covered.insert(covered.end(), spans.begin(), spans.end());
-        }
-        for (const std::string& hours : to_text(left_of_day(united(std::move(covered)))))
-            add(1, "matrix-gap", fmt::format("{}, {}: no row leads; add a row with a lead for it", what, hours));
+        each_hours([&](const Night& night) { return left_of_day(covered(rows, night)); },
+                   [&](const std::string& hours) {
+                       add(1, "matrix-gap",
+                           fmt::format("{}, {}: no row leads; add a row with a lead for it", what, hours));
+                   });
         for (std::size_t later = 1; later < rows.size(); ++later) {
             for (std::size_t earlier = 0; earlier < later; ++earlier) check_pair(*rows[earlier], *rows[later], what);
         }
     }
 
+    // Each stretch of hours once, with the first of the days it is found on if it is not found on all.
+    template <class Find, class Tell>
+    void each_hours(Find find, Tell tell) const {
+        std::vector<std::pair<std::string, std::pair<const Night*, std::size_t>>> found;
+        for (const Night& night : nights_) {
+            for (const std::string& hours : to_text(find(night))) {
+                const auto known = std::ranges::find(found, hours, [](const auto& f) { return f.first; });
+                if (known == found.end())
+                    found.push_back({hours, {&night, 1}});
+                else
+                    ++known->second.second;
+            }
+        }
+        for (const auto& [hours, where] : found) {
+            const auto& [night, count] = where;
+            tell(count == nights_.size() ? hours : fmt::format("{} ({})", hours, describe(night->today)));
+        }
+    }
+
+    static Spans covered(const std::vector<const model::MatrixRow*>& rows, const Night& night) {
+        Spans covered;
+        for (const model::MatrixRow* row : rows) {
+            const Spans spans = spans_of(row->hours, night.yesterday, night.today);
+            covered.insert(covered.end(), spans.begin(), spans.end());
+        }
+        return united(std::move(covered));
+    }
+
     void check_pair(const model::MatrixRow& earlier, const model::MatrixRow& later, const std::string& what) {
-        for (const std::string& hours : to_text(common(spans_of(earlier.hours), spans_of(later.hours))))
+        const auto both = [&](const Night& night) {
+            return common(spans_of(earlier.hours, night.yesterday, night.today),
+                          spans_of(later.hours, night.yesterday, night.today));
+        };
+        each_hours(both, [&](const std::string& hours) {
             add(later.line, "matrix-overlap",
                 earlier.line == later.line ? fmt::format("{}, {}: doubly covered by line {} itself; its hours overlap",
                                                          what, hours, later.line)
                                            : fmt::format("{}, {}: led by line {} and line {}; let one row lead it",
                                                          what, hours, earlier.line, later.line));
+        });
     }
 
     const model::Policy& policy_;
     Scopes scopes_;
+    std::vector<Night> nights_;
     std::vector<std::vector<const model::MatrixRow*>> cells_;
     std::vector<Finding> findings_;
 };

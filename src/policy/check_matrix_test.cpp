@@ -37,7 +37,7 @@ bool leads_at(const MatrixRow& row, std::size_t kind, PlaceUse use, std::size_t 
     const bool wildcard = row.kinds.empty() || row.places.empty() || row.severities.empty() || row.any_hour;
     const base::LocalTime t{.year = 2026, .month = 1, .day = 1, .weekday = 4, .minute = minute};
     return row.lead && !wildcard && holds(row.kinds, model::IncidentKindId{kind}) && holds(row.places, use) &&
-           holds(row.severities, static_cast<Severity>(severity)) && model::schedule_holds(row.hours, t);
+           holds(row.severities, static_cast<Severity>(severity)) && model::schedule_holds(row.hours, t, {});
 }
 
 Minutes brute_force(const model::Policy& p) {
@@ -186,9 +186,16 @@ TEST_SUITE("full") {
 }
 
 TEST_CASE("spans of the day") {
-    CHECK(spans_of({.from_minute = 1320, .to_minute = 360}) == Spans{{0, 360}, {1320, 1440}});
-    CHECK(spans_of({.from_minute = 480, .to_minute = 480}) == whole_day());
-    CHECK(spans_of({.from_minute = 0, .to_minute = 1440}) == whole_day());
+    CHECK(spans_of({.from_minute = 1320, .to_minute = 360}, {}, {}) == Spans{{0, 360}, {1320, 1440}});
+    CHECK(spans_of({.from_minute = 480, .to_minute = 480}, {}, {}) == whole_day());
+    CHECK(spans_of({.from_minute = 0, .to_minute = 1440}, {}, {}) == whole_day());
+    const model::Schedule late{.from_minute = 1320, .to_minute = 360, .weekdays = 0, .day_classes = 1};
+    const DayKind worked{.weekday = 5, .of = model::DayClass::workday};
+    const DayKind off{.weekday = 3, .of = model::DayClass::holiday};
+    CHECK(spans_of(late, worked, off) == Spans{{0, 360}});
+    CHECK(spans_of(late, off, worked) == Spans{{1320, 1440}});
+    CHECK(spans_of(late, off, off).empty());
+    CHECK(describe(off) == "thu, a holiday");
     CHECK(united({{5, 9}, {0, 3}, {3, 4}, {6, 7}}) == Spans{{0, 4}, {5, 9}});
     CHECK(common({{0, 10}, {20, 30}}, {{5, 25}}) == Spans{{5, 10}, {20, 25}});
     CHECK(left_of_day({{0, 10}, {20, 1440}}) == Spans{{10, 20}});
@@ -284,6 +291,38 @@ TEST_CASE("a community without a rule is no sound one") {
     const auto found = check_matrix(*must_compile(files));
     REQUIRE_FALSE(found.empty());
     CHECK(to_line(found.front()).starts_with("community.yaml:1: no-rules: "));
+}
+
+TEST_CASE("rows by day: each kind of day has exactly one lead") {
+    Files files = mini();
+    files["calendar.yaml"] = "years:\n  - {year: 2026, off: [2026-10-01..2026-10-07], work: [2026-10-10]}\n";
+    const std::string_view all = "    hours: \"00:00-24:00\"\n";
+    files = changed(files, "matrix.yaml", all, "    hours: \"00:00-24:00\"\n    days: workdays\n");
+    const std::string rest = R"(
+  - kind: [fire, noise]
+    place: [home, stairwell, parking]
+    hours: "00:00-24:00"
+    days: [weekends, holidays]
+    severity: [red, orange, yellow, blue]
+    lead: committee
+    ack: 2m
+    arrive: 10m
+    close: 24h
+)";
+    const auto gap = findings_of(files);
+    REQUIRE(!gap.empty());
+    CHECK(gap.front().code == "matrix-gap");
+    CHECK(gap.front().message.find("00:00-24:00 (mon, a holiday)") != std::string::npos);
+    files["matrix.yaml"] += rest;
+    CHECK(findings_of(files).empty());
+    // By the names of weekdays the worked Saturday would be led twice, and the holiday on a Thursday not at all.
+    const auto twice = findings_of(changed(files, "matrix.yaml", "[weekends, holidays]", "[sat, sun]"));
+    const auto has = [&](const char* code, const char* text) {
+        return std::ranges::any_of(
+            twice, [&](const Finding& f) { return f.code == code && f.message.find(text) != std::string::npos; });
+    };
+    CHECK(has("matrix-overlap", "(sat, worked)"));
+    CHECK(has("matrix-gap", "(mon, a holiday)"));
 }
 
 }  // namespace shoumen::policy

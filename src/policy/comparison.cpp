@@ -15,9 +15,10 @@ using model::Condition;
 using model::ValueType;
 
 // In the order of model::Compare.
-constexpr auto signs = std::to_array<std::string_view>({"==", "!=", "<", "<=", ">", ">="});
+constexpr auto signs = std::to_array<std::string_view>({"==", "!=", "<", "<=", ">", ">=", "changed"});
+constexpr std::string_view changed = " changed";
 
-constexpr std::string_view form = "write it as \"field == value\", with one of == != < <= > >=";
+constexpr std::string_view form = "write it as \"field == value\", with one of == != < <= > >=, or \"field changed\"";
 
 std::string_view trim(std::string_view s) {
     while (s.starts_with(' ') || s.starts_with('\t')) s.remove_prefix(1);
@@ -77,6 +78,7 @@ Span span_of(const Condition& c) {
         case Compare::at_least:
             return {.low = n, .low_in = true};
         case Compare::not_equal:
+        case Compare::changed:  // is of no value
             break;
     }
     return {};
@@ -109,6 +111,12 @@ std::optional<Condition> read_comparison(Draft& draft, const Source& source, con
         source.at(node.line, "bad-comparison", std::move(message));
         return std::nullopt;
     };
+    if (const std::string_view said = trim(*text); said.ends_with(changed)) {
+        const std::string_view name = trim(said.substr(0, said.size() - changed.size()));
+        if (what != "where" && what != "flat")
+            return fail(fmt::format("{}: only where asks whether a value changed", quote(*text)));
+        if (is_code(name)) return Condition{.field = draft.field(name), .compare = Compare::changed};
+    }
     const auto parts = split(*text);
     if (!parts || parts->value.empty()) return fail(fmt::format("{} is no comparison: {}", quote(*text), form));
     if (!is_code(parts->field))

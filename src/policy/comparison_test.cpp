@@ -25,6 +25,8 @@ bool holds(const Condition& c, double number) {
             return number > c.value.number;
         case Compare::at_least:
             return number >= c.value.number;
+        case Compare::changed:
+            break;
     }
     return false;
 }

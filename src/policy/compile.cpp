@@ -25,8 +25,8 @@ bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.end
 
 // A file that nobody reads is a rule that never fires: said, not passed over.
 void report_strangers(Draft& draft) {
-    constexpr auto known =
-        std::to_array<std::string_view>({"community.yaml", "devices.yaml", "duty.yaml", "matrix.yaml", "ladder.yaml"});
+    constexpr auto known = std::to_array<std::string_view>(
+        {"community.yaml", "calendar.yaml", "devices.yaml", "duty.yaml", "matrix.yaml", "ladder.yaml"});
     for (const auto& [name, content] : draft.files) {
         const bool in_folder = name.starts_with("rules/") || name.starts_with("maps/");
         if (in_folder ? name.ends_with(".yaml") : std::ranges::find(known, name) != known.end()) continue;
@@ -108,6 +108,9 @@ Draft::Draft(const Files& all, const model::Policy* before, std::uint64_t versio
     policy.field_by_name = before->field_by_name;
     policy.symbol_by_name = before->symbol_by_name;
     policy.cause_by_name = before->cause_by_name;
+    policy.persons = before->persons;
+    for (std::size_t i = 0; i < policy.persons.size(); ++i)
+        person_by_code_.emplace(policy.persons[i], model::WatchedId{i});
 }
 
 std::optional<Node> Draft::tree(const std::string& file) {
@@ -127,11 +130,24 @@ model::CauseId Draft::cause(std::string_view name) {
     return intern<model::CauseId>(policy.causes, policy.cause_by_name, name);
 }
 
+model::WatchedId Draft::person(std::string_view code) {
+    return intern<model::WatchedId>(policy.persons, person_by_code_, code);
+}
+
+void Draft::days(const Source& source, const Node& node, model::Schedule& into) {
+    read_days(source, node, into);
+    if (into.day_classes != 0 && !files.contains("calendar.yaml"))
+        source.at(node.line, "calendar-missing",
+                  "working days, weekends and holidays stand in calendar.yaml, and there is none: add it, or name "
+                  "weekdays");
+}
+
 Compiled compile(const Files& files, const model::Policy* before, std::uint64_t version) {
     Draft draft(files, before, version);
     if (!is_too_large(draft)) {
         report_strangers(draft);
         read_community(draft);
+        read_calendar(draft);
         read_devices(draft);
         read_duty(draft);
         read_matrix(draft);

@@ -588,6 +588,171 @@ TEST_CASE("a rule keeps its number over versions; one that vanished watches noth
     CHECK(third->rules[2].retired);
 }
 
+TEST_CASE("the calendar: read, and told where it cannot be meant") {
+    const auto with = [](std::string_view years) {
+        Files files = mini();
+        files["calendar.yaml"] = "years:\n" + std::string(years);
+        return files;
+    };
+    const auto p =
+        must_compile(with("  - {year: 2026, off: [2026-10-01..2026-10-07, 2026-01-01], work: 2026-10-10}\n"));
+    const auto class_of = [&](unsigned month, unsigned day) {
+        const std::uint32_t number = base::day_number(2026, month, day);
+        return p->calendar.class_of(number, (number + 3) % 7);
+    };
+    CHECK(class_of(1, 1) == model::DayClass::holiday);
+    CHECK(class_of(1, 2) == model::DayClass::workday);
+    CHECK(class_of(10, 3) == model::DayClass::holiday);  // a Saturday, and off
+    CHECK(class_of(10, 10) == model::DayClass::workday);
+    CHECK(class_of(10, 11) == model::DayClass::weekend);
+    CHECK(p->calendar.speaks_of(2026));
+    CHECK_FALSE(p->calendar.speaks_of(2027));
+
+    using Codes = std::vector<std::string>;
+    const auto found = [&](std::string_view years) { return codes(compile(with(years), nullptr, 1).findings); };
+    CHECK(found("  - {year: 2026, off: [2026-02-30]}\n") == Codes{"calendar.yaml:2: bad-date"});
+    CHECK(found("  - {year: 2026, off: [2027-01-01]}\n") == Codes{"calendar.yaml:2: bad-date"});
+    CHECK(found("  - {year: 2026, off: [2026-10-07..2026-10-01]}\n") == Codes{"calendar.yaml:2: bad-date"});
+    CHECK(found("  - year: 2026\n    off: [2026-10-01..2026-10-03, 2026-10-03]\n") ==
+          Codes{"calendar.yaml:3: doubled-item"});
+    CHECK(found("  - year: 2026\n    off: [2026-10-03]\n    work: [2026-10-03]\n") ==
+          Codes{"calendar.yaml:4: doubled-item"});
+    CHECK(found("  - {year: 2026, off: []}\n  - {year: 2026, off: []}\n") == Codes{"calendar.yaml:3: doubled-item"});
+    CHECK(found("  - {year: 2026, off: [], work: [2026-10-09]}\n") == Codes{"calendar.yaml:2: calendar-work"});
+    CHECK(found("  - {year: 2026, offf: []}\n") ==
+          Codes{"calendar.yaml:2: unknown-key", "calendar.yaml:2: missing-key"});
+
+    // Classes of days need it; and say something else than weekdays.
+    const Files asks = changed(mini(), "rules/a.yaml", "absence:", "during: {days: holidays}\n    absence:");
+    CHECK(codes(compile(asks, nullptr, 1).findings) == Codes{"rules/a.yaml:11: calendar-missing"});
+    Files both = asks;
+    both["calendar.yaml"] = "years:\n  - {year: 2026, off: []}\n";
+    CHECK(must_compile(both)->rules[1].during == model::Schedule{0, 1440, 0, 4});
+    const auto of = [&](const char* days) {
+        return must_compile(changed(both, "rules/a.yaml", "days: holidays", days))->rules[1].identity;
+    };
+    CHECK(of("days: [workdays]") != of("days: [holidays]"));
+}
+
+TEST_CASE("rules by person and by gateway hear only devices that have one") {
+    using Codes = std::vector<std::string>;
+    const auto found = [](const Files& files) { return codes(compile(files, nullptr, 1).findings); };
+    const Files by_person = changed(mini(), "rules/a.yaml", "key: home", "key: person");
+    CHECK(found(by_person) == Codes{"rules/a.yaml:10: rule-key"});
+    const auto p = must_compile(
+        changed(by_person, "devices.yaml", "kind: motion, place: h", "kind: motion, place: h, person: e-7"));
+    CHECK(p->persons == std::vector<std::string>{"e-7"});
+    CHECK(p->devices[2].person == model::WatchedId{0U});
+    // The number stays, whoever comes before.
+    const auto next = must_compile(
+        changed(changed(mini(), "devices.yaml", "kind: motion, place: h", "kind: motion, place: h, person: e-7"),
+                "devices.yaml", "kind: smoke, place: h", "kind: smoke, place: h, person: e-1"),
+        p.get());
+    CHECK(next->devices[2].person == model::WatchedId{0U});
+    CHECK(next->devices[1].person == model::WatchedId{1U});
+    CHECK(found(changed(mini(), "devices.yaml", "gateway: true, place: e", "gateway: true, place: e, person: e-7")) ==
+          Codes{"devices.yaml:2: device-gateway"});
+    const Files by_gateway = changed(mini(), "rules/a.yaml", "key: home", "key: gateway");
+    CHECK(found(by_gateway) == Codes{"rules/a.yaml:10: rule-key"});
+    must_compile(
+        changed(by_gateway, "devices.yaml", "kind: motion, place: h", "kind: motion, place: h, gateway: gate"));
+}
+
+TEST_CASE("what has changed, and what is flat") {
+    using Codes = std::vector<std::string>;
+    const auto with = [](const char* where, const char* flat = "") {
+        return changed(mini(), "rules/a.yaml", "absence: {within: 12h}",
+                       std::string("where: ") + where + "\n    absence: {within: 12h" + flat + "}");
+    };
+    const auto found = [&](const Files& files) { return codes(compile(files, nullptr, 1).findings); };
+    const auto p = must_compile(with("\"contact changed\"", ", flat: \"battery <= 5\""));
+    REQUIRE(p->rules[1].where.size() == 1);
+    CHECK(p->rules[1].where[0].compare == model::Compare::changed);
+    REQUIRE(p->rules[1].flat.size() == 1);
+    CHECK(p->rules[1].identity != must_compile(with("\"contact changed\""))->rules[1].identity);
+    must_compile(with("{any: [\"contact changed\", \"occupancy == true\"]}",
+                      ", flat: {any: [\"battery <= 5\", \"battery_low == true\"]}"));
+    CHECK(found(with("\"changed\"")) == Codes{"rules/a.yaml:11: bad-comparison"});
+    CHECK(found(with("\"con tact changed\"")) == Codes{"rules/a.yaml:11: bad-comparison"});
+    CHECK(found(with("\"contact changed\"", ", flat: \"battery changed\"")) ==
+          Codes{"rules/a.yaml:12: bad-comparison"});
+    CHECK(found(changed(mini(), "rules/a.yaml", "raise: \"smoke == true\"", "raise: \"smoke changed\"")) ==
+          Codes{"rules/a.yaml:5: bad-comparison"});
+}
+
+TEST_CASE("a rule that refers to itself, and a window of ten years, are told where they stand") {
+    using Codes = std::vector<std::string>;
+    const auto told = [](const char* rule) {
+        Files files = mini();
+        files["rules/b.yaml"] = "rules:\n  - id: self\n    kinds: [motion]\n" + std::string(rule) +
+                                "    alert: {incident: fire, severity: red}\n";
+        return codes(compile(files, nullptr, 1).findings);
+    };
+    // By an alias, in whatever form: a list in itself, a rule in itself, a merge.
+    CHECK(told("    sequence: {within: 1m, events: &e [{kind: motion}, *e]}\n") ==
+          Codes{"rules/b.yaml:4: yaml-anchor"});
+    CHECK(told("    sequence:\n      within: 1m\n      events:\n        - &e {kind: motion}\n        - *e\n") ==
+          Codes{"rules/b.yaml:7: yaml-anchor"});
+    CHECK(told("    <<: &r\n      <<: *r\n    count: {at_least: 2, within: 1m}\n") ==
+          Codes{"rules/b.yaml:4: yaml-anchor"});
+    CHECK(told("    count: {at_least: 2, within: 1m}\n    <<: {key: home}\n") == Codes{"rules/b.yaml:5: unknown-key"});
+    // By its name: a rule hears signals, never alerts.
+    CHECK(told("    sequence: {within: 1m, events: [{kind: motion}, {rule: self}]}\n") ==
+          Codes{"rules/b.yaml:4: rule-rule"});
+    CHECK(told("    sequence: {within: 1m, events: [{kind: motion}], unless: {rule: self}}\n") ==
+          Codes{"rules/b.yaml:4: rule-rule"});
+    CHECK(told("    where: self\n    count: {at_least: 2, within: 1m}\n") == Codes{"rules/b.yaml:4: bad-comparison"});
+
+    for (const char* span : {"3650d", "31d", "99999999999d", "10y"}) {
+        CAPTURE(span);
+        const std::string code =
+            span == std::string("3650d") || span == std::string("31d") ? "out-of-range" : "bad-duration";
+        const auto at = [&](const char* rule) {
+            std::string text = rule;
+            text.replace(text.find('@'), 1, span);
+            return told(text.c_str());
+        };
+        const Codes there{"rules/b.yaml:4: " + code};
+        CHECK(at("    count: {at_least: 2, within: @}\n") == there);
+        CHECK(at("    absence: {within: @}\n") == there);
+        CHECK(at("    sequence: {within: @, events: [{kind: motion}]}\n") == there);
+        CHECK(at("    together: {within: @, events: [{kind: motion}]}\n") == there);
+        CHECK(at("    sequence: {within: 1m, events: [{kind: motion}, {kind: motion, absent: @}]}\n") == there);
+        CHECK(at("    threshold: {raise: \"occupancy == true\", hold: @}\n") == there);
+        CHECK(at("    where: \"a == 1\"\n    absence: {within: 1h, link: @}\n") == Codes{"rules/b.yaml:5: " + code});
+    }
+}
+
+TEST_CASE("severity that rises and falls: read, and told where it cannot be meant") {
+    const auto with = [](const std::string& severity, const char* more = "") {
+        return changed(changed(mini(), "rules/a.yaml", "severity: red}", "severity: yellow, " + severity + "}"),
+                       "rules/a.yaml", "    alert: {incident: fire", std::string(more) + "    alert: {incident: fire");
+    };
+    const auto p =
+        must_compile(with("rise: [{after: 10m, to: orange}, {after: 30m, to: red}], fall: {after: 15m, to: blue}"));
+    CHECK(p->rules[0].rise == std::vector<model::SeverityStep>{{base::minutes(10), model::Severity::orange},
+                                                               {base::minutes(30), model::Severity::red}});
+    CHECK(p->rules[0].fall == model::SeverityStep{base::minutes(15), model::Severity::blue});
+    // What a rule says of its severity is part of what it does; one that says nothing is as it was.
+    CHECK(p->rules[0].identity != must_compile(with("rise: {after: 10m, to: orange}"))->rules[0].identity);
+    CHECK(p->rules[1].identity == must_compile(mini())->rules[1].identity);
+
+    const auto found = [&](const char* severity) { return codes(compile(with(severity), nullptr, 1).findings); };
+    using Codes = std::vector<std::string>;
+    CHECK(found("rise: {after: 10m, to: blue}") == Codes{"rules/a.yaml:6: rule-rise"});
+    CHECK(found("rise: [{after: 10m, to: red}, {after: 20m, to: orange}]") == Codes{"rules/a.yaml:6: rule-rise"});
+    CHECK(found("rise: [{after: 10m, to: orange}, {after: 10m, to: red}]") == Codes{"rules/a.yaml:6: rule-rise"});
+    CHECK(found("rise: [{after: 10y, to: orange}]") == Codes{"rules/a.yaml:6: bad-duration"});
+    CHECK(found("rise: [{after: 3650d, to: orange}]") == Codes{"rules/a.yaml:6: out-of-range"});
+    CHECK(found("fall: {after: 10m, to: yellow}") == Codes{"rules/a.yaml:6: rule-fall"});
+    CHECK(found("fall: {to: blue}") == Codes{"rules/a.yaml:6: missing-key"});
+    const Files count =
+        changed(with("fall: {after: 10m, to: blue}"), "rules/a.yaml",
+                "threshold: {raise: \"smoke == true\", clear: \"smoke == false\"}", "count: {at_least: 3, within: 1m}");
+    CHECK(codes(compile(count, nullptr, 1).findings) == Codes{"rules/a.yaml:6: rule-fall"});
+    must_compile(changed(count, "rules/a.yaml", "within: 1m}", "within: 1m}\n    auto_clear: 5m"));
+}
+
 TEST_CASE("a hundred thousand devices compile") {
     Files files = mini();
     std::string& devices = files["devices.yaml"];

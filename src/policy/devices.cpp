@@ -16,7 +16,7 @@ struct GatewayOf {
 bool says_true(const Node* node) { return node && node->is(Node::Type::text) && !node->quoted && node->text == "true"; }
 
 void read_device(Draft& draft, const Source& source, const Node& node, std::vector<GatewayOf>& behind) {
-    const Fields fields(source, node, "device", {"id", "kind", "place", "name", "gateway"});
+    const Fields fields(source, node, "device", {"id", "kind", "place", "name", "gateway", "person"});
     if (!fields.is_map()) return;
     const Node* id = fields.need("id");
     const auto code = id ? read_code(source, *id, "device") : std::nullopt;
@@ -30,6 +30,12 @@ void read_device(Draft& draft, const Source& source, const Node& node, std::vect
     else if (kind)
         device.kind = read_word<model::SignalKind>(source, *kind, "kind of device", SHOUMEN_READ(SignalKind))
                           .value_or(model::SignalKind{});
+    const Node* person = fields.find("person");
+    const auto whose = person ? read_code(source, *person, "person") : std::nullopt;
+    if (person && device.is_gateway)
+        source.at(person->line, "device-gateway", "a gateway is nobody's: it passes on what others say");
+    else if (whose)
+        device.person = draft.person(*whose);
     const Node* place = fields.need("place");
     if (place) device.place = draft.places.resolve(source, "place", *place).value_or(model::PlaceId{});
     const Node* name = fields.find("name");

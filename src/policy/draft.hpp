@@ -120,12 +120,19 @@ struct Draft {
     model::FieldId field(std::string_view name);
     model::SymbolId symbol(std::string_view word);
     model::CauseId cause(std::string_view name);
+    model::WatchedId person(std::string_view code);
+    // As read_days(); classes of days ask the calendar, so there must be one.
+    void days(const Source& source, const Node& node, model::Schedule& into);
+
+private:
+    model::Policy::Names_to<model::WatchedId> person_by_code_;
 };
 
 // Each reads its file, reports what is wrong with it and adds the rest to the draft. In this order: later files name
 // what earlier ones declare.
 void read_community(Draft& draft);  // community.yaml but for its places
 void read_places(Draft& draft, const Source& source, const Fields& community);
+void read_calendar(Draft& draft);
 void read_devices(Draft& draft);
 void read_duty(Draft& draft);
 void read_matrix(Draft& draft);

@@ -22,11 +22,10 @@ void read_span(Draft& draft, const Source& source, const Fields& fields, model::
         source.at(to->line, "bad-date", "'to' is the first day it no longer holds: it lies after 'from'");
 }
 
-void read_hours_and_days(const Source& source, const Fields& fields, model::Duty& duty) {
+void read_hours_and_days(Draft& draft, const Source& source, const Fields& fields, model::Duty& duty) {
     duty.hours = {.from_minute = 0, .to_minute = 24 * 60};
     if (const Node* hours = fields.find("hours")) duty.hours = read_hours(source, *hours).value_or(duty.hours);
-    if (const Node* days = fields.find("days"))
-        duty.hours.weekdays = read_days(source, *days).value_or(duty.hours.weekdays);
+    if (const Node* days = fields.find("days")) draft.days(source, *days, duty.hours);
 }
 
 void read_channels(const Source& source, const Fields& fields, model::Duty& duty) {
@@ -47,7 +46,7 @@ void read_entry(Draft& draft, const Source& source, const Node& node) {
     if (const Node* person = fields.need("person"))
         duty.person.code = read_code(source, *person, "person").value_or("");
     read_channels(source, fields, duty);
-    read_hours_and_days(source, fields, duty);
+    read_hours_and_days(draft, source, fields, duty);
     read_span(draft, source, fields, duty);
     draft.policy.duty.push_back(std::move(duty));
 }

@@ -16,12 +16,27 @@ std::string text_of(int from, int to) {
 
 Spans whole_day() { return {{0, minutes_of_day}}; }
 
-Spans spans_of(const model::Schedule& hours) {
+bool names_day(const model::Schedule& hours, const DayKind& day) {
+    return ((hours.weekdays >> day.weekday) & 1U) != 0 ||
+           ((hours.day_classes >> static_cast<unsigned>(day.of)) & 1U) != 0;
+}
+
+std::string describe(const DayKind& day) {
+    constexpr const char* weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    constexpr const char* classes[] = {"worked", "a weekend", "a holiday"};
+    return fmt::format("{}, {}", weekdays[day.weekday], classes[static_cast<std::size_t>(day.of)]);
+}
+
+Spans spans_of(const model::Schedule& hours, const DayKind& yesterday, const DayKind& today) {
     const int from = hours.from_minute;
     const int to = hours.to_minute;
-    if (from == to || (from == 0 && to == minutes_of_day)) return whole_day();
-    if (from < to) return {{from, to}};
-    return {{0, to}, {from, minutes_of_day}};
+    const bool now = names_day(hours, today);
+    if (from == to || (from == 0 && to == minutes_of_day)) return now ? whole_day() : Spans{};
+    if (from < to) return now ? Spans{{from, to}} : Spans{};
+    Spans spans;
+    if (names_day(hours, yesterday)) spans.push_back({0, to});
+    if (now) spans.push_back({from, minutes_of_day});
+    return spans;
 }
 
 Spans united(Spans spans) {

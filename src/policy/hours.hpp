@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "model/calendar.hpp"
 #include "model/rule.hpp"
 
 namespace shoumen::policy {
@@ -17,8 +18,16 @@ struct Span {
 };
 using Spans = std::vector<Span>;
 
-// The hours of one day, every day being alike: what runs over midnight falls apart into two.
-Spans spans_of(const model::Schedule& hours);
+// A kind of day as schedules tell them apart.
+struct DayKind {
+    unsigned weekday = 0;  // 0 Monday
+    model::DayClass of{};
+};
+[[nodiscard]] bool names_day(const model::Schedule& hours, const DayKind& day);
+std::string describe(const DayKind& day);  // "mon, a holiday"
+
+// The hours of one day of a schedule: what runs over midnight falls apart into two, of which one is yesterday's.
+Spans spans_of(const model::Schedule& hours, const DayKind& yesterday, const DayKind& today);
 Spans whole_day();
 Spans united(Spans spans);
 Spans common(const Spans& a, const Spans& b);

@@ -114,6 +114,31 @@ void write_alert(const model::Policy& policy, const model::Rule& rule, Writer& o
     out.text(model::to_word(rule.join));
 }
 
+// What rules may say since: written only where it is said, so that all others go on with their windows.
+void write_flat(const model::Rule& rule, Writer& out) {
+    if (rule.flat.empty()) return;
+    out.text("flat");
+    out.all_of(rule.flat);
+}
+
+void write_day_classes(const model::Rule& rule, Writer& out) {
+    if (!rule.during || rule.during->day_classes == 0) return;
+    out.text("days");
+    out.number(rule.during->day_classes);
+}
+
+void write_severity(const model::Rule& rule, Writer& out) {
+    if (rule.rise.empty() && !rule.fall) return;
+    out.text("severity");
+    out.number(rule.rise.size());
+    const auto step = [&](const model::SeverityStep& s) {
+        out.span(s.after);
+        out.text(model::to_word(s.to));
+    };
+    for (const model::SeverityStep& s : rule.rise) step(s);
+    if (rule.fall) step(*rule.fall);
+}
+
 }  // namespace
 
 base::Digest identity_of(const model::Policy& policy, const model::Rule& rule) {
@@ -121,6 +146,9 @@ base::Digest identity_of(const model::Policy& policy, const model::Rule& rule) {
     write_watched(policy, rule, out);
     write_operator(rule, out);
     write_alert(policy, rule, out);
+    write_severity(rule, out);
+    write_day_classes(rule, out);
+    write_flat(rule, out);
     return out.digest();
 }
 

@@ -23,7 +23,7 @@ public:
         : draft_(draft),
           source_(source),
           fields_(source, node, "row",
-                  {"kind", "place", "hours", "severity", "lead", "assist", "ack", "arrive", "close"}) {}
+                  {"kind", "place", "hours", "days", "severity", "lead", "assist", "ack", "arrive", "close"}) {}
 
     void read() {
         if (!fields_.is_map()) return;
@@ -52,11 +52,20 @@ private:
     std::vector<model::Schedule> read_all_hours() {
         std::vector<model::Schedule> spans;
         const Node* hours = fields_.need("hours");
+        const Node* days = fields_.find("days");
         if (!hours) return spans;
         row_.any_hour = is_any(hours);
+        if (row_.any_hour && days)
+            source_.at(days->line, "bad-hours", "\"*\" is every hour of every day: with days, write \"00:00-24:00\"");
         if (row_.any_hour) return {{.from_minute = 0, .to_minute = 24 * 60}};
         for (const Node* item : values_of(source_, *hours, "hours")) {
             if (const auto span = read_hours(source_, *item)) spans.push_back(*span);
+        }
+        model::Schedule of_days;
+        if (days) draft_.days(source_, *days, of_days);
+        for (model::Schedule& span : spans) {
+            span.weekdays = of_days.weekdays;
+            span.day_classes = of_days.day_classes;
         }
         return spans;
     }

@@ -10,7 +10,9 @@ namespace shoumen::policy {
 
 namespace {
 
-constexpr auto day_words = std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
+// Seven weekdays, then the classes in the order of model::DayClass.
+constexpr auto day_words = std::to_array<std::string_view>(
+    {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "workdays", "weekends", "holidays"});
 
 // "HH:MM" as minutes of the day, 24:00 included; -1 when it is none.
 int read_minute(std::string_view text) {
@@ -193,16 +195,17 @@ std::optional<model::Schedule> read_hours(const Source& source, const Node& node
     return hours;
 }
 
-std::optional<std::uint8_t> read_days(const Source& source, const Node& node) {
-    std::uint8_t mask = 0;
+void read_days(const Source& source, const Node& node, model::Schedule& into) {
+    std::uint32_t mask = 0;
     const auto parse = [](std::string_view word) -> std::optional<std::size_t> {
         const auto at = std::ranges::find(day_words, word);
         if (at == day_words.end()) return std::nullopt;
         return static_cast<std::size_t>(at - day_words.begin());
     };
-    for (const std::size_t day : read_words<std::size_t>(source, node, "day", parse, day_words))
-        mask = static_cast<std::uint8_t>(mask | (1U << day));
-    return mask == 0 ? std::nullopt : std::optional(mask);
+    for (const std::size_t day : read_words<std::size_t>(source, node, "day", parse, day_words)) mask |= 1U << day;
+    if (mask == 0) return;
+    into.weekdays = static_cast<std::uint8_t>(mask & 0x7fU);
+    into.day_classes = static_cast<std::uint8_t>(mask >> 7U);
 }
 
 std::optional<Day> read_day(const Source& source, const Node& node, std::string_view what) {

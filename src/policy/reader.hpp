@@ -63,7 +63,8 @@ std::optional<base::Duration> read_duration(const Source& source, const Node& no
                                             base::Duration least, base::Duration most);
 // "HH:MM-HH:MM" for every day of the week.
 std::optional<model::Schedule> read_hours(const Source& source, const Node& node);
-std::optional<std::uint8_t> read_days(const Source& source, const Node& node);
+// Weekdays by their name, or classes of days by the calendar, into the schedule.
+void read_days(const Source& source, const Node& node, model::Schedule& into);
 
 struct Day {
     int year = 0;

@@ -14,8 +14,8 @@ using model::Operator;
 using model::Rule;
 
 // In the order of model::KeyLevel.
-constexpr auto key_words =
-    std::to_array<std::string_view>({"device", "room", "home", "floor", "unit", "building", "estate", "community"});
+constexpr auto key_words = std::to_array<std::string_view>(
+    {"device", "room", "home", "floor", "unit", "building", "estate", "community", "person", "gateway"});
 constexpr auto join_words =
     std::to_array<std::string_view>({"community", "estate", "building", "unit", "floor", "home", "room", "point"});
 
@@ -53,6 +53,7 @@ public:
         read_span(fields_, "cooldown", rule_.cooldown, base::Duration{}, longest);
         read_span(fields_, "auto_clear", rule_.auto_clear, base::Duration{}, longest);
         read_alert();
+        check_key();
         return std::move(rule_);
     }
 
@@ -78,6 +79,29 @@ private:
         if (const Node* key = fields_.find("key"))
             rule_.key = read_word<KeyLevel>(source_, *key, "key of a rule", parse_key, key_words).value_or(rule_.key);
         if (const Node* where = fields_.find("where")) read_where(*where, rule_.where);
+    }
+
+    // A rule by person or gateway hears only devices that have one.
+    void check_key() {
+        const bool person = rule_.key == KeyLevel::person;
+        if (!person && rule_.key != KeyLevel::gateway) return;
+        const auto& devices = draft_.devices.all();
+        for (std::size_t i = 0; i < devices.size(); ++i) {
+            const model::Device& d = devices[i];
+            if ((person ? d.person.valid() : d.gateway.valid()) && watches(model::DeviceId{i}, d)) return;
+        }
+        source_.at(fields_.find("key")->line, "rule-key",
+                   person ? "none of the devices it watches is anybody's: give them 'person: CODE' in devices.yaml"
+                          : "none of the devices it watches is behind a gateway: give them 'gateway: CODE'");
+    }
+
+    bool watches(model::DeviceId id, const model::Device& d) const {
+        if (d.retired || d.is_gateway || ((rule_.kinds >> static_cast<unsigned>(d.kind)) & 1U) == 0) return false;
+        const bool here =
+            rule_.within_places.empty() ||
+            std::ranges::any_of(rule_.within_places, [&](model::PlaceId p) { return lies_in(d.place, p); });
+        return here &&
+               (rule_.only_devices.empty() || std::ranges::find(rule_.only_devices, id) != rule_.only_devices.end());
     }
 
     // Every estate of these types; with within as well, those of them that lie there.
@@ -207,14 +231,25 @@ private:
     }
 
     void read_absence(const Node& node) {
-        const Fields fields(source_, node, "absence", {"within", "link"});
+        const Fields fields(source_, node, "absence", {"within", "link", "flat"});
         rule_.op = Operator::absence;
         if (fields.need("within")) read_span(fields, "within", rule_.within, base::seconds(1), longest);
         read_span(fields, "link", rule_.link, base::seconds(1), longest);
+        read_flat(fields);
         if (fields.find("link") && rule_.where.empty())
             source_.at(
                 fields.line(), "rule-link",
                 "with link, where must say which signals are activity: any other only shows that the link lives");
+    }
+
+    // Which report says that a battery is flat: asked of what the device said last.
+    void read_flat(const Fields& fields) {
+        const Node* flat = fields.find("flat");
+        if (!flat) return;
+        read_where(*flat, rule_.flat);
+        const auto by_change = [](const model::Condition& c) { return c.compare == model::Compare::changed; };
+        if (std::ranges::any_of(rule_.flat, by_change))
+            source_.at(flat->line, "bad-comparison", "a battery is flat by what it says, not because that changed");
     }
 
     void read_sequence(const Node& node) {
@@ -260,9 +295,17 @@ private:
         model::Event event;
         const Fields fields(
             source_, node, "event",
-            absent.empty() ? std::initializer_list<std::string_view>{"kind", "kinds", "where", "at_least"}
-                           : std::initializer_list<std::string_view>{"kind", "kinds", "where", "at_least", "absent"});
+            absent.empty()
+                ? std::initializer_list<std::string_view>{"kind", "kinds", "where", "at_least", "rule"}
+                : std::initializer_list<std::string_view>{"kind", "kinds", "where", "at_least", "absent", "rule"});
         if (!fields.is_map()) return event;
+        if (const Node* rule = fields.find("rule")) {
+            source_.at(rule->line, "rule-rule",
+                       fmt::format("{} is a rule: a rule hears signals, never what rules found, itself least of all; "
+                                   "name the kind of device and its values",
+                                   quote(rule->text)));
+            return event;
+        }
         event.kinds = read_kinds(fields, of_rule == 0);
         if (of_rule != 0 && (event.kinds & ~of_rule) != 0)
             source_.at(fields.line(), "rule-events", "the rule's own kinds leave out a kind of this event");
@@ -285,14 +328,14 @@ private:
         if (!hours && !days) source_.at(fields.line(), "missing-key", "during needs the key 'hours' or 'days'");
         model::Schedule during{.from_minute = 0, .to_minute = 24 * 60};
         if (hours) during = read_hours(source_, *hours).value_or(during);
-        if (days) during.weekdays = read_days(source_, *days).value_or(during.weekdays);
+        if (days) draft_.days(source_, *days, during);
         rule_.during = during;
     }
 
     void read_alert() {
         const Node* node = fields_.need("alert");
         if (!node) return;
-        const Fields fields(source_, *node, "alert", {"incident", "cause", "severity", "join"});
+        const Fields fields(source_, *node, "alert", {"incident", "cause", "severity", "join", "rise", "fall"});
         const Node* incident = fields.need("incident");
         const auto kind = incident ? draft_.incidents.resolve(source_, "incident", *incident) : std::nullopt;
         if (kind) rule_.incident = *kind;
@@ -308,6 +351,55 @@ private:
         if (const Node* join = fields.find("join"))
             rule_.join = read_word<model::PlaceLevel>(source_, *join, "level to join at", parse_join, join_words)
                              .value_or(rule_.join);
+        read_rise(fields);
+        read_fall(fields);
+    }
+
+    std::optional<model::SeverityStep> read_step(const Node& node, std::string_view what) {
+        const Fields fields(source_, node, what, {"after", "to"});
+        const Node* after = fields.need("after");
+        const Node* to = fields.need("to");
+        const auto span = after ? read_duration(source_, *after, "after", base::seconds(1), longest) : std::nullopt;
+        const auto severity =
+            to ? read_word<model::Severity>(source_, *to, "severity", SHOUMEN_READ(Severity)) : std::nullopt;
+        if (!span || !severity) return std::nullopt;
+        return model::SeverityStep{*span, *severity};
+    }
+
+    void read_rise(const Fields& fields) {
+        const Node* list = fields.find("rise");
+        if (!list) return;
+        model::SeverityStep before{.to = rule_.severity};
+        const bool one = list->is(Node::Type::map);
+        for (const Node* node : one ? std::vector{list} : items_of(source_, *list, "rise")) {
+            const auto step = read_step(*node, "rise");
+            if (!step) continue;
+            if (step->to >= before.to || step->after <= before.after)
+                source_.at(node->line, "rule-rise",
+                           fmt::format("each step comes later and is graver than the one before it, the first graver "
+                                       "than the alert's severity: {} is not graver than {}, or {} not later",
+                                       model::to_word(step->to), model::to_word(before.to),
+                                       base::format_duration(step->after)));
+            else
+                rule_.rise.push_back(*step);
+            before = *step;
+        }
+    }
+
+    void read_fall(const Fields& fields) {
+        const Node* node = fields.find("fall");
+        const auto step = node ? read_step(*node, "fall") : std::nullopt;
+        if (!step) return;
+        const bool clears = rule_.op == Operator::threshold || rule_.op == Operator::absence || rule_.auto_clear.us > 0;
+        if (step->to <= rule_.severity)
+            source_.at(node->line, "rule-fall",
+                       fmt::format("it falls to {}, which is not lighter than the alert's severity {}",
+                                   model::to_word(step->to), model::to_word(rule_.severity)));
+        else if (!clears)
+            source_.at(node->line, "rule-fall",
+                       "it falls after its alert has cleared, and an alert of this rule never clears: give the rule "
+                       "auto_clear");
+        rule_.fall = *step;
     }
 
     Draft& draft_;

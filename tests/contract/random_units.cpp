@@ -75,6 +75,14 @@ Incident RandomUnits::incident(std::uint64_t id) {
     v.kind = IncidentKindId(index());
     v.cause = CauseId(index());
     v.severity = one_of<Severity>(severity_count);
+    v.severity_floor = one_of<Severity>(severity_count);
+    for (auto n = random_.below(3); n > 0; --n)
+        v.standing.push_back({AlertId(number()),
+                              one_of<Severity>(severity_count),
+                              {{time(), Severity::red}},
+                              base::minutes(3),
+                              Severity::blue,
+                              time()});
     v.place = PlaceId(index());
     v.anchor = PlaceId(index());
     v.state = one_of<IncidentState>(8);

@@ -31,6 +31,14 @@
 // Severity: a graver one (by hand, or of a joining alert) tightens the deadlines from now on, a lighter one relaxes
 // them; the lead stays, whom the matrix names for the new severity comes to assist.
 //
+// Severity and time: an alert whose rule has `rise` or `fall` stands with the incident (Incident::standing). It rises
+// step by step, counted from the first of its renewals, until it clears; `fall` comes once, so long after it cleared. A
+// rise beyond the incident's severity raises that, until it is resolved, and tells; when one falls, the incident falls
+// to the gravest severity that still stands. It never falls below severity_floor: what a person set or reported, what
+// stood when somebody arrived, and what was found by alerts that do not fall. Resolving ends all of it: an incident
+// that is reopened moves with its new alerts only. The steps are the rule's at the moment of the alert, as the
+// deadlines are the matrix's: a new policy does not change them.
+//
 // Told: lead and assisting bodies when it is opened, reopened, rejected, its acknowledgement expired or its severity
 // raised; the new lead of a transfer; lead and supervisor of a missed deadline; the body of a rung when it climbs
 // there; who may verify when it is resolved; the reporter (by screen) when it has been verified. Each is a Told row, a
@@ -58,7 +66,7 @@
 //   same-severity, already-verified, already-answered, unknown-kind, unknown-place.
 //
 // Where: arrows by persons life.cpp, by alerts alerts.cpp, by time deadlines.cpp; refusal.cpp, evidence.cpp,
-// notices.cpp, check.cpp.
+// notices.cpp, severity.cpp, check.cpp.
 #pragma once
 #include <optional>
 #include <string_view>

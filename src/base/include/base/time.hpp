@@ -59,6 +59,9 @@ struct LocalTime {
     bool operator==(const LocalTime&) const = default;
 };
 
+// Days since 1970-01-01; days before it are 0.
+std::uint32_t day_number(int year, unsigned month, unsigned day);
+
 // Offsets of one time zone as plain data, so that the core needs no zone database.
 class Zone {
 public:

@@ -16,6 +16,7 @@ struct Alert {
     PlaceId place;    // of the device, or the subject's place
     PlaceId anchor;   // the common place under which alerts of one cause are one incident
     base::Time at;
+    AlertId renews;     // the alert whose place it takes: what it found goes on, one clearing ends both; invalid: none
     bool late = false;  // raised from a signal older than the clock rule allows
 };
 

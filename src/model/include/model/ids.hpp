@@ -15,8 +15,9 @@ using BodyId = base::IndexId<struct BodyTag>;
 using RuleId = base::IndexId<struct RuleTag>;
 using IncidentKindId = base::IndexId<struct IncidentKindTag>;
 using CauseId = base::IndexId<struct CauseTag>;
-using FieldId = base::IndexId<struct FieldTag>;    // name of a value a device sends
-using SymbolId = base::IndexId<struct SymbolTag>;  // an enumerated text value ("emergency")
+using FieldId = base::IndexId<struct FieldTag>;      // name of a value a device sends
+using SymbolId = base::IndexId<struct SymbolTag>;    // an enumerated text value ("emergency")
+using WatchedId = base::IndexId<struct WatchedTag>;  // a person some devices belong to, by an opaque code
 
 using AlertId = base::EventId<struct AlertTag>;
 using IncidentId = base::EventId<struct IncidentTag>;

@@ -45,6 +45,20 @@ struct Told {
     base::Time seen = base::Time::none();
 };
 
+// An alert whose rule lets its severity rise or fall with time, as the rule said when it was raised.
+struct SeverityTimer {
+    struct Step {
+        base::Time at;
+        Severity to{};
+    };
+    AlertId alert;  // the latest, where it was renewed
+    Severity severity{};
+    std::vector<Step> rises;                // still to come, in order
+    base::Duration fall_after;              // 0: it does not fall
+    Severity fall_to{};                     // with fall_after
+    base::Time falls = base::Time::none();  // once it has cleared
+};
+
 enum class ReporterAnswer : std::uint8_t { none, satisfied, unsatisfied };
 
 struct Incident {
@@ -52,6 +66,8 @@ struct Incident {
     IncidentKindId kind;
     CauseId cause;
     Severity severity{};
+    Severity severity_floor = Severity::blue;  // no timer makes it lighter than this
+    std::vector<SeverityTimer> standing;       // in the order they came; empty once it is resolved or ended
     PlaceId place;
     PlaceId anchor;
     IncidentState state = IncidentState::open;

@@ -17,6 +17,7 @@
 #include "base/hash.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/calendar.hpp"
 #include "model/ids.hpp"
 #include "model/map.hpp"
 #include "model/rule.hpp"
@@ -76,6 +77,7 @@ struct Device {
     Names name;
     PlaceId place;
     DeviceId gateway;  // the device whose token may speak for this one; invalid: none
+    WatchedId person;  // who wears it, or alone lives where it stands; invalid: not said
     bool is_gateway = false;
     bool retired = false;
 };
@@ -131,7 +133,9 @@ struct Policy {
     std::vector<Rule> rules;
     std::vector<MatrixRow> matrix;
     Ladder ladder;
-    std::vector<Map> maps;  // by file
+    std::vector<Map> maps;             // by file
+    std::vector<std::string> persons;  // codes of those devices belong to
+    Calendar calendar;
 
     // Look-ups; rebuilt by index(), not part of the canonical bytes.
     struct TextHash {
@@ -162,7 +166,7 @@ struct Policy {
     [[nodiscard]] std::vector<const Duty*> on_duty(BodyId body, base::Time t) const;
 };
 
-[[nodiscard]] bool schedule_holds(const Schedule& s, const base::LocalTime& t);
+[[nodiscard]] bool schedule_holds(const Schedule& s, const base::LocalTime& t, const Calendar& calendar);
 
 // Canonical bytes of everything but the look-ups; decode calls index().
 void encode(const Policy& policy, base::ByteWriter& out);

@@ -12,7 +12,9 @@
 //              not match (routine reports: battery, temperature …) show that it could have been heard: it alerts only
 //              when the link spoke within a fifth of `link` before the moment, else as soon as the link is heard again.
 //              A link that says nothing for `link` is taken for dead: no alert, and once it returns the absence counts
-//              anew. So a dead gateway is not a silent person.
+//              anew. So a dead gateway is not a silent person. With `flat` there is no alert while the device heard
+//              last had, by its last report, a flat battery; once it says otherwise the absence counts anew. So a flat
+//              battery is none either.
 //   sequence   all of `events` in their order, each `at_least` times, their times spanning at most `within` → alert;
 //              the window then starts anew. A last event that is `absent` must not come within `hold` after the others.
 //   together   at least `at_least` of `events` whose times span at most `within`, in any order → alert; likewise.
@@ -35,7 +37,8 @@
 
 namespace shoumen::model {
 
-enum class Compare : std::uint8_t { equal, not_equal, below, at_most, above, at_least };
+// changed: the device's value differs from its last; of the first nobody knows. Only in `where`, of a rule or an event.
+enum class Compare : std::uint8_t { equal, not_equal, below, at_most, above, at_least, changed };
 
 // A signal that lacks the field does not satisfy any comparison, and neither raises nor clears. In a list of
 // conditions all must hold; those joined by or_next are one of them, which holds when any of its parts does.
@@ -60,14 +63,25 @@ struct Event {
 constexpr std::size_t most_events = 8;    // of a rule
 constexpr std::uint32_t most_times = 16;  // at_least of an event
 
-// The subject a rule keeps state for.
-enum class KeyLevel : std::uint8_t { device, room, home, floor, unit, building, estate, community };
+// How grave an alert is with time: `to`, so long after it was raised (or, when it falls, cleared).
+struct SeverityStep {
+    base::Duration after;
+    Severity to{};
+    bool operator==(const SeverityStep&) const = default;
+};
 
-// from == to means the whole day; from > to runs over midnight (and belongs to the day it starts on).
+// The subject a rule keeps state for.
+// person: whose device it is, wherever it stands; gateway: behind which it is. Devices without are not watched. Of a
+// rule by gateway an alert's device and place are the gateway's.
+enum class KeyLevel : std::uint8_t { device, room, home, floor, unit, building, estate, community, person, gateway };
+
+// from == to means the whole day; from > to runs over midnight (and belongs to the day it starts on). A day counts if
+// its weekday or its class is among those named.
 struct Schedule {
     std::uint16_t from_minute = 0;  // 0 … 1439
     std::uint16_t to_minute = 0;    // exclusive, 1 … 1440
-    std::uint8_t weekdays = 0x7f;   // bit 0 Monday … bit 6 Sunday
+    std::uint8_t weekdays = 0x7f;   // bit 0 Monday … bit 6 Sunday, by date
+    std::uint8_t day_classes = 0;   // bit per DayClass, by calendar
     bool operator==(const Schedule&) const = default;
 };
 
@@ -91,10 +105,11 @@ struct Rule {
     std::optional<Condition> clear;  // threshold
     base::Duration hold;
     base::Duration repeat;
-    std::uint32_t at_least = 0;  // count, together
-    base::Duration within;       // count, absence, sequence, together
-    base::Duration link;         // absence; 0: every silence counts
-    std::vector<Event> events;   // sequence, together
+    std::uint32_t at_least = 0;   // count, together
+    base::Duration within;        // count, absence, sequence, together
+    base::Duration link;          // absence; 0: every silence counts
+    std::vector<Condition> flat;  // absence; empty: nobody knows
+    std::vector<Event> events;    // sequence, together
     std::optional<Event> unless;
 
     std::optional<Schedule> during;
@@ -104,6 +119,8 @@ struct Rule {
     IncidentKindId incident;
     CauseId cause;
     Severity severity = Severity::yellow;
+    std::vector<SeverityStep> rise;      // while it has not cleared: later and graver from step to step
+    std::optional<SeverityStep> fall;    // after it has cleared: lighter than `severity`
     PlaceLevel join = PlaceLevel::unit;  // alerts of one cause under one place of this level are one incident
     bool retired = false;  // no longer in the directory: watches nothing, keeps number and names for what it once found
 };

@@ -1,6 +1,7 @@
 // A community directory (YAML) ↔ model::Policy, and the checks that prove it sound.
 //
-// Files: community.yaml devices.yaml duty.yaml matrix.yaml ladder.yaml rules/*.yaml maps/*.yaml. The form of each is
+// Files: community.yaml devices.yaml duty.yaml matrix.yaml ladder.yaml rules/*.yaml maps/*.yaml, and perhaps
+// calendar.yaml. The form of each is
 // described in docs/community-directory.md. Findings name file (relative to the directory), line, code and message:
 // `matrix.yaml:12: matrix-overlap: …`. Doubled and unknown keys, wrong types, unknown names are findings, each at its
 // own line; reading goes on after one, so that all are reported at once, in order of file and line. Pure but for
@@ -54,7 +55,8 @@ ReadMap read_map(const std::string& file, const std::string& content);
 // exactly one lead row, and that lead is a body that exists for every place of that use. A gap is reported at
 // matrix.yaml:1, an overlap at the later row.
 std::vector<Finding> check_matrix(const model::Policy& policy);
-// Every hour of the month (of the community's local time) in which a body that can be lead has nobody reachable.
+// Every hour of the month (of the community's local time) in which a body that can be lead has nobody reachable; and
+// whether the calendar speaks of that year, where anything asks it.
 std::vector<Finding> check_duty(const model::Policy& policy, int year, unsigned month);
 
 }  // namespace shoumen::policy
