@@ -46,7 +46,9 @@ TEST_CASE("random units leave what the account says") {
     const char* given = std::getenv("SHOUMEN_SEED");
     const std::uint64_t first = given ? std::strtoull(given, nullptr, 10) : 1;
     for (const auto& database : databases()) {
-        for (std::uint64_t seed = first; seed < first + (given ? 1 : 4); ++seed) {
+        // What PostgreSQL answers is held against SQLite's answers besides (both_test).
+        const std::uint64_t seeds = given ? 1 : database.name == "PostgreSQL" ? 2 : 4;
+        for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
             CAPTURE(database.name);
             CAPTURE(seed);  // again with SHOUMEN_SEED
             const auto difference = run(database, seed, 150);

@@ -45,6 +45,7 @@ pid_t start_program(const std::string& name, const std::vector<std::string>& arg
     std::vector<std::string> hold{program};
     hold.insert(hold.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(hold.size() + 1);
     for (auto& a : hold) argv.push_back(a.data());
     argv.push_back(nullptr);
     const pid_t pid = ::fork();
