@@ -43,7 +43,7 @@ public:
             std::this_thread::sleep_for(after);
             server_.kill_hard();
         });
-        const auto fault = commit_until_it_fails();
+        auto fault = commit_until_it_fails();
         killer.join();
         server_.start();
         if (!fault.empty()) return fault;

@@ -83,7 +83,7 @@ public:
               options.password = token;
               shoumen::app::MqttClient client(options);
               const auto patience = std::chrono::steady_clock::now() + 120s;
-              while (!(ending_ && client.acknowledged() == client.published()) &&
+              while ((!ending_ || client.acknowledged() != client.published()) &&
                      std::chrono::steady_clock::now() < patience) {
                   while (!ending_ && client.connected() && client.published() < client.acknowledged() + 300)
                       client.publish(
@@ -147,6 +147,7 @@ void go_away_and_come_back(std::chrono::seconds away) {
 
     Publisher publisher(stage.server().mqtt_port(), stage.device_token());
     std::vector<std::unique_ptr<Poster>> posters;
+    posters.reserve(4);
     for (int i = 0; i < 4; ++i)
         posters.push_back(
             std::make_unique<Poster>(stage.server().http_port(), stage.device_token(), fmt::format("p{}", i)));
