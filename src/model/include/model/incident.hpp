@@ -53,8 +53,8 @@ struct SeverityTimer {
     };
     AlertId alert;  // the latest, where it was renewed
     Severity severity{};
-    std::vector<Step> rises;                // still to come, in order
-    base::Duration fall_after;              // 0: it does not fall
+    std::vector<Step> rises{};              // still to come, in order
+    base::Duration fall_after{};            // 0: it does not fall
     Severity fall_to{};                     // with fall_after
     base::Time falls = base::Time::none();  // once it has cleared
 };
