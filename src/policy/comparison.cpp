@@ -115,7 +115,7 @@ std::optional<Condition> read_comparison(Draft& draft, const Source& source, con
         const std::string_view name = trim(said.substr(0, said.size() - changed.size()));
         if (what != "where" && what != "flat")
             return fail(fmt::format("{}: only where asks whether a value changed", quote(*text)));
-        if (is_code(name)) return Condition{.field = draft.field(name), .compare = Compare::changed};
+        if (is_code(name)) return Condition{draft.field(name), Compare::changed, model::Value{}};
     }
     const auto parts = split(*text);
     if (!parts || parts->value.empty()) return fail(fmt::format("{} is no comparison: {}", quote(*text), form));

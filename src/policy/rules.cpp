@@ -369,7 +369,7 @@ private:
     void read_rise(const Fields& fields) {
         const Node* list = fields.find("rise");
         if (!list) return;
-        model::SeverityStep before{.to = rule_.severity};
+        model::SeverityStep before{base::Duration{}, rule_.severity};
         const bool one = list->is(Node::Type::map);
         for (const Node* node : one ? std::vector{list} : items_of(source_, *list, "rise")) {
             const auto step = read_step(*node, "rise");
