@@ -147,7 +147,7 @@ TEST_CASE("a policy's row of the form before is read; what it does not know is a
     CHECK(again->causes == p.causes);
     CHECK(again->calendar == Calendar{});
     CHECK(bytes_of(*again) == bytes_of(p));
-    for (const char form : {1, 4}) {
+    for (const char form : {'\x01', '\x04'}) {
         bytes[0] = form;
         CHECK_FALSE(decode_policy(bytes));
     }

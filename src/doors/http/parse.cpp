@@ -56,7 +56,7 @@ public:
     std::map<std::string, std::string> texts(std::string_view name);  // an object of texts
     // An object of true, false, numbers, texts and null under plain words, as JSON; left out: {}.
     std::string plain_members(std::string_view name);
-    std::uint64_t number(std::string_view name);                      // whole, not below 0; 0 where it is left out
+    std::uint64_t number(std::string_view name);  // whole, not below 0; 0 where it is left out
 
     void fault(std::string code, std::string message, std::string_view where) {
         if (!error_) error_ = base::Error{std::move(code), std::move(message), std::string(where)};

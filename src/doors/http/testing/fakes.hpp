@@ -130,8 +130,17 @@ inline ports::IncidentView full_view() {
         if (t % 3 == 0) e.alert = AlertId{9U}, e.text = Handle{5U}, e.evidence = base::sha256("photo");
         v.timeline.push_back(std::move(e));
     }
-    v.alerts.push_back({{AlertId{9U}, RuleId{0U}, IncidentKindId{0U}, CauseId{0U}, Severity::red, DeviceId{0U},
-                         PlaceId{5U}, PlaceId{4U}, fake_now, false},
+    v.alerts.push_back({{AlertId{9U},
+                         RuleId{0U},
+                         IncidentKindId{0U},
+                         CauseId{0U},
+                         Severity::red,
+                         DeviceId{0U},
+                         PlaceId{5U},
+                         PlaceId{4U},
+                         fake_now,
+                         {},
+                         false},
                         i.id,
                         fake_now});
     v.alerts.push_back({{AlertId{10U},
@@ -143,6 +152,7 @@ inline ports::IncidentView full_view() {
                          PlaceId{5U},
                          PlaceId{4U},
                          fake_now,
+                         {},
                          true},
                         i.id,
                         base::Time::none()});
