@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.hpp"
+
 #include "stage.hpp"
 
 namespace shoumen::twin {
@@ -58,7 +60,7 @@ std::string time_field(Stamp stamp, const base::Zone& zone, base::Time now) {
 }  // namespace
 
 Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_t seed)
-    : policy_(policy), seed_(seed), random_(seed) {
+    : policy_(policy), seed_(seed) {
     const auto speaker = policy.device_by_code.find(gateway);
     if (speaker == policy.device_by_code.end()) return;
     for (std::size_t i = 0; i < policy.devices.size(); ++i) {
@@ -70,8 +72,9 @@ Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_
 
 std::vector<Actor*> Stage::cast(SignalKind kind) {
     std::vector<std::pair<std::uint64_t, Actor*>> drawn;
+    // By its own name: one device more changes little for the others.
     for (auto& actor : actors_) {
-        const std::uint64_t lot = random_.next();
+        const std::uint64_t lot = base::SeededRandom(seed_ ^ (base::fast_hash(actor.code) + 1)).next();
         if (actor.kind == kind && !is_users(actor)) drawn.emplace_back(lot, &actor);
     }
     std::ranges::sort(drawn);

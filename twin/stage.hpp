@@ -55,7 +55,6 @@ private:
     const model::Policy& policy_;
     std::uint64_t seed_;
     std::vector<Actor> actors_;
-    base::SeededRandom random_;
     std::multimap<std::string, std::pair<base::Duration, base::Duration>> held_;
     std::map<std::string, Stamp> misdated_;
     Script script_;

@@ -78,7 +78,7 @@ bool get_signal(base::ByteReader& in, Batch& out, base::Time received) {
     s.message = in.u64();
     if (in.boolean()) s.claimed = base::Time{received.us + in.zigzag()};
     const std::uint64_t values = in.varint();
-    if (s.kind > SignalKind::platform || values > max_values_per_signal) return false;
+    if (static_cast<std::size_t>(s.kind) >= signal_kind_count || values > max_values_per_signal) return false;
     s.value_count = static_cast<std::uint8_t>(values);
     s.values_begin = static_cast<std::uint32_t>(out.values.size());
     for (std::uint64_t i = 0; i < values; ++i) {
