@@ -59,8 +59,7 @@ std::string time_field(Stamp stamp, const base::Zone& zone, base::Time now) {
 
 }  // namespace
 
-Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_t seed)
-    : policy_(policy), seed_(seed) {
+Stage::Stage(const model::Policy& policy, std::string_view gateway, std::uint64_t seed) : policy_(policy), seed_(seed) {
     const auto speaker = policy.device_by_code.find(gateway);
     if (speaker == policy.device_by_code.end()) return;
     for (std::size_t i = 0; i < policy.devices.size(); ++i) {

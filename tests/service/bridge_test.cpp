@@ -162,13 +162,13 @@ TEST_CASE(
     // Away; and mosquitto itself is started anew meanwhile.
     CHECK(stage.stop() == 0);
     for (int i = 0; i < 20; ++i)
-        CHECK(broker.publish("zigbee2mqtt/motion-gh-1-102", fmt::format(R"({{"occupancy":true,"battery":{}}})", 50 + i)) ==
-              0);
+        CHECK(broker.publish("zigbee2mqtt/motion-gh-1-102",
+                             fmt::format(R"({{"occupancy":true,"battery":{}}})", 50 + i)) == 0);
     broker.end(SIGTERM);
     broker.start();
     for (int i = 20; i < 40; ++i)
-        CHECK(broker.publish("zigbee2mqtt/motion-gh-1-102", fmt::format(R"({{"occupancy":true,"battery":{}}})", 50 + i)) ==
-              0);
+        CHECK(broker.publish("zigbee2mqtt/motion-gh-1-102",
+                             fmt::format(R"({{"occupancy":true,"battery":{}}})", 50 + i)) == 0);
     CHECK(broker.publish("zigbee2mqtt/key-gh-1-102", R"({"action":"emergency"})") == 0);
     stage.restart();
     CHECK(wait_for([&] { return figure(stage, "shoumen_signals_total") >= 42; }));

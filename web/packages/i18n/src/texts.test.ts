@@ -122,7 +122,7 @@ describe('scripts', () => {
 describe('errors', () => {
   const catalogue = JSON.parse(readFileSync('../api/errors.json', 'utf8')) as Record<string, { zh?: string; en?: string }>
   // Names that stand in Latin letters in Chinese as well: of headers, commands, fields and formats.
-  const names = /`[^`]*`|shoumen\/v1\/[^。，]*signal|[\w-]+\.json|\bCookie\b|\b(?:shoumen(?: \w+)?|Retry-After|Authorization: Bearer|Bearer|X-Shoumen|Content-Type|Idempotency-Key|Host|Origin|Allow|WebSocket|MQTT|HTTP(?:\/1\.1)?|HTTPS|JSON|JPEG|PNG|WebP|UTF-8|RFC 3339|QoS|SOS|MB|KB|KiB|EXIF|SHA-256|YAML|ID|id|DUP|URL|CPU|CSRF)\b|--[\w-]+|\d+[smhd]\b/g
+  const names = /`[^`]*`|shoumen\/v1\/[^。，]*signal|[\w-]+\.json|\bCookie\b|\b(?:shoumen(?: \w+)?|Retry-After|Authorization: Bearer|Bearer|X-Shoumen|Content-Type|Idempotency-Key|Host|Origin|Allow|WebSocket|MQTT|HTTP(?:\/1\.1)?|HTTPS|JSON|JPEG|PNG|WebP|UTF-8|RFC 3339|QoS|SOS|MB|KB|KiB|EXIF|SHA-256|YAML|ID|id|DUP|URL|CPU|CSRF|PostgreSQL|SQLite)\b|--[\w-]+|\d+[smhd]\b/g
   it('all have both languages, each without the other', () => {
     expect(Object.keys(catalogue).length).toBeGreaterThan(80)
     const half = Object.entries(catalogue).filter(([, e]) => !e.zh?.trim() || !e.en?.trim())
