@@ -114,10 +114,20 @@ private:
     pid_t pid_ = -1;
 };
 
-// The demo whose lost link alerts at once.
+void leave_out(const std::string& file, const std::string& word) {
+    std::istringstream in(content_of(file));
+    std::string kept;
+    for (std::string line; std::getline(in, line);) {
+        if (line.find(word) == std::string::npos) kept += line + "\n";
+    }
+    std::ofstream(file) << kept;
+}
+
+// The demo whose lost link alerts at once, and whose platform says nothing of itself: signals are counted.
 std::string community(const support::Scratch& scratch) {
     const std::string dir = scratch.path("community");
     std::filesystem::copy(demo, dir, std::filesystem::copy_options::recursive);
+    leave_out(dir + "/devices.yaml", "kind: platform");
     std::string rules = content_of(dir + "/rules/devices.yaml");
     const auto hold = rules.find(", hold: 30s");
     REQUIRE(hold != std::string::npos);
