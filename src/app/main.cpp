@@ -1,4 +1,5 @@
 // The program's table of contents.
+#include <cmath>
 #include <exception>
 #include <iostream>
 
@@ -12,13 +13,32 @@
 namespace {
 
 using namespace shoumen::app;
+
+// NaN is in no range, whatever comparisons say of it.
+CLI::Validator within(double least, double most) {
+    return CLI::Validator(
+        [least, most](const std::string& text) {
+            double v = 0;
+            const bool number = CLI::detail::lexical_cast(text, v);
+            return number && std::isfinite(v) && v >= least && v <= most
+                       ? std::string()
+                       : "write a number from " + CLI::detail::to_string(least) + " to " + CLI::detail::to_string(most);
+        },
+        "");
+}
+
+CLI::Validator not_empty() {
+    return CLI::Validator([](const std::string& text) { return text.empty() ? "must not be empty" : std::string(); },
+                          "");
+}
 namespace shell = shoumen::shell;
 
 void add_place(CLI::App* c, Place& place, const std::string& what = "data directory") {
     c->add_option("--data", place.data, what)->required();
     c->add_option("--database", place.database,
                   "PostgreSQL instead of SQLite: postgresql://user@host/name, without a password "
-                  "(default: SHOUMEN_DATABASE, or the file SHOUMEN_DATABASE_FILE names)");
+                  "(default: SHOUMEN_DATABASE, or the file SHOUMEN_DATABASE_FILE names)")
+        ->check(not_empty());
 }
 
 void add_serve(CLI::App& app, ServeOptions& o, int& code) {
@@ -31,19 +51,19 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->add_flag("--demo", o.demo, "demo accounts and a scripted day");
     c->add_option("--demo-speed", o.demo_speed, "script seconds a real second")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(within(0.001, 100'000));
     c->add_option("--demo-seed", o.demo_seed, "another seed, another day")->capture_default_str();
     c->add_flag("!--no-feed", o.demo_feed, "demo accounts without the scripted day");
     c->add_option("--clock-start", o.clock_start, "begin at this time (RFC 3339) instead of now: for trying out");
     c->add_option("--clock-rate", o.clock_rate, "run the clock so many times as fast: for trying out")
-        ->check(CLI::PositiveNumber);
+        ->check(within(0.001, 100'000));
     c->add_option("--clock-step", o.clock_step, "let the clock jump once, as 5s,-1h: for trying out");
     c->add_option("--log-format", o.log_format, "json or text (default: json where stderr is no terminal)");
     c->add_option("--metrics-token-file", o.metrics_token_file,
                   "a file with a token, 16 characters or more, that may read /api/v1/metrics and nothing else");
     c->add_option("--watch-every", o.watch_every_s, "seconds between two looks at the platform itself")
         ->capture_default_str()
-        ->check(CLI::Range(0.05, 3600.0));
+        ->check(within(0.05, 3'600));
     c->add_option("--gateway-silent-after", o.gateway_silent_after_s,
                   "seconds after which a gateway that says nothing counts as silent")
         ->capture_default_str();
@@ -56,7 +76,7 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
 void add_simulate(CLI::App& app, SimulateOptions& o, TownFiles& t, int& code) {
     auto* c = app.add_subcommand("simulate",
                                  "live a community under virtual time; recall, precision and delays as JSON on stdout");
-    const auto share = CLI::Range(0.0, 1.0);
+    const auto share = within(0, 1);
     c->add_option("--community", o.community, "community directory (default: a town made up for it)");
     c->add_option("--homes", o.homes, "of the town made up")->capture_default_str()->check(CLI::Range(36, 20'000));
     c->add_option("--for", o.length, "how long to live: 7d, 12h")->capture_default_str();
@@ -64,11 +84,11 @@ void add_simulate(CLI::App& app, SimulateOptions& o, TownFiles& t, int& code) {
     c->add_option("--seed", o.seed, "another seed, another life")->capture_default_str();
     c->add_option("--trouble", o.trouble, "how often things go wrong, of the usual")
         ->capture_default_str()
-        ->check(CLI::Range(0.0, 1'000.0));
+        ->check(within(0, 1'000));
     c->add_option("--lose", o.lose, "share of messages lost")->check(share);
     c->add_option("--repeat", o.repeat, "share of messages that come twice")->check(share);
     c->add_option("--lag", o.lag, "share of messages that take seconds")->capture_default_str()->check(share);
-    c->add_option("--outages", o.outages, "of each gateway's line in a year")->check(CLI::Range(0.0, 10'000.0));
+    c->add_option("--outages", o.outages, "of each gateway's line in a year")->check(within(0, 10'000));
     c->add_option("--wrong-clocks", o.wrong_clocks, "devices that say a wrong time, smoke alarms first");
     c->add_option("--answers", o.answers, "chance that somebody told takes it")->capture_default_str()->check(share);
     c->add_option("--episodes", o.episodes,
@@ -78,7 +98,7 @@ void add_simulate(CLI::App& app, SimulateOptions& o, TownFiles& t, int& code) {
     c->callback([&] { code = simulate(o); });
 
     c = app.add_subcommand("town", "write the made-up community of simulate down as a directory");
-    c->add_option("directory", t.directory, "is made")->required();
+    c->add_option("directory", t.directory, "is made")->required()->check(not_empty());
     c->add_option("--homes", t.homes)->capture_default_str()->check(CLI::Range(36, 20'000));
     c->add_option("--seed", t.seed)->capture_default_str();
     c->callback([&] { code = town(t); });

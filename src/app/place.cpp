@@ -24,6 +24,11 @@ std::string trimmed(std::string text) {
 }
 
 Result<std::optional<Address>> found(const std::string& text, PasswordInside password, const char* origin) {
+    // A variable that was misspelt, not a wish for the default.
+    if (text.empty())
+        return base::fail("bad-database",
+                          "is empty; name a PostgreSQL database, or leave it out altogether to store in SQLite",
+                          origin);
     auto address = store::postgresql::parse_address(text, password);
     if (!address) {
         address.error().where = origin;
@@ -35,7 +40,7 @@ Result<std::optional<Address>> found(const std::string& text, PasswordInside pas
 // None: SQLite.
 Result<std::optional<Address>> database_of(const Place& place) {
     if (!place.database.empty()) return found(place.database, PasswordInside::refused, "--database");
-    if (const char* text = std::getenv("SHOUMEN_DATABASE"); text && *text)
+    if (const char* text = std::getenv("SHOUMEN_DATABASE"))
         return found(text, PasswordInside::allowed, "SHOUMEN_DATABASE");
     if (const char* file = std::getenv("SHOUMEN_DATABASE_FILE"); file && *file) {
         const auto text = store::posix_files().read(file);

@@ -43,12 +43,16 @@ int refuse(const base::Error& e) {
     return cannot_run;
 }
 
-// The directory's policy where it differs from the one in force; null where it does not, or where no directory was
-// named.
+// The directory's policy where it has changed since it was last read and differs from the one in force; null where not,
+// or where no directory was named. An unchanged directory does not displace what was switched on while running.
 struct Fresh {
     std::shared_ptr<const model::Policy> policy;
     std::string files;
+    std::string directory;           // digest of its files, as hex
+    bool noted = false;              // this very directory has been read before
+    std::uint64_t kept_version = 0;  // in force although the directory holds another; 0: they are the same
 };
+constexpr std::string_view directory_mark = "community-directory";  // in meta: the digest read last
 
 base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directory) {
     if (directory.empty()) return Fresh{};
@@ -58,7 +62,16 @@ base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directo
     if (!newest) return tl::unexpected(newest.error());
     auto files = policy::read_directory(directory);
     if (!files) return tl::unexpected(files.error());
-    if (*newest && (*newest)->digest == policy::digest_of(*files)) return Fresh{};
+    const base::Digest digest = policy::digest_of(*files);
+    const auto mark = (*reader)->meta(directory_mark);
+    if (!mark) return tl::unexpected(mark.error());
+    Fresh fresh{.policy = {}, .files = {}, .directory = base::to_hex(digest)};
+    fresh.noted = *mark == fresh.directory;
+    if (*newest && (*newest)->digest == digest) return fresh;
+    if (*newest && fresh.noted) {
+        fresh.kept_version = (*newest)->version;
+        return fresh;
+    }
 
     std::optional<model::Policy> before;
     if (*newest) {
@@ -77,7 +90,9 @@ base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directo
             fmt::format("{} findings in the community directory; mend them, then start again (shoumen check {})",
                         compiled.findings.size(), directory));
     }
-    return Fresh{compiled.policy, policy::pack(*files)};
+    fresh.policy = compiled.policy;
+    fresh.files = policy::pack(*files);
+    return fresh;
 }
 
 shell::Office::Compiled compile_on_top(const std::map<std::string, std::string>& given, const model::Policy& before) {
@@ -232,6 +247,14 @@ int serve(const ServeOptions& options) {
     node_options.log = log;
     shell::Node node(std::move(*store), *clock, random, node_options, post);
     if (auto done = node.start(fresh->policy, std::move(fresh->files)); !done) return refuse(done.error());
+    if (!fresh->directory.empty() && !fresh->noted)
+        node.write_records({ports::MetaPut{std::string(directory_mark), fresh->directory}}, [](const auto&) {});
+    if (fresh->kept_version != 0)
+        log({ports::LogLevel::warning,
+             "policy_kept",
+             "what was switched on while running stays in force; the community directory has not changed since it was "
+             "last read, and holds something else",
+             {{"policy", static_cast<std::int64_t>(fresh->kept_version)}}});
     shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
     if (auto done = office.start(); !done) return refuse(done.error());

@@ -118,3 +118,30 @@ TEST_CASE("by the command: shoumen policy activate") {
     CHECK(support::run_to_end({"policy", "activate", demo, "--http", "127.0.0.1:1"}).code == 2);
     CHECK(version(stage) == 2);
 }
+
+TEST_CASE(
+    "what was switched on while running outlives a restart with the unchanged directory; a changed one takes force") {
+    const support::Scratch scratch;
+    const std::string dir = scratch.path("community");
+    std::filesystem::copy(SHOUMEN_SOURCE_DIR "/community/demo", dir, std::filesystem::copy_options::recursive);
+    Stage stage({}, false, dir);
+    own_password(stage);
+    json::object files = files_of(dir);
+    files["rules/late.yaml"] = late_rule;
+    REQUIRE(stage.ask("admin", "POST", "/api/v1/policy", {{"files", files}}).status == 200);
+    CHECK(version(stage) == 2);
+    CHECK(stage.stop() == 0);
+    stage.restart();
+    CHECK(version(stage) == 2);
+    CHECK(stage.server().log().find("policy_kept") != std::string::npos);
+    stage.kill();
+    stage.restart();
+    CHECK(version(stage) == 2);
+    CHECK(stage.stop() == 0);
+    std::ofstream(dir + "/rules/another.yaml") << late_rule;
+    stage.restart();
+    CHECK(version(stage) == 3);
+    CHECK(stage.stop() == 0);
+    stage.restart();
+    CHECK(version(stage) == 3);
+}

@@ -38,8 +38,8 @@ void judge_bad(base::Duration length, std::uint64_t seed, std::uint64_t fires) {
     CHECK(report.quarantined == 0);
 }
 
-// 0.95 is wanted. What is missing are pairs of fires that begin in one stairwell within ten minutes: by the joining rule
-// (same cause, same unit) they are one incident. How many an episode's dice bring moves the figure by a hundredth.
+// 0.95 is wanted. What is missing are pairs of fires that begin in one stairwell within ten minutes: by the joining
+// rule (same cause, same unit) they are one incident. How many an episode's dice bring moves the figure by a hundredth.
 constexpr double least_precision = 0.94;
 
 void judge_pairs(std::uint32_t episodes, std::uint64_t seed) {

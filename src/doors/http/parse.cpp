@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <initializer_list>
 
 #include <boost/json.hpp>
@@ -140,6 +141,8 @@ std::string Fields::plain_members(std::string_view name) {
         if (!is_word(key))
             fault("bad-value", fmt::format("The names in {} are 1 to 64 of letters, digits and . _ -", name), name);
         const json::string* text = member.if_string();
+        if (member.is_double() && !std::isfinite(member.get_double()))
+            fault("bad-number", fmt::format("A number in {} is too large.", name), name);
         if (member.is_object() || member.is_array())
             fault("wrong-type", fmt::format("{} may hold true, false, numbers, texts and null.", name), name);
         if (text &&
