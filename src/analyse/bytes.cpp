@@ -106,6 +106,7 @@ void Engine::encode_count(const Slot& slot, base::ByteWriter& out) const {
     out.varint(count.open);
     out.varint(slot.code.at_least);
     out.varint(count.size);
+    if (count.size == 0) return;  // a large one has no ring before its first signal
     const std::uint32_t* times =
         slot.code.counts_inline ? &cells_[slot.cell + Count::times_cell(slot.code)] : rings_.data() + count.ring;
     for (std::size_t i = 0; i < count.size; ++i) out.zigzag(count_time(times, (count.first + i) % slot.code.at_least));
