@@ -85,7 +85,7 @@ TEST_CASE("addresses: read as libpq reads them, shown without what is secret") {
     CHECK(uri->shown == "shoumen at db.example:5433");
     CHECK(parse_address("host=/run/postgresql dbname=a", PasswordInside::refused)->shown == "a at /run/postgresql");
     for (const std::string text : {"postgresql://node:s3cret@db.example/shoumen", "host=db password=s3cret",
-                                   "postgresql://db/x?password=s3cret"}) {
+                                   "postgresql://db/x?password=s3cret", "postgresql://db/x?sslpassword=s3cret"}) {
         CAPTURE(text);
         const auto refused = parse_address(text, PasswordInside::refused);
         REQUIRE_FALSE(refused);

@@ -36,7 +36,8 @@ base::Result<Address> parse_address(const std::string& text, PasswordInside pass
         return base::fail("bad-database",
                           "this is no address of a database; write it as postgresql://user@host:5432/name, or as "
                           "\"host=… port=… dbname=… user=…\"");
-    if (password == PasswordInside::refused && !value_of(options.get(), "password").empty())
+    const bool secret = !value_of(options.get(), "password").empty() || !value_of(options.get(), "sslpassword").empty();
+    if (password == PasswordInside::refused && secret)
         return base::fail("database-password",
                           "a password on a command line can be read by everybody on this machine; put it into "
                           "~/.pgpass or the file that PGPASSFILE names, or give the whole address by the environment "
