@@ -29,7 +29,11 @@
 #include "support/fault_vfs.hpp"
 #include "support/program.hpp"
 
+#include "real.hpp"
+
 using namespace shoumen;
+using powercut::RealClock;
+using powercut::RealRandom;
 using namespace std::chrono_literals;
 
 namespace {
@@ -42,23 +46,6 @@ std::int64_t steady_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
         .count();
 }
-
-class RealClock final : public ports::Clock {
-public:
-    [[nodiscard]] base::Time now() const override {
-        return {
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-                .count()};
-    }
-    [[nodiscard]] base::Duration real_until(base::Time t) const override {
-        return std::max(t - now(), base::Duration{});
-    }
-};
-
-class RealRandom final : public ports::Random {
-public:
-    void fill(std::span<std::uint8_t> out) override { protect::random_bytes(out.data(), out.size()); }
-};
 
 // A machine on which all is well: what is wrong is the store's.
 class WellMachine final : public ports::Machine {

@@ -13,26 +13,13 @@
 #include "store/sqlite/store.hpp"
 #include "support/fault_vfs.hpp"
 
+#include "real.hpp"
+
 using namespace shoumen;
+using powercut::RealClock;
+using powercut::RealRandom;
 
 namespace {
-
-class RealClock final : public ports::Clock {
-public:
-    [[nodiscard]] base::Time now() const override {
-        return {
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-                .count()};
-    }
-    [[nodiscard]] base::Duration real_until(base::Time t) const override {
-        return std::max(t - now(), base::Duration{});
-    }
-};
-
-class RealRandom final : public ports::Random {
-public:
-    void fill(std::span<std::uint8_t> out) override { protect::random_bytes(out.data(), out.size()); }
-};
 
 // Calls posted from the writer thread, run on the test's.
 class Posted {

@@ -135,16 +135,6 @@ std::string community(const support::Scratch& scratch) {
     return dir;
 }
 
-std::string gateway_token(Stage& stage) {
-    REQUIRE(stage
-                .ask("admin", "PUT", "/api/v1/session/password",
-                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
-                .status == 204);
-    const auto made = stage.ask("admin", "POST", "/api/v1/devices/gw-demo/token");
-    REQUIRE(made.status == 201);
-    return std::string(json::parse(made.body).at("token").as_string());
-}
-
 long figure(Stage& stage, const std::string& name) {
     const std::string text = stage.metrics();
     const auto at = text.find("\n" + name + " ");
@@ -162,7 +152,8 @@ TEST_CASE(
     const support::Scratch scratch;
     const std::uint16_t port = free_port();
     Stage stage({"--mqtt", fmt::format("127.0.0.1:{}", port)}, false, community(scratch));
-    Broker broker(scratch, port, gateway_token(stage));
+    own_password(stage);
+    Broker broker(scratch, port, new_token(stage, "gw-demo"));
     CHECK(broker.publish("zigbee2mqtt/smoke-gh-1-101", R"({"smoke":true})", "") != 0);  // nobody unknown
     CHECK(wait_for([&] { return figure(stage, "shoumen_signals_total") == 1; }));       // the link says: 1
     CHECK(broker.publish("zigbee2mqtt/smoke-gh-1-101", R"({"smoke":true,"battery":97,"linkquality":120})") == 0);

@@ -20,13 +20,6 @@ std::string content_of(const std::string& path) {
     return out.str();
 }
 
-void change_password(Stage& stage) {
-    REQUIRE(stage
-                .ask("admin", "PUT", "/api/v1/session/password",
-                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
-                .status == 204);
-}
-
 // mosquitto_sub in the background, until `count` messages have come or half a minute has passed; what it prints.
 class Listening {
 public:
@@ -81,7 +74,7 @@ std::string recorded(Stage& stage) {
 
 TEST_CASE("a command reaches the device that listens, and is recorded") {
     Stage stage;
-    change_password(stage);
+    own_password(stage);
     const json::value body = {{"command", "open"}, {"values", {{"seconds", 5}, {"why", "drill"}}}};
     const auto away = command(stage, "duty", body);
     CHECK(away.status == 409);
@@ -109,7 +102,7 @@ TEST_CASE("a command reaches the device that listens, and is recorded") {
 
 TEST_CASE("commands: who may, to whom, and what for") {
     Stage stage;
-    change_password(stage);
+    own_password(stage);
     CHECK(code_of(command(stage, "admin", {{"command", "open"}}, "no-such-device")) == "unknown-device");
     CHECK(code_of(command(stage, "admin", {{"command", "open it"}})) == "bad-value");
     CHECK(command(stage, "", {{"command", "open"}}).status == 401);

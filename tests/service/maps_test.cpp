@@ -82,19 +82,6 @@ std::string community_with(const support::Scratch& scratch, const std::string& d
     return dir;
 }
 
-std::string new_token(Stage& stage, const std::string& device) {
-    const auto made = stage.ask("admin", "POST", "/api/v1/devices/" + device + "/token");
-    REQUIRE(made.status == 201);
-    return std::string(json::parse(made.body).at("token").as_string());
-}
-
-void change_password(Stage& stage) {
-    REQUIRE(stage
-                .ask("admin", "PUT", "/api/v1/session/password",
-                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
-                .status == 204);
-}
-
 json::array quarantine(Stage& stage) {
     return json::parse(stage.ask("duty", "GET", "/api/v1/quarantine").body).at("rows").as_array();
 }
@@ -122,7 +109,7 @@ TEST_CASE("Zigbee2MQTT's real lines come in as published, and nothing that carri
                                                                     {"'0x00124b0000000006'", "motion"}})
         devices += "  - {id: " + std::string(name) + ", kind: " + kind + ", place: gh-1-101, gateway: gw-demo}\n";
     Stage stage({}, false, community_with(scratch, devices));
-    change_password(stage);
+    own_password(stage);
     const std::string token = new_token(stage, "gw-demo");
     for (const Line& line : lines) CHECK(stage.publish(line.topic, line.payload, "gw-demo", token) == 0);
     CHECK(quarantine(stage).empty());

@@ -12,17 +12,6 @@ namespace support = shoumen::support;
 
 namespace {
 
-json::object files_of(const std::string& dir) {
-    json::object files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir)) {
-        if (!entry.is_regular_file()) continue;
-        std::ostringstream text;
-        text << std::ifstream(entry.path()).rdbuf();
-        files[std::filesystem::relative(entry.path(), dir).string()] = text.str();
-    }
-    return files;
-}
-
 constexpr const char* late_rule = R"(rules:
   - id: many-refused
     kind: door_access
@@ -30,19 +19,6 @@ constexpr const char* late_rule = R"(rules:
     count: {at_least: 2, within: 10m}
     alert: {incident: hazard, severity: blue}
 )";
-
-void own_password(Stage& stage) {
-    REQUIRE(stage
-                .ask("admin", "PUT", "/api/v1/session/password",
-                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
-                .status == 204);
-}
-
-std::string gateway_token(Stage& stage) {
-    const auto made = stage.ask("admin", "POST", "/api/v1/devices/gw-demo/token");
-    REQUIRE(made.status == 201);
-    return std::string(json::parse(made.body).at("token").as_string());
-}
 
 std::string denied(int n) {
     return R"({"id":"a)" + std::to_string(n) +
@@ -60,7 +36,7 @@ std::int64_t version(Stage& stage) {
 TEST_CASE("activated in the middle of an open window: what did not change goes on, what is new begins") {
     Stage stage;
     own_password(stage);
-    const std::string token = gateway_token(stage);
+    const std::string token = new_token(stage, "gw-demo");
     // Four of the five refusals that the demo's own rule waits for.
     for (int n = 0; n < 4; ++n) CHECK(stage.signal(denied(n), token).status == 202);
     CHECK(stage.live_incidents().empty());

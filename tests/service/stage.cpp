@@ -2,9 +2,13 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
+#include <doctest/doctest.h>
 #include <fmt/core.h>
 #include <sys/wait.h>
 
@@ -152,6 +156,30 @@ std::string code_of(const app::HttpAnswer& answer) {
     const auto v = json::parse(answer.body, e);
     if (e || !v.is_object() || !v.as_object().contains("error")) return {};
     return std::string(v.at("error").at("code").as_string());
+}
+
+void own_password(Stage& stage) {
+    REQUIRE(stage
+                .ask("admin", "PUT", "/api/v1/session/password",
+                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
+                .status == 204);
+}
+
+std::string new_token(Stage& stage, const std::string& device) {
+    const auto made = stage.ask("admin", "POST", "/api/v1/devices/" + device + "/token");
+    REQUIRE(made.status == 201);
+    return std::string(json::parse(made.body).at("token").as_string());
+}
+
+json::object files_of(const std::string& dir) {
+    json::object files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir)) {
+        if (!entry.is_regular_file()) continue;
+        std::ostringstream text;
+        text << std::ifstream(entry.path()).rdbuf();
+        files[std::filesystem::relative(entry.path(), dir).string()] = text.str();
+    }
+    return files;
 }
 
 }  // namespace shoumen::service

@@ -71,4 +71,9 @@ private:
 std::string photo(const std::string& mark, const std::string& taken = {});
 std::string code_of(const app::HttpAnswer& answer);  // of an error
 
+// The administrator changes the one-time password, and may then do the rest.
+void own_password(Stage& stage);
+std::string new_token(Stage& stage, const std::string& device);
+json::object files_of(const std::string& dir);  // of a community directory: name → content
+
 }  // namespace shoumen::service

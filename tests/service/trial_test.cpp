@@ -19,17 +19,6 @@ namespace support = shoumen::support;
 
 namespace {
 
-json::object files_of(const std::string& dir) {
-    json::object files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir)) {
-        if (!entry.is_regular_file()) continue;
-        std::ostringstream text;
-        text << std::ifstream(entry.path()).rdbuf();
-        files[std::filesystem::relative(entry.path(), dir).string()] = text.str();
-    }
-    return files;
-}
-
 json::object with_rule(const std::string& rule) {
     json::object files = files_of(demo);
     files["rules/late.yaml"] = rule;
@@ -48,19 +37,6 @@ constexpr const char* late_rule = R"(rules:
     threshold: {raise: "tamper == true", clear: "tamper == false"}
     alert: {incident: hazard, severity: blue}
 )";
-
-void own_password(Stage& stage) {
-    REQUIRE(stage
-                .ask("admin", "PUT", "/api/v1/session/password",
-                     {{"old", stage.passwords().at("admin")}, {"new", "a-password-of-the-test"}})
-                .status == 204);
-}
-
-std::string gateway_token(Stage& stage) {
-    const auto made = stage.ask("admin", "POST", "/api/v1/devices/gw-demo/token");
-    REQUIRE(made.status == 201);
-    return std::string(json::parse(made.body).at("token").as_string());
-}
 
 std::string denied(int n, const std::string& more = {}) {
     return R"({"id":"a)" + std::to_string(n) +
@@ -119,7 +95,7 @@ const json::object& rule_in(const json::object& result, std::string_view code, c
 TEST_CASE("a changed directory is tried on the recorded log, and says what the command says of its recording") {
     Stage stage;
     own_password(stage);
-    const std::string token = gateway_token(stage);
+    const std::string token = new_token(stage, "gw-demo");
     for (int n = 0; n < 7; ++n) REQUIRE(stage.signal(denied(n, R"(,"tamper":true)"), token).status == 202);
     REQUIRE(stage.wait_until([](const json::array& live) { return live.size() == 1; }));
     const auto files = with_rule(late_rule);
@@ -180,7 +156,7 @@ TEST_CASE("a changed directory is tried on the recorded log, and says what the c
 TEST_CASE("a try follows the versions that were in force, and looks at its span of time alone") {
     Stage stage;
     own_password(stage);
-    const std::string token = gateway_token(stage);
+    const std::string token = new_token(stage, "gw-demo");
     for (int n = 0; n < 2; ++n) REQUIRE(stage.signal(denied(n), token).status == 202);
     REQUIRE(stage.ask("admin", "POST", "/api/v1/policy", {{"files", with_rule(late_rule)}}).status == 200);
     for (int n = 2; n < 4; ++n) REQUIRE(stage.signal(denied(n), token).status == 202);
@@ -217,7 +193,7 @@ TEST_CASE("a try follows the versions that were in force, and looks at its span 
 TEST_CASE("a try begins and ends at its moments, in the middle of a batch too") {
     Stage stage;
     own_password(stage);
-    send_quiet(stage, gateway_token(stage), 5'000);
+    send_quiet(stage, new_token(stage, "gw-demo"), 5'000);
     REQUIRE(stage.stop() == 0);
     std::istringstream lines(support::run_to_end({"export", "--data", stage.data()}).out);
     std::vector<std::string> received;
@@ -244,7 +220,7 @@ TEST_CASE("a try begins and ends at its moments, in the middle of a batch too") 
 TEST_CASE("a try can be cancelled, is one at a time, and is interrupted by the end of the program") {
     Stage stage;
     own_password(stage);
-    send_quiet(stage, gateway_token(stage), 60'000);
+    send_quiet(stage, new_token(stage, "gw-demo"), 60'000);
     const auto files = with_rule(late_rule);
     const auto first = begin(stage, files);
     const auto second = stage.ask("admin", "POST", "/api/v1/policy/tries", {{"files", files}});
