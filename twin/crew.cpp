@@ -49,10 +49,20 @@ void Crew::changed(const model::Incident& incident) {
         return;
     }
     Case& c = cases_[incident.id.value];
+    hear(c, incident);
     const bool was_taken = taken(c.incident) && c.incident.id.valid();
     c.incident = incident;
-    if (was_taken && !taken(incident)) c.in_hand = false;  // expired, rejected or reopened: somebody must take it anew
+    if (was_taken && !taken(incident))
+        c.in_hand = c.looked = false;  // expired, rejected or reopened: somebody must take it anew
     if (!taken(incident)) consider(c);
+}
+
+// Who is there when a further alarm sounds goes there too.
+void Crew::hear(Case& c, const model::Incident& incident) {
+    const bool more = incident.alert_count > c.incident.alert_count && incident.state == IncidentState::on_scene;
+    if (!more || !c.looked || c.looking) return;
+    c.looking = true;
+    put(incident.latest_alert + about(90), c, Step::look_again);
 }
 
 // Whoever has been told and not been asked yet may take it.
@@ -79,16 +89,33 @@ void Crew::work_off(const Due& due) {
     if (it == cases_.end()) return;
     Case& c = it->second;
     if (due.step == Step::look) return look(c, due.at);
+    if (due.step == Step::look_again) return look_again(c, due.at);
     command(c, due.step, due.at);
 }
 
-// On the scene one sees what the sensors could only tell of, and ends it.
-void Crew::look(Case& c, Time now) {
+// On the scene one sees what the sensors could only tell of, goes wherever an alarm of the incident sounds, and ends
+// it.
+bool Crew::end_all(const model::Incident& incident, Time now) {
     bool real = false;
-    for (const std::size_t h : world_.under_way(c.incident.place)) {
-        real = real || world_.happenings()[h].real;
-        world_.end(h, now);
-    }
+    const auto end_at = [&](model::PlaceId place) {
+        for (const std::size_t h : world_.under_way(place)) {
+            real = real || world_.happenings()[h].real;
+            world_.end(h, now);
+        }
+    };
+    end_at(incident.place);
+    for (const model::PlaceId place : incident.reached) end_at(place);
+    return real;
+}
+
+void Crew::look_again(Case& c, Time now) {
+    c.looking = false;
+    if (c.incident.state == IncidentState::on_scene) end_all(c.incident, now);
+}
+
+void Crew::look(Case& c, Time now) {
+    c.looked = true;
+    bool real = end_all(c.incident, now);
     // A thing thrown from a height, or a fight that is over, was real all the same.
     if (!real) {
         const std::string_view kind = policy_->incident_kinds[c.incident.kind.value].code;
@@ -143,6 +170,7 @@ void Crew::done(Case& c, Step step, Time now) {
         case Step::resolve:
             return put(now + about(1'800), c, Step::verify);
         case Step::look:
+        case Step::look_again:
         case Step::false_alarm:
         case Step::verify:
             return;

@@ -27,7 +27,17 @@ public:
     [[nodiscard]] const std::map<std::string, std::uint64_t>& refused() const { return refused_; }
 
 private:
-    enum class Step : std::uint8_t { acknowledge, depart, arrive, look, photo, resolve, false_alarm, verify };
+    enum class Step : std::uint8_t {
+        acknowledge,
+        depart,
+        arrive,
+        look,
+        photo,
+        resolve,
+        false_alarm,
+        verify,
+        look_again
+    };
     struct Due {
         base::Time at;
         std::uint64_t order = 0;
@@ -39,12 +49,17 @@ private:
         model::Incident incident;
         model::Actor actor;  // whoever has taken it
         bool in_hand = false;
+        bool looked = false;         // on the scene, since it was last taken
+        bool looking = false;        // goes after an alarm that came since
         std::size_t considered = 0;  // of told
     };
 
     void consider(Case& c);
     void work_off(const Due& due);
     void look(Case& c, base::Time now);
+    void look_again(Case& c, base::Time now);
+    bool end_all(const model::Incident& incident, base::Time now);  // whether any of it was real
+    void hear(Case& c, const model::Incident& incident);
     void done(Case& c, Step step, base::Time now);
     void command(Case& c, Step step, base::Time now);
     void put(base::Time at, const Case& c, Step step) { queue_.push({at, order_++, c.incident.id, step}); }

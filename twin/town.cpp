@@ -39,10 +39,11 @@ public:
 
 private:
     void place(std::string_view id, std::string_view parent, std::string_view level, std::string_view zh,
-               std::string_view en, std::string_view use = {}) {
-        const std::string used = use.empty() ? std::string() : fmt::format("use: {}, ", use);
+               std::string_view en, std::string_view use = {}, unsigned storey = 0) {
+        std::string more = use.empty() ? std::string() : fmt::format("use: {}, ", use);
+        if (storey > 0) more += fmt::format("storey: {}, ", storey);
         places += fmt::format("  - {{id: {}, parent: {}, level: {}, {}name: {{zh: {}, en: {}}}}}\n", id, parent, level,
-                              used, zh, en);
+                              more, zh, en);
     }
     void device(std::string_view id, std::string_view kind, std::string_view at, std::string_view gateway) {
         devices += fmt::format("  - {{id: {}, kind: {}, place: {}, gateway: {}}}\n", id, kind, at, gateway);
@@ -95,7 +96,7 @@ private:
         device("key-" + lift, "one_key", lift, gw);
         for (unsigned f = 1; f <= floors_of_unit; ++f) {
             const std::string floor = fmt::format("{}-f{}", id, f);
-            place(floor, id, "floor", fmt::format("{}层", f), fmt::format("Floor {}", f));
+            place(floor, id, "floor", fmt::format("{}层", f), fmt::format("Floor {}", f), {}, f);
             if (f % 2 == 0) device("smoke-" + floor, "smoke", floor, gw);
             for (unsigned n = 1; n <= homes_of_floor; ++n) {
                 const unsigned room = f * 100 + n;

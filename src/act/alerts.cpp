@@ -39,6 +39,7 @@ void open(Context& ctx, Incident& incident, Happening happening) {
 
 void take(Incident& incident, const Alert& alert) {
     if (incident.alerts.size() < alerts_kept) incident.alerts.push_back(alert.id);
+    note_reached(incident, alert.place);
     ++incident.alert_count;
     incident.latest_alert = std::max(incident.latest_alert, alert.at);
     incident.late = incident.late && alert.late;
@@ -50,6 +51,11 @@ void raise_severity(Context& ctx, Incident& incident, const Alert& alert) {
 }
 
 }  // namespace
+
+void note_reached(Incident& incident, model::PlaceId place) {
+    const bool known = std::ranges::find(incident.reached, place) != incident.reached.end();
+    if (!known && incident.reached.size() < places_kept) incident.reached.push_back(place);
+}
 
 Incident open_by_alert(Context& ctx, const Alert& alert) {
     Incident incident = assigned(ctx, alert.kind, alert.severity, alert.place);

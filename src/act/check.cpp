@@ -69,6 +69,7 @@ Broken check(const Incident& i) {
     if (i.told.size() != i.notice_count) return "I6: persons told and notices differ";
     if (i.event_count == 0) return "I6: an incident without a timeline";
     if (i.alerts.size() > alerts_kept || i.alerts.size() > i.alert_count) return "more alerts listed than counted";
+    if (i.reached.size() > places_kept || i.reached.size() > i.alert_count) return "more places reached than alerts";
     if (i.level == model::LadderLevel::community ? i.supervisor.valid() : !i.supervisor.valid())
         return "rung and supervisor differ";
     if (i.severity > i.severity_floor) return "lighter than its floor";

@@ -196,6 +196,7 @@ void take_over(Incident& target, const Incident& source) {
     for (const model::AlertId alert : source.alerts) {
         if (target.alerts.size() < alerts_kept) target.alerts.push_back(alert);
     }
+    for (const model::PlaceId place : source.reached) note_reached(target, place);
     target.alert_count += source.alert_count;
     target.latest_alert = std::max(target.latest_alert, source.latest_alert);
     take_over_severity(target, source);

@@ -50,6 +50,9 @@ void stand(Context& ctx, model::Incident& incident, const model::Alert& alert); 
 void hold_severity(model::Incident& incident, model::Severity severity);         // it falls no lower than this
 void let_fall(const Context& ctx, model::Incident& incident, model::AlertId cleared);
 void take_over_severity(model::Incident& target, const model::Incident& source);
+
+// Once each, the first 64.
+void note_reached(model::Incident& incident, model::PlaceId place);
 [[nodiscard]] base::Time next_severity(const model::Incident& incident);  // never: it stays
 void move_severity(Context& ctx, model::Incident& incident);              // the first step that is due
 

@@ -74,11 +74,57 @@ model::Assignment assign(const Policy& policy, model::IncidentKindId kind, model
 
 // --- Whether it is the same ----------------------------------------------------------------------
 
-Join judge(const model::Incident& incident, const model::Alert& alert) {
+namespace {
+
+using Storeys = std::span<const Policy::Storey>;
+
+std::optional<std::size_t> storey_of(const Policy& policy, Storeys storeys, model::PlaceId place) {
+    const model::PlaceId floor = policy.ancestor(place, model::PlaceLevel::floor);
+    const auto at = std::ranges::find(storeys, floor, &Policy::Storey::floor);
+    if (at == storeys.end()) return std::nullopt;
+    return static_cast<std::size_t>(at - storeys.begin());
+}
+
+// From the floor of the alert to the nearest the incident has reached: floors and, among those between, silent ones
+// that the rule watches.
+struct Way {
+    std::uint32_t floors = 0;
+    bool silent = false;
+};
+
+Way way_to(const Policy& policy, const model::Incident& incident, const model::Alert& alert) {
+    const model::Rule& rule = policy.rules[alert.rule.value];
+    if (!rule.parted_by_silent_floor) return {};
+    const Storeys storeys = policy.storeys_around(alert.place);
+    const auto here = storey_of(policy, storeys, alert.place);
+    if (!here) return {};
+    std::optional<std::size_t> nearest;
+    const auto away = [&](std::size_t floor) { return floor < *here ? *here - floor : floor - *here; };
+    const auto look = [&](model::PlaceId place) {
+        const auto there = storey_of(policy, storeys, place);
+        if (there && (!nearest || away(*there) < away(*nearest))) nearest = there;
+        return there.has_value();
+    };
+    // What began on no floor may be anywhere.
+    if (!look(incident.place)) return {};
+    for (const model::PlaceId place : incident.reached) look(place);
+    Way way{static_cast<std::uint32_t>(away(*nearest))};
+    for (std::size_t f = std::min(*here, *nearest) + 1; f < std::max(*here, *nearest); ++f)
+        way.silent = way.silent || (storeys[f].kinds & rule.kinds) != 0;
+    return way;
+}
+
+}  // namespace
+
+std::uint32_t floors_from(const Policy& policy, const model::Incident& incident, const model::Alert& alert) {
+    return way_to(policy, incident, alert).floors;
+}
+
+Join judge(const Policy& policy, const model::Incident& incident, const model::Alert& alert) {
     using State = model::IncidentState;
     const bool same =
         alert.cause.valid() && alert.anchor.valid() && incident.cause == alert.cause && incident.anchor == alert.anchor;
-    if (!same) return Join::no;
+    if (!same || way_to(policy, incident, alert).silent) return Join::no;
     switch (incident.state) {
         case State::open:
         case State::acknowledged:

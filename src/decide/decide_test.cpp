@@ -69,7 +69,16 @@ Incident fire_since(base::Time latest) {
     return i;
 }
 
-Alert same_cause(base::Time at) { return {.cause = CauseId{7U}, .anchor = PlaceId{3U}, .at = at}; }
+const Policy& one_rule() {
+    static const Policy policy = [] {
+        Policy p;
+        p.rules.resize(1);
+        return p;
+    }();
+    return policy;
+}
+
+Alert same_cause(base::Time at) { return {.rule = RuleId{0U}, .cause = CauseId{7U}, .anchor = PlaceId{3U}, .at = at}; }
 
 }  // namespace
 
@@ -127,28 +136,28 @@ TEST_CASE("assign: never without an owner") {
 
 TEST_CASE("judge: a live incident takes an alert within ten minutes of the latest one") {
     Incident i = fire_since(noon);
-    CHECK(decide::judge(i, same_cause(noon + base::minutes(10))) == Join::joins);
-    CHECK(decide::judge(i, same_cause(noon + base::minutes(10) + base::Duration{1})) == Join::no);
-    CHECK(decide::judge(i, same_cause(noon - base::minutes(1))) == Join::joins);
+    CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(10))) == Join::joins);
+    CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(10) + base::Duration{1})) == Join::no);
+    CHECK(decide::judge(one_rule(), i, same_cause(noon - base::minutes(1))) == Join::joins);
     i.state = IncidentState::on_scene;
-    CHECK(decide::judge(i, same_cause(noon + base::minutes(9))) == Join::joins);
+    CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(9))) == Join::joins);
     i.latest_alert = base::Time::none();  // a report
     i.opened = noon + base::minutes(5);
-    CHECK(decide::judge(i, same_cause(noon + base::minutes(15))) == Join::joins);
+    CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(15))) == Join::joins);
 }
 
 TEST_CASE("judge: another cause or another place is another incident") {
     const Incident i = fire_since(noon);
     Alert other = same_cause(noon);
     other.anchor = PlaceId{4U};
-    CHECK(decide::judge(i, other) == Join::no);
+    CHECK(decide::judge(one_rule(), i, other) == Join::no);
     other = same_cause(noon);
     other.cause = CauseId{8U};
-    CHECK(decide::judge(i, other) == Join::no);
+    CHECK(decide::judge(one_rule(), i, other) == Join::no);
     Incident none = i;
     none.cause = CauseId{};
     other.cause = CauseId{};
-    CHECK(decide::judge(none, other) == Join::no);
+    CHECK(decide::judge(one_rule(), none, other) == Join::no);
 }
 
 TEST_CASE("judge: within an hour after it was resolved it comes back") {
@@ -156,14 +165,63 @@ TEST_CASE("judge: within an hour after it was resolved it comes back") {
     i.resolved = noon + base::minutes(20);
     for (const auto state : {IncidentState::resolved, IncidentState::closed}) {
         i.state = state;
-        CHECK(decide::judge(i, same_cause(noon + base::minutes(21))) == Join::reopens);
-        CHECK(decide::judge(i, same_cause(noon + base::minutes(80))) == Join::reopens);
-        CHECK(decide::judge(i, same_cause(noon + base::minutes(80) + base::Duration{1})) == Join::no);
+        CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(21))) == Join::reopens);
+        CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(80))) == Join::reopens);
+        CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(80) + base::Duration{1})) == Join::no);
     }
     for (const auto state : {IncidentState::false_alarm, IncidentState::merged}) {
         i.state = state;
-        CHECK(decide::judge(i, same_cause(noon + base::minutes(21))) == Join::no);
+        CHECK(decide::judge(one_rule(), i, same_cause(noon + base::minutes(21))) == Join::no);
     }
+}
+
+TEST_CASE("judge: a silent floor between parts two causes, where the rule says so") {
+    Town t;
+    const PlaceId unit = add_place(t.policy, "u", t.estate, PlaceLevel::unit);
+    std::vector<PlaceId> homes;  // storeys 6 3 2 1 −1: in any order
+    for (const std::int32_t storey : {6, 3, 2, 1, -1}) {
+        const PlaceId floor = add_place(t.policy, "f", unit, PlaceLevel::floor);
+        t.policy.places[floor.value].storey = storey;
+        homes.push_back(add_place(t.policy, "h", floor, PlaceLevel::home));
+    }
+    const auto put = [&](std::size_t home, SignalKind kind) {
+        t.policy.devices.push_back({.code = "d", .kind = kind, .place = homes[home]});
+    };
+    for (const std::size_t home : {0, 2, 3, 4}) put(home, SignalKind::smoke);
+    put(1, SignalKind::gas);  // on the third floor nobody would hear of smoke
+    t.policy.index();
+    t.policy.rules.resize(1);
+    t.policy.rules[0].kinds = 1U << static_cast<unsigned>(SignalKind::smoke);
+    t.policy.rules[0].parted_by_silent_floor = true;
+    Incident i = fire_since(noon);
+    i.place = homes[3];
+    const auto judged = [&](PlaceId place) {
+        Alert alert = same_cause(noon);
+        alert.place = place;
+        return decide::judge(t.policy, i, alert);
+    };
+    CHECK(judged(homes[3]) == Join::joins);
+    CHECK(judged(homes[4]) == Join::joins);  // the storey below the ground floor is the next
+    CHECK(judged(homes[2]) == Join::joins);
+    CHECK(judged(homes[0]) == Join::no);
+    CHECK(judged(unit) == Join::joins);  // on no floor: nobody knows
+    CHECK(judged(t.home) == Join::joins);
+    i.reached = {homes[3], homes[2]};
+    CHECK(judged(homes[0]) == Join::joins);  // only the third lies between
+    Alert alert = same_cause(noon);
+    alert.place = homes[0];
+    CHECK(decide::floors_from(t.policy, i, alert) == 2);
+    i.reached = {homes[3], unit};
+    i.state = IncidentState::resolved;
+    i.resolved = noon;
+    CHECK(judged(homes[0]) == Join::no);
+    CHECK(judged(homes[2]) == Join::reopens);
+    i.place = unit;  // began on no floor
+    CHECK(judged(homes[0]) == Join::reopens);
+    i.place = homes[3];
+    t.policy.rules[0].parted_by_silent_floor = false;
+    CHECK(judged(homes[0]) == Join::reopens);
+    CHECK(decide::floors_from(t.policy, i, alert) == 0);
 }
 
 TEST_CASE("climb: rung by rung, then no further") {

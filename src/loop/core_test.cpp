@@ -109,6 +109,33 @@ TEST_CASE("the newest incident that takes it gets the alert") {
     CHECK(d.of_alert().id != older);
 }
 
+TEST_CASE("two fires in one stairwell are two, and each goes on taking its own alarms") {
+    Homes homes;
+    Rule& rule = homes.alarm_rule();
+    rule.repeat = base::minutes(1);
+    rule.parted_by_silent_floor = true;
+    for (const std::int32_t storey : {1, 2, 3, 4}) {
+        Place floor{.code = "f", .parent = homes.unit[0], .level = PlaceLevel::floor};
+        floor.storey = storey;
+        homes.policy.places.push_back(floor);
+        const PlaceId home = homes.home[static_cast<std::size_t>(storey) - 1];
+        homes.policy.places[home.value].parent = PlaceId{homes.policy.places.size() - 1};
+    }
+    Driven d(homes.ready());
+    const auto alarm_at = [&](std::int64_t minute, std::uint32_t home) {
+        d.signal(noon + base::minutes(minute), home, on());
+        return d.of_alert().id;
+    };
+    const IncidentId low = alarm_at(0, 0);
+    const IncidentId high = alarm_at(2, 3);
+    CHECK(high != low);
+    CHECK(alarm_at(3, 1) == low);
+    // By now either could have come to where the other began.
+    CHECK(alarm_at(9, 3) == high);
+    CHECK(alarm_at(9, 0) == low);
+    CHECK(alarm_at(9, 2) == high);
+}
+
 TEST_CASE("alerts for a merged incident go where it went, through several merges") {
     Homes homes = with_alarm();
     Driven d(homes.ready());

@@ -35,23 +35,32 @@ void Turn::raised(const model::Alert& alert, Time now) {
     effects_.alerts.push_back({alert, incident->id});
 }
 
-// The newest incident that takes the alert, or null. One that was merged answers by the one it went into.
+// The incident that takes the alert, or null: of several the one that began nearest, then the newest. One that was
+// merged answers by the one it went into.
 Incident* Turn::join(const model::Alert& alert, Time now) {
     const auto& same = world_.incidents.of_cause(alert.cause, alert.anchor);
+    Incident* nearest = nullptr;
+    decide::Join verdict = decide::Join::no;
+    std::uint32_t floors = 0;
     for (auto id = same.rbegin(); id != same.rend(); ++id) {
         Incident* incident = world_.incidents.follow_merges(*id, now);
         if (!incident) continue;
         model::Alert as_there = alert;
         as_there.cause = incident->cause;
         as_there.anchor = incident->anchor;
-        const decide::Join verdict = decide::judge(*incident, as_there);
-        if (verdict == decide::Join::no) continue;
-        act::Context ctx = context(now);
-        if (verdict == decide::Join::joins) act::join_alert(ctx, *incident, alert);
-        if (verdict == decide::Join::reopens) act::reopen_by_alert(ctx, *incident, alert);
-        return incident;
+        const decide::Join this_one = decide::judge(*world_.policy, *incident, as_there);
+        if (this_one == decide::Join::no) continue;
+        const std::uint32_t away = decide::floors_from(*world_.policy, *incident, alert);
+        if (nearest && away >= floors) continue;
+        nearest = incident;
+        verdict = this_one;
+        floors = away;
     }
-    return nullptr;
+    if (!nearest) return nullptr;
+    act::Context ctx = context(now);
+    if (verdict == decide::Join::joins) act::join_alert(ctx, *nearest, alert);
+    if (verdict == decide::Join::reopens) act::reopen_by_alert(ctx, *nearest, alert);
+    return nearest;
 }
 
 void Turn::cleared(const model::AlertCleared& over, Time now) {

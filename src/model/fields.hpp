@@ -19,6 +19,7 @@ inline void put(base::ByteWriter& out, const Names& n) {
 }
 inline void put(base::ByteWriter& out, const std::string& s) { out.text(s); }
 inline void put(base::ByteWriter& out, bool b) { out.boolean(b); }
+inline void put(base::ByteWriter& out, std::int32_t v) { out.zigzag(v); }
 inline void put(base::ByteWriter& out, std::uint64_t v) { out.varint(v); }
 inline void put(base::ByteWriter& out, std::uint32_t v) { out.varint(v); }
 inline void put(base::ByteWriter& out, std::uint16_t v) { out.varint(v); }
@@ -53,6 +54,7 @@ inline void get(base::ByteReader& in, Names& n) {
     get(in, n.en);
 }
 inline void get(base::ByteReader& in, bool& b) { b = in.boolean(); }
+inline void get(base::ByteReader& in, std::int32_t& v) { v = static_cast<std::int32_t>(in.zigzag()); }
 inline void get(base::ByteReader& in, std::uint64_t& v) { v = in.varint(); }
 inline void get(base::ByteReader& in, std::uint32_t& v) { v = static_cast<std::uint32_t>(in.varint()); }
 inline void get(base::ByteReader& in, std::uint16_t& v) { v = static_cast<std::uint16_t>(in.varint()); }

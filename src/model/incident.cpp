@@ -7,8 +7,9 @@
 namespace shoumen::model {
 namespace {
 
-// 2: severity that moves with time (severity_floor, standing). Rows of form 1 are read: their severity stays.
-constexpr std::uint8_t form = 2;
+// 2: severity that moves with time (severity_floor, standing). 3: the places reached. Rows of the forms before are
+// read: their severity stays, and they have reached no place but their own.
+constexpr std::uint8_t form = 3;
 
 template <class IO, class E>
 void evidence_fields(IO&& io, E& e) {
@@ -83,6 +84,7 @@ void encode(const Incident& incident, base::ByteWriter& out) {
     put_list(out, incident.told);
     Writing{out}(incident.severity_floor);
     put_list(out, incident.standing);
+    Writing{out}(incident.reached);
 }
 
 base::Result<Incident> decode_incident(std::string_view bytes) {
@@ -99,6 +101,7 @@ base::Result<Incident> decode_incident(std::string_view bytes) {
         Reading{in}(incident.severity_floor);
         get_list(in, incident.standing);
     }
+    if (written >= 3) Reading{in}(incident.reached);
     if (!in.ok() || !in.at_end() || !plausible(incident)) return base::fail("bad-row", "an incident row is damaged");
     return incident;
 }

@@ -135,10 +135,14 @@ TEST_CASE("a policy's row of the form before is read; what it does not know is a
     Policy p;
     p.version = 3;
     p.community = "c";
-    p.places.push_back({.code = "c", .level = PlaceLevel::community});
+    p.places.push_back({.code = "round", .level = PlaceLevel::community});
     p.root = PlaceId{0U};
     p.causes = {"fire"};
     std::string bytes = bytes_of(p);
+    bytes.erase(bytes.find("round") + 5 + 8, 1);  // no storey after names, parent, level, use, position, type, retired
+    bytes[0] = 3;
+    REQUIRE(decode_policy(bytes));
+    CHECK(bytes_of(*decode_policy(bytes)) == bytes_of(p));
     bytes.resize(bytes.size() - 4);  // no persons, years, days off, days worked
     bytes[0] = 2;
     const auto again = decode_policy(bytes);
@@ -147,7 +151,7 @@ TEST_CASE("a policy's row of the form before is read; what it does not know is a
     CHECK(again->causes == p.causes);
     CHECK(again->calendar == Calendar{});
     CHECK(bytes_of(*again) == bytes_of(p));
-    for (const char form : {'\x01', '\x04'}) {
+    for (const char form : {'\x01', '\x05'}) {
         bytes[0] = form;
         CHECK_FALSE(decode_policy(bytes));
     }
@@ -192,6 +196,7 @@ TEST_CASE("an incident's bytes survive the round trip") {
     i.evidence.push_back(
         {base::sha256("x"), EvidencePhase::after, EvidenceStanding::proven, base::Time{4}, base::Time{6}, {"p-2"}});
     i.alerts = {AlertId{9}};
+    i.reached = {PlaceId{4U}, PlaceId{6U}};
     i.severity = Severity::orange;
     i.severity_floor = Severity::yellow;
     i.standing.push_back({AlertId{9}, Severity::orange, {{base::Time{70}, Severity::red}}, base::minutes(3)});
@@ -209,13 +214,16 @@ TEST_CASE("an incident's row of the form before is read: its severity stays as i
     i.id = IncidentId{77};
     i.severity = Severity::orange;
     std::string bytes = bytes_of(i);
+    bytes.resize(bytes.size() - 1);  // no place reached
+    bytes[0] = 2;
+    REQUIRE(decode_incident(bytes));
     bytes.resize(bytes.size() - 2);  // the floor, and an empty list
     bytes[0] = 1;
     const auto again = decode_incident(bytes);
     REQUIRE(again);
     CHECK(again->severity_floor == Severity::orange);
     CHECK(again->standing.empty());
-    bytes[0] = 3;
+    bytes[0] = 4;
     CHECK_FALSE(decode_incident(bytes));
 }
 

@@ -40,6 +40,25 @@ void Policy::index() {
     for (std::size_t g = 0; g < grids.size(); ++g) {
         for (const PlaceId p : grids[g].places) grids_of_place[p.value].push_back(GridId{g});
     }
+    index_storeys();
+}
+
+void Policy::index_storeys() {
+    storeys_of.clear();
+    for (std::size_t p = 0; p < places.size(); ++p) {
+        if (places[p].storey && !places[p].retired)
+            storeys_of[places[p].parent].push_back({*places[p].storey, PlaceId{p}});
+    }
+    if (storeys_of.empty()) return;
+    std::unordered_map<PlaceId, std::uint32_t> kinds;
+    for (const Device& d : devices) {
+        if (!d.retired && !d.is_gateway)
+            kinds[ancestor(d.place, PlaceLevel::floor)] |= 1U << static_cast<unsigned>(d.kind);
+    }
+    for (auto& [unit, storeys] : storeys_of) {
+        std::ranges::sort(storeys, {}, &Storey::storey);
+        for (Storey& s : storeys) s.kinds = kinds[s.floor];
+    }
 }
 
 PlaceId Policy::ancestor(PlaceId place, PlaceLevel level) const {
@@ -52,6 +71,13 @@ PlaceId Policy::ancestor(PlaceId place, PlaceLevel level) const {
         place = parent;
     }
     return place;
+}
+
+std::span<const Policy::Storey> Policy::storeys_around(PlaceId place) const {
+    const PlaceId floor = ancestor(place, PlaceLevel::floor);
+    if (!floor.valid() || !places[floor.value].storey) return {};
+    const auto found = storeys_of.find(places[floor.value].parent);
+    return found == storeys_of.end() ? std::span<const Storey>() : found->second;
 }
 
 bool Policy::is_within(PlaceId place, PlaceId ancestor) const {

@@ -6,9 +6,9 @@
 namespace shoumen::model {
 namespace {
 
-// 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. Rows of form 2 are
-// read; what they do not know is as if not said.
-constexpr std::uint8_t form = 3;
+// 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. 4: storeys, and how
+// far a cause reaches. Rows since form 2 are read; what they do not know is as if not said.
+constexpr std::uint8_t form = 4;
 constexpr std::uint8_t oldest_form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
@@ -67,6 +67,7 @@ struct Form {
         io(p.code, p.name, p.parent, p.level, p.use);
         optional_field(io, p.at);
         io(p.estate_type, p.retired);
+        if (io.form >= 4) optional_field(io, p.storey);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, Grid>
@@ -126,6 +127,12 @@ struct Form {
         list_field(io, r.rise);
         optional_field(io, r.fall);
         list_field(io, r.flat);
+        if (io.form >= 4) io(r.parted_by_silent_floor);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, std::int32_t>
+    static void fields_of(IO& io, T& number) {
+        io(number);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, SeverityStep>

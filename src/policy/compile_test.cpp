@@ -49,6 +49,10 @@ const Slip slips[] = {
     {"community.yaml", "{id: b, parent: e", "{id: b, parent: b", "community.yaml:12: place-cycle", "b in b"},
     {"community.yaml", "{id: f, parent: b, level: floor}", "{id: f, parent: b, level: building}",
      "community.yaml:14: place-level", "wider"},
+    {"community.yaml", "level: floor}", "level: floor, storey: first}", "community.yaml:14: bad-number", "'first'"},
+    {"community.yaml", "level: floor}", "level: floor, storey: 0}", "community.yaml:14: place-storey", "ground floor"},
+    {"community.yaml", "level: floor}", "level: floor, storey: 201}", "community.yaml:14: out-of-range", "200"},
+    {"community.yaml", "level: building", "level: building, storey: 2", "community.yaml:12: place-storey", "building"},
     {"community.yaml", "{id: b, parent: e", "{id: b, parent: s", "community.yaml:12: place-level", "outside"},
     {"community.yaml", "{id: p, parent", "{id: e, parent", "community.yaml:15: doubled-code", "line 10"},
     {"community.yaml", ", use: parking", "", "community.yaml:15: missing-key", "'use'"},
@@ -751,6 +755,28 @@ TEST_CASE("severity that rises and falls: read, and told where it cannot be mean
                 "threshold: {raise: \"smoke == true\", clear: \"smoke == false\"}", "count: {at_least: 3, within: 1m}");
     CHECK(codes(compile(count, nullptr, 1).findings) == Codes{"rules/a.yaml:6: rule-fall"});
     must_compile(changed(count, "rules/a.yaml", "within: 1m}", "within: 1m}\n    auto_clear: 5m"));
+}
+
+TEST_CASE("what parts two causes: read, and told where no floor can lie between") {
+    const auto with = [](const char* alert, const char* floor) {
+        return changed(changed(mini(), "rules/a.yaml", "severity: red}", std::string("severity: red, ") + alert + "}"),
+                       "community.yaml", "level: floor}", floor);
+    };
+    const auto p = must_compile(with("parted_by: silent_floor", "level: floor, storey: -2}"));
+    CHECK(p->rules[0].parted_by_silent_floor);
+    CHECK_FALSE(p->rules[1].parted_by_silent_floor);
+    CHECK(p->places[p->place_by_code.find("f")->second.value].storey == -2);
+    CHECK(p->rules[0].identity != must_compile(mini())->rules[0].identity);
+    CHECK(p->rules[1].identity == must_compile(mini())->rules[1].identity);
+
+    const auto found = [&](const char* alert, const char* floor = "level: floor, storey: 1}") {
+        return codes(compile(with(alert, floor), nullptr, 1).findings);
+    };
+    using Codes = std::vector<std::string>;
+    CHECK(found("parted_by: silent_floor", "level: floor}") == Codes{"rules/a.yaml:6: rule-parted"});
+    CHECK(found("parted_by: silent_floor, join: home") == Codes{"rules/a.yaml:6: rule-parted"});
+    CHECK(found("parted_by: silence") == Codes{"rules/a.yaml:6: unknown-word"});
+    CHECK(found("parted_by: [silent_floor]") == Codes{"rules/a.yaml:6: wrong-type"});
 }
 
 TEST_CASE("a hundred thousand devices compile") {

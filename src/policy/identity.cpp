@@ -139,6 +139,10 @@ void write_severity(const model::Rule& rule, Writer& out) {
     if (rule.fall) step(*rule.fall);
 }
 
+void write_parting(const model::Rule& rule, Writer& out) {
+    if (rule.parted_by_silent_floor) out.text("silent_floor");
+}
+
 }  // namespace
 
 base::Digest identity_of(const model::Policy& policy, const model::Rule& rule) {
@@ -149,6 +153,7 @@ base::Digest identity_of(const model::Policy& policy, const model::Rule& rule) {
     write_severity(rule, out);
     write_day_classes(rule, out);
     write_flat(rule, out);
+    write_parting(rule, out);
     return out.digest();
 }
 

@@ -70,6 +70,7 @@ public:
 private:
     PlaceId declare(const Fields& fields, std::string_view what, PlaceLevel level, bool named);
     bool read_level_and_use(const Fields& fields, model::Place& place);  // whether the level is known
+    void read_storey(const Node& node, model::Place& place);
     void find_parents();
     void report_cycle(std::size_t start);
     void find_cycles();
@@ -158,13 +159,25 @@ bool Tree::read_level_and_use(const Fields& fields, model::Place& place) {
     return is_level && *is_level > PlaceLevel::estate;
 }
 
+void Tree::read_storey(const Node& node, model::Place& place) {
+    const auto storey = read_signed(source_, node, "storey", -20, 200);
+    if (storey == 0)
+        source_.at(node.line, "place-storey", "there is no storey 0: the ground floor is 1, the one below it -1");
+    else if (storey && place.level != PlaceLevel::floor)
+        source_.at(node.line, "place-storey",
+                   fmt::format("a {} has no storey, only a floor has", model::to_word(place.level)));
+    else if (storey)
+        place.storey = *storey;
+}
+
 void Tree::read_place(const Node& node) {
-    const Fields fields(source_, node, "place", {"id", "parent", "level", "use", "name", "at"});
+    const Fields fields(source_, node, "place", {"id", "parent", "level", "storey", "use", "name", "at"});
     if (!fields.is_map()) return;
     const PlaceId place = declare(fields, "place", PlaceLevel::point, false);
     model::Place unused;  // a place without a code of its own is still checked
     if (!read_level_and_use(fields, place.valid() ? draft_.places[place] : unused) && place.valid())
         without_level_.insert(place);
+    if (const Node* storey = fields.find("storey")) read_storey(*storey, place.valid() ? draft_.places[place] : unused);
     const Node* parent = fields.need("parent");
     const auto above = parent ? read_text(source_, *parent, "parent") : std::nullopt;
     if (above && place.valid()) children_.push_back({place, std::string(*above), fields.line(), parent->line});

@@ -136,11 +136,14 @@ std::optional<bool> read_bool(const Source& source, const Node& node, std::strin
     return std::nullopt;
 }
 
-std::optional<std::uint32_t> read_whole(const Source& source, const Node& node, std::string_view what,
-                                        std::uint32_t least, std::uint32_t most) {
+namespace {
+
+template <class Number>
+std::optional<Number> read_integer(const Source& source, const Node& node, std::string_view what, Number least,
+                                   Number most) {
     const auto text = read_text(source, node, what);
     if (!text) return std::nullopt;
-    std::uint32_t value = 0;
+    Number value = 0;
     const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (end != text->data() + text->size() || fault == std::errc::invalid_argument) {
         source.at(node.line, "bad-number", fmt::format("{} {} is no whole number", what, quote(*text)));
@@ -151,6 +154,18 @@ std::optional<std::uint32_t> read_whole(const Source& source, const Node& node, 
         return std::nullopt;
     }
     return value;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> read_whole(const Source& source, const Node& node, std::string_view what,
+                                        std::uint32_t least, std::uint32_t most) {
+    return read_integer(source, node, what, least, most);
+}
+
+std::optional<std::int32_t> read_signed(const Source& source, const Node& node, std::string_view what,
+                                        std::int32_t least, std::int32_t most) {
+    return read_integer(source, node, what, least, most);
 }
 
 std::optional<base::Duration> read_duration(const Source& source, const Node& node, std::string_view what,

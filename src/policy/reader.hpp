@@ -59,6 +59,8 @@ std::optional<model::Names> read_names(const Source& source, const Node& node);
 std::optional<bool> read_bool(const Source& source, const Node& node, std::string_view what);
 std::optional<std::uint32_t> read_whole(const Source& source, const Node& node, std::string_view what,
                                         std::uint32_t least, std::uint32_t most);
+std::optional<std::int32_t> read_signed(const Source& source, const Node& node, std::string_view what,
+                                        std::int32_t least, std::int32_t most);
 std::optional<base::Duration> read_duration(const Source& source, const Node& node, std::string_view what,
                                             base::Duration least, base::Duration most);
 // "HH:MM-HH:MM" for every day of the week.

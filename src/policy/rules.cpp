@@ -335,7 +335,8 @@ private:
     void read_alert() {
         const Node* node = fields_.need("alert");
         if (!node) return;
-        const Fields fields(source_, *node, "alert", {"incident", "cause", "severity", "join", "rise", "fall"});
+        const Fields fields(source_, *node, "alert",
+                            {"incident", "cause", "severity", "join", "parted_by", "rise", "fall"});
         const Node* incident = fields.need("incident");
         const auto kind = incident ? draft_.incidents.resolve(source_, "incident", *incident) : std::nullopt;
         if (kind) rule_.incident = *kind;
@@ -351,8 +352,29 @@ private:
         if (const Node* join = fields.find("join"))
             rule_.join = read_word<model::PlaceLevel>(source_, *join, "level to join at", parse_join, join_words)
                              .value_or(rule_.join);
+        read_parting(fields);
         read_rise(fields);
         read_fall(fields);
+    }
+
+    void read_parting(const Fields& alert) {
+        const Node* node = alert.find("parted_by");
+        if (!node) return;
+        const auto word = read_text(source_, *node, "parted_by");
+        if (!word) return;
+        const auto has_storey = [](const model::Place& p) { return p.storey.has_value(); };
+        if (*word != "silent_floor")
+            source_.at(node->line, "unknown-word",
+                       fmt::format("parted_by {} is not known; known is: silent_floor", quote(*word)));
+        else if (rule_.join > model::PlaceLevel::unit)
+            source_.at(node->line, "rule-parted",
+                       fmt::format("alerts joined by {} never lie on two floors: join by unit, or leave parted_by out",
+                                   model::to_word(rule_.join)));
+        else if (std::ranges::none_of(draft_.places.all(), has_storey))
+            source_.at(node->line, "rule-parted",
+                       "no floor in community.yaml says its storey, so none can lie between two: give them theirs, "
+                       "such as {id: f3, parent: u1, level: floor, storey: 3}");
+        rule_.parted_by_silent_floor = true;
     }
 
     std::optional<model::SeverityStep> read_step(const Node& node, std::string_view what) {

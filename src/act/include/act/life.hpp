@@ -85,6 +85,7 @@ namespace shoumen::act {
 constexpr base::Duration held_after_end = base::days(90);
 constexpr base::Duration reporter_silence = base::hours(72);
 constexpr std::size_t alerts_kept = 64;  // ids listed on the incident; the rest are only counted
+constexpr std::size_t places_kept = 64;  // of those its alerts came from
 
 // What every function here is given. One thread. Events and notices go to `effects`; what else stands there is the
 // loop's to fill in.

@@ -82,7 +82,8 @@ struct Incident {
     base::Time opened;
     base::Time latest_alert = base::Time::none();
     std::uint32_t alert_count = 0;
-    std::vector<AlertId> alerts;  // the first 64
+    std::vector<AlertId> alerts;   // the first 64
+    std::vector<PlaceId> reached;  // where its alerts came from, each place once, the first 64
     bool late = false;
 
     // Deadlines; none where there is none in this state. `missed_*`: passed and acted upon.

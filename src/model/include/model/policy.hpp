@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,6 +41,7 @@ struct Place {
     std::optional<Coordinates> at;
     EstateType estate_type = EstateType::mixed;  // of an estate
     bool retired = false;
+    std::optional<std::int32_t> storey;  // of a floor: 1 the ground floor, below it −1, −2 …; none: not said
 };
 
 struct Grid {
@@ -152,6 +154,12 @@ struct Policy {
     Names_to<CauseId> cause_by_name;
     Names_to<IncidentKindId> incident_kind_by_code;
     std::vector<std::vector<GridId>> grids_of_place;
+    struct Storey {
+        std::int32_t storey = 0;
+        PlaceId floor;
+        std::uint32_t kinds = 0;  // bit per SignalKind of the devices in service there
+    };
+    std::unordered_map<PlaceId, std::vector<Storey>> storeys_of;  // by what the floors lie in
 
     void index();
 
@@ -159,11 +167,17 @@ struct Policy {
     // invalid.
     [[nodiscard]] PlaceId ancestor(PlaceId place, PlaceLevel level) const;
     [[nodiscard]] bool is_within(PlaceId place, PlaceId ancestor) const;
+    // The floors of the unit the place's floor lies in, from the lowest; those without a storey are not among them.
+    // Empty where the place is on no such floor.
+    [[nodiscard]] std::span<const Storey> storeys_around(PlaceId place) const;
     // The body of this role that answers for the place: narrowest scope first, then the first in the file. Invalid:
     // nobody.
     [[nodiscard]] BodyId body_for(Role role, PlaceId place) const;
     // Duty entries of the body that hold at t and are reachable, in file order.
     [[nodiscard]] std::vector<const Duty*> on_duty(BodyId body, base::Time t) const;
+
+private:
+    void index_storeys();
 };
 
 [[nodiscard]] bool schedule_holds(const Schedule& s, const base::LocalTime& t, const Calendar& calendar);

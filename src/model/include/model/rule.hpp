@@ -122,6 +122,9 @@ struct Rule {
     std::vector<SeverityStep> rise;      // while it has not cleared: later and graver from step to step
     std::optional<SeverityStep> fall;    // after it has cleared: lighter than `severity`
     PlaceLevel join = PlaceLevel::unit;  // alerts of one cause under one place of this level are one incident
+    // An alert is another cause where a floor that this rule watches, and that has stayed silent, lies between it and
+    // all that the incident has reached. Counted where storeys are said.
+    bool parted_by_silent_floor = false;
     bool retired = false;  // no longer in the directory: watches nothing, keeps number and names for what it once found
 };
 
