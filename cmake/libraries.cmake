@@ -35,5 +35,7 @@ endif()
 # Asio and Beast are compiled once, here. A room that uses them links shoumen_asio.
 add_library(shoumen_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio.cpp")
 target_compile_definitions(shoumen_asio PUBLIC
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  # Frames of coroutines kept for the next: as many as lie in each other here, not two.
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=6)
 target_link_libraries(shoumen_asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

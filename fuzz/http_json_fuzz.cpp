@@ -45,7 +45,7 @@ void check_target(std::string_view text) {
     if (!target) return;
     check(parse_incident_query(*target));
     check(parse_quarantine_query(*target));
-    const auto found = match(routes(), "GET", *target);
+    const auto found = match("GET", *target);
     for (const auto& param : found.params) {
         check(parse_id(param, "id"));
         check(parse_sha256(param));

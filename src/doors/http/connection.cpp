@@ -2,17 +2,21 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
@@ -30,20 +34,52 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 template <class T>
-using Awaitable = asio::awaitable<T>;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+using Awaitable = asio::awaitable<T, Executor>;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable_t<Executor>());
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
 constexpr std::uint32_t header_limit = 16U * 1024U;
 constexpr std::size_t drain_limit = 64U << 10U;   // an unwanted body so small is read, so that the connection can go on
 constexpr std::size_t linger_limit = 64U << 20U;  // a larger one is thrown away while the client takes our answer
 constexpr std::size_t idle_buffer = 4'096;        // what a waiting connection may keep
+constexpr std::size_t head_piece = 2'048;         // read at once
+constexpr std::size_t body_piece = 65'536;
 constexpr auto linger_time = base::seconds(5);
 
 std::chrono::microseconds chrono_of(base::Duration d) { return std::chrono::microseconds(d.us); }
 
 bool is_last(const bhttp::request<bhttp::string_body>& request) { return !request.keep_alive(); }
 
-std::string field(const bhttp::request<bhttp::string_body>& request, bhttp::field name) { return request[name]; }
+// The first of each name counts.
+void take(std::string& into, std::string_view value) {
+    if (into.empty()) into = value;
+}
+
+void take_other(Head& head, std::string_view name, std::string_view value) {
+    if (beast::iequals(name, "X-Shoumen")) take(head.csrf, value);
+    if (beast::iequals(name, "Idempotency-Key")) take(head.idempotency_key, value);
+}
+
+void take_field(Head& head, bhttp::field field, std::string_view name, std::string_view value) {
+    switch (field) {
+        case bhttp::field::authorization:
+            return take(head.authorization, value);
+        case bhttp::field::cookie:
+            return take(head.cookie, value);
+        case bhttp::field::content_type:
+            return take(head.content_type, value);
+        case bhttp::field::if_none_match:
+            return take(head.if_none_match, value);
+        case bhttp::field::host:
+            return take(head.host, value);
+        case bhttp::field::origin:
+            return take(head.origin, value);
+        case bhttp::field::sec_websocket_protocol:
+            return take(head.subprotocols, value);
+        default:
+            return take_other(head, name, value);
+    }
+}
 
 std::optional<Head> head_from(const bhttp::request<bhttp::string_body>& request) {
     auto target = parse_target(request.target());
@@ -51,15 +87,7 @@ std::optional<Head> head_from(const bhttp::request<bhttp::string_body>& request)
     Head head;
     head.method = request.method_string();
     head.target = std::move(*target);
-    head.authorization = field(request, bhttp::field::authorization);
-    head.cookie = field(request, bhttp::field::cookie);
-    head.csrf = request["X-Shoumen"];
-    head.content_type = field(request, bhttp::field::content_type);
-    head.idempotency_key = request["Idempotency-Key"];
-    head.if_none_match = field(request, bhttp::field::if_none_match);
-    head.host = field(request, bhttp::field::host);
-    head.origin = field(request, bhttp::field::origin);
-    head.subprotocols = field(request, bhttp::field::sec_websocket_protocol);
+    for (const auto& f : request) take_field(head, f.name(), f.name_string(), f.value());
     head.forwarded_https = request["X-Forwarded-Proto"] == "https";
     head.wants_websocket = beast::websocket::is_upgrade(request);
     return head;
@@ -85,12 +113,11 @@ private:
 
 class Connection : public std::enable_shared_from_this<Connection>, public Closable {
 public:
-    Connection(tcp::socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry)
+    Connection(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry)
         : socket_(std::move(socket)),
           door_(std::move(door)),
           registry_(std::move(registry)),
-          watch_(socket_.get_executor()),
-          sleep_(socket_.get_executor()) {
+          watch_(socket_.get_executor()) {
         registry_->add(this);
         door_->figures().connections = registry_->size();
     }
@@ -108,6 +135,12 @@ public:
         self->disarm();
     }
 
+    void abandon() override {
+        // The frame that is asleep holds the connection: with it both go.
+        const auto dying = std::move(asleep_);
+        asleep_ = nullptr;
+    }
+
     void finish() override {
         finishing_ = true;
         boost::system::error_code ec;
@@ -120,6 +153,9 @@ private:
     // False: the connection is over.
     Awaitable<bool> next_request();
     Awaitable<bool> wait_for_bytes();
+    enum class Part { header, whole };
+    Awaitable<beast::error_code> read(Part part);
+    bool parse(Part part, beast::error_code& ec);  // whether the part is there
     Awaitable<Next> answer_request();
     Awaitable<Next> refuse_early(Answer answer);
     Awaitable<Next> answer_call(std::shared_ptr<Call> call);
@@ -127,6 +163,8 @@ private:
     Awaitable<Answer> ask(const std::shared_ptr<Call>& call);
     Awaitable<Next> broken_header(beast::error_code ec);
     Awaitable<bool> write(const Answer& answer, bool keep_alive);
+    template <class Buffers>
+    std::size_t write_at_once(const Buffers& buffers, beast::error_code& ec);
     Awaitable<void> linger();
 
     // --- Time: one timer for all phases; a later deadline costs an assignment, and the timer finds it when it fires.
@@ -136,6 +174,10 @@ private:
         if (!ticking_ || deadline_ < watch_.expiry()) tick();
     }
     void disarm() { deadline_ = Clock::time_point::max(); }
+    // Not at once: whoever answers is in the middle of something.
+    void wake() {
+        if (asleep_) asio::post(socket_.get_executor(), std::exchange(asleep_, nullptr));
+    }
     void tick() {
         ticking_ = true;
         watch_.expires_at(deadline_);
@@ -149,6 +191,7 @@ private:
         if (deadline_ == Clock::time_point::max()) return;
         if (Clock::now() < deadline_) return tick();
         timed_out_ = true;
+        if (asleep_) return wake();
         boost::system::error_code ec;
         socket_.cancel(ec);
         // The operation may just have been between two reads, where a cancel finds nothing: once more, until it is
@@ -157,11 +200,11 @@ private:
         tick();
     }
 
-    tcp::socket socket_;
+    Socket socket_;
     std::shared_ptr<Door> door_;
     std::shared_ptr<Registry> registry_;
-    asio::steady_timer watch_;
-    asio::steady_timer sleep_;  // while an answer is made elsewhere
+    Timer watch_;
+    std::move_only_function<void()> asleep_;  // goes on where an answer is awaited that is made elsewhere
     Clock::time_point deadline_ = Clock::time_point::max();
     beast::flat_buffer buffer_;
     std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
@@ -179,7 +222,13 @@ Awaitable<bool> Connection::wait_for_bytes() {
     if (buffer_.capacity() > idle_buffer) buffer_ = {};
     idle_ = true;
     arm(door_->options().idle_timeout);
-    const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+    if (buffer_.capacity() == 0) {  // one that has never spoken holds no memory
+        const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+        idle_ = false;
+        co_return !ec;
+    }
+    const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(head_piece), as_result);
+    buffer_.commit(n);
     idle_ = false;
     co_return !ec;
 }
@@ -192,13 +241,44 @@ Awaitable<bool> Connection::next_request() {
     co_return next == Next::go_on && !finishing_;
 }
 
+// What the buffer holds, as far as it is needed.
+bool Connection::parse(Part part, beast::error_code& ec) {
+    const auto there = [&] { return part == Part::header ? parser_->is_header_done() : parser_->is_done(); };
+    while (!there() && buffer_.size() > 0) {
+        buffer_.consume(parser_->put(buffer_.data(), ec));
+        if (ec == bhttp::error::need_more) {
+            ec = {};
+            return false;
+        }
+        if (ec) return false;
+    }
+    return there();
+}
+
+Awaitable<beast::error_code> Connection::read(Part part) {
+    parser_->eager(part == Part::whole);
+    const std::size_t piece = part == Part::header ? head_piece : body_piece;
+    beast::error_code ec;
+    while (!ec && !parse(part, ec) && !ec) {
+        const auto [failed, n] = co_await socket_.async_read_some(buffer_.prepare(piece), as_result);
+        buffer_.commit(n);
+        if (failed == asio::error::eof && parser_->got_some()) {
+            parser_->put_eof(ec);
+            if (!ec && !parser_->is_done()) ec = bhttp::error::partial_message;
+            break;
+        }
+        ec = failed == asio::error::eof ? bhttp::error::end_of_stream : failed;
+    }
+    co_return ec;
+}
+
 Awaitable<Connection::Next> Connection::answer_request() {
     parser_.emplace();
     parser_->header_limit(header_limit);
     parser_->body_limit(boost::none);  // set once the route is known
     head_only_ = false;
     arm(door_->options().header_timeout);
-    const auto [ec, n] = co_await bhttp::async_read_header(socket_, buffer_, *parser_, as_result);
+    const beast::error_code ec = co_await read(Part::header);
     if (ec) co_return co_await broken_header(ec);
     head_only_ = parser_->get().method() == bhttp::verb::head;
     auto head = head_from(parser_->get());
@@ -233,7 +313,7 @@ Awaitable<Connection::Next> Connection::refuse_early(Answer answer) {
     bool keep = small && !asks_first && !is_last(parser_->get());
     if (keep && !parser_->is_done()) {
         arm(door_->options().body_timeout);
-        const auto [ec, n] = co_await bhttp::async_read(socket_, buffer_, *parser_, as_result);
+        const beast::error_code ec = co_await read(Part::whole);
         if (ec) keep = false;
     }
     const bool written = co_await write(answer, keep);
@@ -278,7 +358,7 @@ Awaitable<std::optional<Answer>> Connection::read_body(const Call& call, BodyRoo
         const std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         co_await asio::async_write(socket_, asio::buffer(go_on), as_result);
     }
-    const auto [ec, n] = co_await bhttp::async_read(socket_, buffer_, *parser_, as_result);
+    const beast::error_code ec = co_await read(Part::whole);
     if (!ec) co_return std::nullopt;
     if (timed_out_) co_return door_->error({"request-timeout", "", {}});
     if (ec == bhttp::error::body_limit) co_return door_->error(too_large);
@@ -286,29 +366,48 @@ Awaitable<std::optional<Answer>> Connection::read_body(const Call& call, BodyRoo
 }
 
 Awaitable<Answer> Connection::ask(const std::shared_ptr<Call>& call) {
-    disarm();
+    disarm();  // as long as a handler works nobody is late
     const auto pending = std::make_shared<Pending>();
     call->reply = Reply(pending);
     door_->handle(call);
     if (!pending->answer) {
-        pending->wake = [this] { sleep_.cancel(); };
-        sleep_.expires_after(chrono_of(door_->options().answer_timeout));
-        co_await sleep_.async_wait(as_result);
+        pending->wake = [this] { wake(); };
+        arm(door_->options().answer_timeout);
+        const auto sleep = [this](auto go_on) { asleep_ = std::move(go_on); };
+        const asio::use_awaitable_t<Executor> here;
+        co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(sleep, here);
+        disarm();
     }
     if (pending->answer) co_return std::move(*pending->answer);
     co_return door_->error(
         {"storing-failed", "It is not yet on disk; send it again, with the same id or Idempotency-Key.", {}});
 }
 
+template <class Buffers>
+std::size_t Connection::write_at_once(const Buffers& buffers, beast::error_code& ec) {
+    const std::size_t sent = socket_.write_some(buffers, ec);
+    if (ec == asio::error::would_block || ec == asio::error::try_again) ec = {};
+    return sent;
+}
+
 Awaitable<bool> Connection::write(const Answer& answer, bool keep_alive) {
     ++door_->figures().answers[{answer.method, answer.route, answer.status}];
     const auto version = parser_ ? parser_->get().version() : 11U;
-    const std::string head =
-        head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()});
+    std::string& head = door_->head_room();
+    head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()}, head);
     const auto body = head_only_ || answer.status == 204 || answer.status == 304 ? std::string_view() : answer.bytes();
     arm(body.size() > json_limit ? door_->options().picture_timeout : door_->options().body_timeout);
     const std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::buffer(body)};
-    const auto [ec, n] = co_await asio::async_write(socket_, parts, as_result);
+    beast::error_code ec;
+    const std::size_t sent = write_at_once(parts, ec);
+    if (!ec && sent < head.size() + body.size()) {
+        const std::string own_head = head;  // the next answer is made in the same room
+        const std::array<asio::const_buffer, 2> kept = {asio::buffer(own_head), asio::buffer(body)};
+        beast::buffers_suffix<std::array<asio::const_buffer, 2>> rest(kept);
+        rest.consume(sent);
+        const auto [failed, n] = co_await asio::async_write(socket_, rest, as_result);
+        ec = failed;
+    }
     disarm();
     co_return !ec;
 }
@@ -331,9 +430,10 @@ Awaitable<void> Connection::linger() {
 
 }  // namespace
 
-void serve(tcp::socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry) {
+void serve(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry) {
     boost::system::error_code ec;
     socket.set_option(tcp::no_delay(true), ec);
+    socket.non_blocking(true, ec);  // an answer is written at once where there is room
     const auto executor = socket.get_executor();
     auto connection = std::make_shared<Connection>(std::move(socket), std::move(door), std::move(registry));
     asio::co_spawn(executor, Connection::run(std::move(connection)), asio::detached);

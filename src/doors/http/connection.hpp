@@ -4,17 +4,24 @@
 #include <memory>
 #include <unordered_set>
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "door.hpp"
 
 namespace shoumen::doors::http {
 
+// Of the one thread, by name: an executor of any kind would be copied and asked at every step.
+using Executor = boost::asio::io_context::executor_type;
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+
 // What the server can tell a connection to do.
 class Closable {
 public:
     virtual ~Closable() = default;
-    virtual void finish() = 0;  // at once if nothing is being answered, else after that
+    virtual void finish() = 0;   // at once if nothing is being answered, else after that
+    virtual void abandon() = 0;  // nothing runs any more: lets go of whoever still waits for an answer
 };
 
 // The connections there are. Entries take themselves out.
@@ -30,10 +37,17 @@ public:
         }
     }
 
+    void abandon_all() {
+        const auto now = all_;
+        for (Closable* c : now) {
+            if (all_.contains(c)) c->abandon();
+        }
+    }
+
 private:
     std::unordered_set<Closable*> all_;
 };
 
-void serve(boost::asio::ip::tcp::socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry);
+void serve(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry);
 
 }  // namespace shoumen::doors::http

@@ -41,7 +41,7 @@ struct Asked {
             FAIL_CHECK(finding);
         if (status != 0) CHECK(got.status == status);
         const auto path = target.substr(0, target.find('?'));
-        const auto found = match(routes(), method, *parse_target(path));
+        const auto found = match(method, *parse_target(path));
         if (found.route && got.status < 300)
             answered.insert(std::string(found.route->method) + " " + std::string(found.route->pattern));
         return got;

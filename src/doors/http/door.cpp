@@ -115,7 +115,7 @@ Answer Door::file(const Head& head) {
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     const auto& segments = head.target.segments;
     if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", "page"));
-    auto found = match(routes(), head.method, head.target);
+    auto found = match(head.method, head.target);
     auto call = std::make_shared<Call>();
     // What is not in the table is not even told apart from what is, unless one is signed in.
     const auto of_route = [&](Answer answer) {

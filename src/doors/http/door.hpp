@@ -55,6 +55,9 @@ public:
     [[nodiscard]] const std::shared_ptr<const std::string>& openapi_text() const { return openapi_text_; }
     [[nodiscard]] const std::shared_ptr<const std::string>& errors_text() const { return errors_text_; }
     [[nodiscard]] std::string_view http_date();
+    // Where the head of an answer is made, by whoever writes at the moment: a fresh one would be too large for the
+    // allocator's quick ways.
+    [[nodiscard]] std::string& head_room() { return head_room_; }
 
     // Room for a body among all that are being read; release what was granted.
     bool reserve_body(std::size_t bytes);
@@ -84,6 +87,7 @@ private:
     std::size_t bodies_ = 0;
     base::Time date_second_ = base::Time::none();
     std::string date_;
+    std::string head_room_;
 };
 
 }  // namespace shoumen::doors::http

@@ -4,7 +4,6 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <fmt/format.h>
 
 namespace shoumen::doors::http {
 
@@ -32,6 +31,32 @@ bool has_header(const Answer& answer, std::string_view name) {
     return std::ranges::any_of(answer.headers, [&](const auto& h) { return h.first == name; });
 }
 
+template <class... Parts>
+void add_line(std::string& out, const Parts&... parts) {
+    (out.append(parts), ...);
+    out += "\r\n";
+}
+
+// Nothing to decode, and no query: as nearly all that is asked for is.
+bool is_plain(std::string_view text) {
+    return text.starts_with('/') && !text.starts_with("//") && std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                      c == '-' || c == '_' || c == '.';
+           });
+}
+
+std::vector<std::string> split(std::string_view path) {
+    std::vector<std::string> segments;
+    segments.reserve(static_cast<std::size_t>(std::ranges::count(path, '/')));
+    while (path.size() > 1 || (path == "/" && !segments.empty())) {
+        path.remove_prefix(1);
+        const auto end = std::min(path.find('/'), path.size());
+        segments.emplace_back(path.substr(0, end));
+        path.remove_prefix(end);
+    }
+    return segments;
+}
+
 }  // namespace
 
 std::optional<std::string_view> Target::param(std::string_view name) const {
@@ -41,6 +66,7 @@ std::optional<std::string_view> Target::param(std::string_view name) const {
 }
 
 std::optional<Target> parse_target(std::string_view text) {
+    if (is_plain(text)) return Target{split(text), {}};
     const auto url = boost::urls::parse_origin_form(text);
     if (!url) return std::nullopt;
     Target target;
@@ -52,18 +78,16 @@ std::optional<Target> parse_target(std::string_view text) {
     return target;
 }
 
-std::string head_of(const Answer& answer, const Framing& framing) {
-    std::string out;
-    out.reserve(1'024);
-    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", answer.status, reason_phrase(answer.status));
-    if (!framing.date.empty()) fmt::format_to(std::back_inserter(out), "Date: {}\r\n", framing.date);
-    if (!answer.content_type.empty())
-        fmt::format_to(std::back_inserter(out), "Content-Type: {}\r\n", answer.content_type);
+void head_of(const Answer& answer, const Framing& framing, std::string& out) {
+    out.clear();
+    add_line(out, "HTTP/1.1 ", std::to_string(answer.status), " ", reason_phrase(answer.status));
+    if (!framing.date.empty()) add_line(out, "Date: ", framing.date);
+    if (!answer.content_type.empty()) add_line(out, "Content-Type: ", answer.content_type);
     if (answer.status != 204 && answer.status != 304)
-        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.bytes().size());
-    if (!has_header(answer, "Cache-Control")) out += "Cache-Control: no-store\r\n";
+        add_line(out, "Content-Length: ", std::to_string(answer.bytes().size()));
+    if (!has_header(answer, "Cache-Control")) add_line(out, "Cache-Control: no-store");
     for (const auto& [name, value] : answer.headers) {
-        if (fit_for_header(value)) fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
+        if (fit_for_header(value)) add_line(out, name, ": ", value);
     }
     if (!framing.keep_alive)
         out += "Connection: close\r\n";
@@ -71,7 +95,6 @@ std::string head_of(const Answer& answer, const Framing& framing) {
         out += "Connection: keep-alive\r\n";
     out += guards;
     out += "\r\n";
-    return out;
 }
 
 std::string_view reason_phrase(unsigned status) {

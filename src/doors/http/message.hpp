@@ -70,8 +70,8 @@ struct Framing {
     bool keep_alive = true;
     std::string_view date;  // IMF-fixdate; empty: none
 };
-// The status line and all headers, those that guard the browser among them.
-std::string head_of(const Answer& answer, const Framing& framing);
+// The status line and all headers, those that guard the browser among them; in place of what `out` held.
+void head_of(const Answer& answer, const Framing& framing, std::string& out);
 
 std::string_view reason_phrase(unsigned status);
 

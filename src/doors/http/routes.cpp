@@ -48,23 +48,47 @@ constexpr auto table = std::to_array<Route>({
 });
 // clang-format on
 
-// The parameters, or nullopt: the path is another one.
-std::optional<std::vector<std::string>> fits(std::string_view pattern, const std::vector<std::string>& segments) {
-    std::vector<std::string> params;
-    for (const std::string& segment : segments) {
-        if (pattern.empty()) return std::nullopt;
+// A pattern taken apart once: which route is meant is asked at every request.
+struct Shape {
+    std::array<std::string_view, 8> parts;
+    std::size_t count = 0;
+};
+
+constexpr Shape shape_of(std::string_view pattern) {
+    Shape shape;
+    while (!pattern.empty()) {
         pattern.remove_prefix(1);  // the slash
         const auto end = std::min(pattern.find('/'), pattern.size());
-        const auto wanted = pattern.substr(0, end);
+        shape.parts.at(shape.count++) = pattern.substr(0, end);
         pattern.remove_prefix(end);
-        if (wanted.starts_with('{') && !segment.empty())
-            params.push_back(segment);
-        else if (wanted != segment)
-            return std::nullopt;
     }
-    if (!pattern.empty()) return std::nullopt;
+    return shape;
+}
+
+bool is_param(std::string_view part) { return part.starts_with('{'); }
+
+bool fits(const Shape& shape, const std::vector<std::string>& segments) {
+    if (shape.count != segments.size()) return false;
+    // From the end: all begin alike.
+    for (std::size_t i = segments.size(); i-- > 0;) {
+        if (is_param(shape.parts[i]) ? segments[i].empty() : shape.parts[i] != segments[i]) return false;
+    }
+    return true;
+}
+
+std::vector<std::string> params_of(const Shape& shape, const std::vector<std::string>& segments) {
+    std::vector<std::string> params;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (is_param(shape.parts[i])) params.push_back(segments[i]);
+    }
     return params;
 }
+
+constexpr auto shapes = [] {
+    std::array<Shape, table.size()> all;
+    std::ranges::transform(table, all.begin(), [](const Route& r) { return shape_of(r.pattern); });
+    return all;
+}();
 
 }  // namespace
 
@@ -90,13 +114,13 @@ bool takes(Media media, std::string_view type) {
     return true;
 }
 
-Match match(std::span<const Route> all, std::string_view method, const Target& target) {
+Match match(std::string_view method, const Target& target) {
     Match out;
-    for (const Route& route : all) {
-        auto params = fits(route.pattern, target.segments);
-        if (!params) continue;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        if (!fits(shapes[i], target.segments)) continue;
+        const Route& route = table[i];
         if (route.method == method || (route.method == "GET" && method == "HEAD"))
-            return {&route, std::move(*params), {}};
+            return {&route, params_of(shapes[i], target.segments), {}};
         if (!out.allow.empty()) out.allow += ", ";
         out.allow += route.method == "GET" ? "GET, HEAD" : route.method;
     }

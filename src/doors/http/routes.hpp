@@ -66,6 +66,6 @@ struct Match {
     std::vector<std::string> params;
     std::string allow;  // where the path is known and the method is not: the methods there are
 };
-Match match(std::span<const Route> table, std::string_view method, const Target& target);
+Match match(std::string_view method, const Target& target);
 
 }  // namespace shoumen::doors::http

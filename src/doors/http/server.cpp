@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -21,11 +22,11 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 
     base::Result<void> listen();
     void accept();
-    void accepted(const error_code& ec, tcp::socket socket);
+    void accepted(const error_code& ec, Socket socket);
 
     std::shared_ptr<Door> door;
     std::shared_ptr<Registry> registry = std::make_shared<Registry>();
-    tcp::acceptor acceptor;
+    asio::basic_socket_acceptor<tcp, Executor> acceptor;
     asio::steady_timer pause;
     bool running = false;
 };
@@ -54,12 +55,12 @@ base::Result<void> Server::Impl::listen() {
 }
 
 void Server::Impl::accept() {
-    acceptor.async_accept([weak = weak_from_this()](const error_code& ec, tcp::socket socket) {
+    acceptor.async_accept([weak = weak_from_this()](const error_code& ec, Socket socket) {
         if (const auto self = weak.lock()) self->accepted(ec, std::move(socket));
     });
 }
 
-void Server::Impl::accepted(const error_code& ec, tcp::socket socket) {
+void Server::Impl::accepted(const error_code& ec, Socket socket) {
     if (!running) return;
     if (ec) {
         // Out of file descriptors, as a rule: going on at once would only spin.
@@ -79,7 +80,10 @@ void Server::Impl::accepted(const error_code& ec, tcp::socket socket) {
 Server::Server(asio::io_context& io, ports::Intake& intake, ports::Desk& desk, Options options)
     : impl_(std::make_shared<Impl>(io, intake, desk, std::move(options))) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+    impl_->registry->abandon_all();
+}
 
 base::Result<void> Server::start() {
     if (auto loaded = impl_->door->load(); !loaded) return loaded;
