@@ -125,6 +125,7 @@ const Slip slips[] = {
     {"rules/a.yaml", "smoke == true", "smoke == two words", "rules/a.yaml:5: bad-comparison", "no value"},
     {"rules/a.yaml", "smoke == true", "smoke > inf", "rules/a.yaml:5: bad-comparison", "only numbers"},
     {"rules/a.yaml", "smoke == true", "smoke > 1e999", "rules/a.yaml:5: bad-comparison", "only numbers"},
+    {"rules/a.yaml", "raise: \"smoke == true\"", "raise: \"smok == true\"", "rules/a.yaml:5: rule-field", "'smok'"},
     {"rules/a.yaml", "clear: \"smoke == false\"", "clear: \"smoke == true\"", "rules/a.yaml:5: rule-clear",
      "both raise and clear"},
     {"rules/a.yaml", "clear: \"smoke == false\"", "clear: \"smoke == off\"", "rules/a.yaml:5: rule-clear",

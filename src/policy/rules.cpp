@@ -220,6 +220,18 @@ private:
                        "clear compares with another type of value than raise, so it never clears");
         else if (can_both_hold(*raises, *rule_.clear))
             source_.at(clear->line, "rule-clear", "one value would both raise and clear: set the two apart");
+        check_spelling(*raises, *rule_.clear, raise->line);
+    }
+
+    // Fields are what devices say, so any name may be meant; but of two that are nearly one, one is hardly ever.
+    void check_spelling(const model::Condition& raise, const model::Condition& clear, std::uint32_t line) {
+        const std::string& one = draft_.policy.fields[raise.field.value];
+        const std::string& other = draft_.policy.fields[clear.field.value];
+        if (one == other || one.size() < 4 || other.size() < 4 || edit_distance(one, other, 1) > 1) return;
+        source_.at(line, "rule-field",
+                   fmt::format("raise goes by {} and clear by {}: one of them is misspelled, or the two fields want "
+                               "names that differ in more than a letter",
+                               quote(one), quote(other)));
     }
 
     void read_count(const Node& node) {

@@ -48,6 +48,14 @@ describe('messages', () => {
     expect(latin).toEqual([])
   })
 
+  it('say what each finding of the community directory means', () => {
+    const text = readFileSync('../docs/community-directory.md', 'utf8')
+    const rows = text.slice(text.indexOf('## Findings')).split('\n').filter((l) => l.startsWith('| `'))
+    const codes = rows.flatMap((l) => [...l.split('|')[1]!.matchAll(/`([a-z-]+)`/g)].map((m) => m[1]!))
+    expect(codes.length).toBeGreaterThan(60)
+    expect(codes.filter((c) => !zh.has(`words.finding.${c}`))).toEqual([])
+  })
+
   it('are not empty', () => {
     expect([...zh, ...en].filter(([, text]) => text.trim() === '')).toEqual([])
   })
