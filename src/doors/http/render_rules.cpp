@@ -1,4 +1,6 @@
 // Rules, the files of the policy and the long tasks as JSON.
+#include <array>
+
 #include "render.hpp"
 #include "render_names.hpp"
 
@@ -83,8 +85,10 @@ std::string_view word_of(model::Operator op) {
 }
 
 std::string_view word_of(model::KeyLevel key) {
-    constexpr std::string_view words[] = {"device", "room", "home", "floor", "unit", "building", "estate", "community"};
-    return words[static_cast<std::size_t>(key)];
+    static constexpr auto words = std::to_array<std::string_view>(
+        {"device", "room", "home", "floor", "unit", "building", "estate", "community", "person", "gateway"});
+    static_assert(words.size() == static_cast<std::size_t>(model::KeyLevel::gateway) + 1);
+    return words.at(static_cast<std::size_t>(key));
 }
 
 void write_span(JsonWriter& out, std::string_view key, base::Duration span) {
@@ -100,10 +104,16 @@ void write_behaviour(JsonWriter& out, const model::Rule& rule) {
     write_span(out, "hold_s", rule.hold);
     write_span(out, "link_s", rule.link);
     write_span(out, "cooldown_s", rule.cooldown);
+    if (rule.parted_by_silent_floor) out.field("parted_by", "silent_floor");
     if (!rule.during) return;
     out.key("during").begin().field("from_minute", std::uint64_t{rule.during->from_minute});
     out.field("to_minute", std::uint64_t{rule.during->to_minute});
-    out.field("weekdays", std::uint64_t{rule.during->weekdays}).end();
+    out.field("weekdays", std::uint64_t{rule.during->weekdays}).key("day_classes").begin_array();
+    static constexpr std::string_view words[] = {"workday", "weekend", "holiday"};  // in the order of model::DayClass
+    for (std::size_t c = 0; c < std::size(words); ++c) {
+        if (((rule.during->day_classes >> c) & 1U) != 0) out.text(words[c]);
+    }
+    out.end_array().end();
 }
 
 }  // namespace

@@ -67,7 +67,9 @@ inline std::shared_ptr<model::Policy> small_policy() {
     p->rules[0].op = Operator::count;
     p->rules[0].at_least = 2;
     p->rules[0].within = base::minutes(10);
-    p->rules[0].during = Schedule{22 * 60, 6 * 60, 0x1f};
+    p->rules[0].during = Schedule{22 * 60, 6 * 60, 0x1f, 1U << static_cast<unsigned>(DayClass::holiday)};
+    p->rules[0].key = KeyLevel::gateway;
+    p->rules[0].parted_by_silent_floor = true;
     p->ladder.rungs = {{LadderLevel::community, Role::committee}, {LadderLevel::street, Role::street_office}};
     p->index();
     return p;

@@ -941,8 +941,13 @@ export interface components {
             /** @enum {string} */
             operator: "threshold" | "count" | "absence" | "sequence" | "together";
             /** @enum {string} */
-            key: "device" | "room" | "home" | "floor" | "unit" | "building" | "estate" | "community";
+            key: "device" | "room" | "home" | "floor" | "unit" | "building" | "estate" | "community" | "person" | "gateway";
             join: components["schemas"]["PlaceLevel"];
+            /**
+             * @description What tells two causes within `join` apart; absent: nothing does.
+             * @enum {string}
+             */
+            parted_by?: "silent_floor";
             at_least?: number;
             /** @description How many it waits for (sequence, together). */
             events?: number;
@@ -955,6 +960,8 @@ export interface components {
                 to_minute: number;
                 /** @description Bit 0 Monday to bit 6 Sunday. */
                 weekdays: number;
+                /** @description A day counts by its weekday or by one of these. */
+                day_classes: ("workday" | "weekend" | "holiday")[];
             };
             file: string;
             line: number;

@@ -20,11 +20,16 @@ export function useRuleWords() {
 
   function hoursOf(r: RuleEntry): string {
     if (!r.during) return t('rules.says.always')
-    const { from_minute: from, to_minute: to, weekdays } = r.during
+    const { from_minute: from, to_minute: to, weekdays, day_classes: classes } = r.during
     const hours = from === to % 1440 ? t('rules.says.all_day') : t('rules.says.hours', { from: clock(from), to: to === 1440 ? '24:00' : clock(to) })
     if ((weekdays & 0x7f) === 0x7f) return hours
     const days = t('rules.says.weekdays').split(',').filter((_, i) => weekdays & (1 << i))
-    return t('rules.says.on_days', { hours, days: joined(days) })
+    return t('rules.says.on_days', { hours, days: joined([...days, ...classes.map((c) => word('day_class', c))]) })
+  }
+
+  function makesOf(r: RuleEntry): string {
+    const makes = t('rules.says.makes', { kind: nameOf(r.kind_name), severity: word('severity', r.severity).toLowerCase(), level: word('place_level', r.join).toLowerCase() })
+    return r.parted_by ? t('rules.says.also', { one: makes, other: t('rules.says.parted') }) : makes
   }
 
   const facts = (r: RuleEntry) => [
@@ -33,7 +38,7 @@ export function useRuleWords() {
     { name: t('rules.key'), text: t('rules.each', { level: word('rule_key', r.key) }) },
     { name: t('rules.hours'), text: hoursOf(r) },
     ...(r.cooldown_s ? [{ name: t('rules.cooldown'), text: t('rules.says.cooldown', { span: span(r.cooldown_s) }) }] : []),
-    { name: t('rules.makes'), text: t('rules.says.makes', { kind: nameOf(r.kind_name), severity: word('severity', r.severity).toLowerCase(), level: word('place_level', r.join).toLowerCase() }) },
+    { name: t('rules.makes'), text: makesOf(r) },
   ]
   return { facts, signalsOf }
 }

@@ -135,7 +135,7 @@ const pages: typeof zh = {
       absence: 'when nothing fitting comes for {within}', absence_link: 'when nothing fitting comes for {within} although the device is heard',
       sequence: 'when {events} things follow each other within {within}', together: 'when {n} things come together within {within}',
       always: 'at any time', all_day: 'all day', hours: '{from} to {to}', on_days: '{days} {hours}', weekdays: 'Mon,Tue,Wed,Thu,Fri,Sat,Sun',
-      cooldown: 'not again within {span}', makes: '{kind}, severity {severity}; alerts of one cause in one {level} are one incident',
+      cooldown: 'not again within {span}', makes: '{kind}, severity {severity}; alerts of one cause in one {level} are one incident', also: '{one}; {other}', parted: 'beyond a floor that stays silent it is another',
     },
     edit_title: 'Change rules', over_version: 'Over version {n}', revert_all: 'Undo everything', revert: 'Undo', remove: 'Remove file', is_removed: 'This file will be removed.', removed: 'removed',
     added: 'new', changed: 'changed', files: 'Files', wrong: '{n} found', add_file: 'New file', pick_files: 'Choose files', file_name: 'Name of the file', add: 'Create',

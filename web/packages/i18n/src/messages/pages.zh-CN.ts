@@ -116,7 +116,7 @@ export default {
       threshold: '条件成立立刻预警', threshold_hold: '条件持续 {hold}后预警', count: '{within}内达到 {n} 次', absence: '{within}没有符合的信号',
       absence_link: '{within}没有符合的信号，且设备确实在线', sequence: '{within}内依次发生 {events} 种情况', together: '{within}内同时出现 {n} 种情况',
       always: '任何时候', all_day: '全天', hours: '{from} 至 {to}', on_days: '{days} {hours}', weekdays: '周一,周二,周三,周四,周五,周六,周日',
-      cooldown: '{span}内不重复预警', makes: '{severity}等级的{kind}；同一{level}内同因预警并为一件',
+      cooldown: '{span}内不重复预警', makes: '{severity}等级的{kind}；同一{level}内同因预警并为一件', also: '{one}；{other}', parted: '隔着没有报警的楼层，另立一件',
     },
     edit_title: '修改规则', over_version: '基于第 {n} 版', revert_all: '全部撤销', revert: '撤销修改', remove: '删除文件', is_removed: '这个文件将被删除。', removed: '删除',
     added: '新增', changed: '已改', files: '文件', wrong: '{n} 处', add_file: '新建文件', pick_files: '选择文件', file_name: '文件名', add: '新建',

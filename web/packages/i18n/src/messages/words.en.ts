@@ -128,7 +128,8 @@ const words: typeof zh = {
     'more-findings': 'More than a thousand',
   },
   task_state: { running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled', interrupted: 'Interrupted' },
-  rule_key: { device: 'device', room: 'room', home: 'home', floor: 'floor', unit: 'unit', building: 'building', estate: 'estate', community: 'community' },
+  rule_key: { device: 'device', room: 'room', home: 'home', floor: 'floor', unit: 'unit', building: 'building', estate: 'estate', community: 'community', person: 'person', gateway: 'gateway' },
+  day_class: { workday: 'working days', weekend: 'weekends', holiday: 'holidays' },
   system: 'System',
 }
 export default words
