@@ -961,7 +961,7 @@ export interface components {
                 /** @description Bit 0 Monday to bit 6 Sunday. */
                 weekdays: number;
                 /** @description A day counts by its weekday or by one of these. */
-                day_classes: ("workday" | "weekend" | "holiday")[];
+                day_classes: ("workdays" | "weekends" | "holidays")[];
             };
             file: string;
             line: number;

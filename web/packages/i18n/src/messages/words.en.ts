@@ -129,7 +129,7 @@ const words: typeof zh = {
   },
   task_state: { running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled', interrupted: 'Interrupted' },
   rule_key: { device: 'device', room: 'room', home: 'home', floor: 'floor', unit: 'unit', building: 'building', estate: 'estate', community: 'community', person: 'person', gateway: 'gateway' },
-  day_class: { workday: 'working days', weekend: 'weekends', holiday: 'holidays' },
+  day_class: { workdays: 'working days', weekends: 'weekends', holidays: 'holidays' },
   system: 'System',
 }
 export default words

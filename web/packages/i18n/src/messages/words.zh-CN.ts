@@ -122,6 +122,6 @@ export default {
   },
   task_state: { running: '正在进行', done: '已完成', failed: '没有完成', cancelled: '已取消', interrupted: '中断' },
   rule_key: { device: '台设备', room: '个房间', home: '户', floor: '层', unit: '个单元', building: '栋楼', estate: '个小区', community: '个社区', person: '个人', gateway: '个网关' },
-  day_class: { workday: '工作日', weekend: '周末', holiday: '节假日' },
+  day_class: { workdays: '工作日', weekends: '周末', holidays: '节假日' },
   system: '系统',
 }
