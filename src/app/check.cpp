@@ -26,6 +26,10 @@ std::optional<Month> parse_month(const std::string& text) {
     return m;
 }
 
+std::string counted(const std::vector<policy::Finding>& findings) {
+    return fmt::format("{} finding{}", findings.size(), findings.size() == 1 ? "" : "s");
+}
+
 void print(const std::vector<policy::Finding>& list) {
     for (const auto& f : list) fmt::print("{}\n", policy::to_line(f));
 }
@@ -50,8 +54,8 @@ int check(const std::string& directory, const std::string& month) {
     auto compiled = policy::compile(*files, nullptr, 1);
     if (!compiled.policy) {
         print(compiled.findings);
-        fmt::print(stderr, "{} findings; matrix and duty table are proved once the files can be read\n",
-                   compiled.findings.size());
+        fmt::print(stderr, "{}; matrix and duty table are proved once the files can be read\n",
+                   counted(compiled.findings));
         return findings;
     }
     const model::Policy& p = *compiled.policy;
@@ -64,7 +68,7 @@ int check(const std::string& directory, const std::string& month) {
     for (auto& f : policy::check_duty(p, wanted->year, wanted->month)) all.push_back(std::move(f));
     print(all);
     if (!all.empty()) {
-        fmt::print(stderr, "{} findings\n", all.size());
+        fmt::print(stderr, "{}\n", counted(all));
         return findings;
     }
     fmt::print(

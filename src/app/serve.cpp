@@ -161,6 +161,7 @@ Clocks make_clock(const ServeOptions& options, base::Result<void>& result) {
 base::Result<std::optional<base::Digest>> metrics_token_of(const std::string& file) {
     if (file.empty()) return std::optional<base::Digest>{};
     std::ifstream in(file);
+    if (!in) return base::fail("bad-metrics-token", "the file is not there, or cannot be read", file);
     std::string token;
     in >> token;
     constexpr std::size_t shortest = 16;

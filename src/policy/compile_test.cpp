@@ -747,6 +747,7 @@ TEST_CASE("severity that rises and falls: read, and told where it cannot be mean
     CHECK(found("rise: {after: 10m, to: blue}") == Codes{"rules/a.yaml:6: rule-rise"});
     CHECK(found("rise: [{after: 10m, to: red}, {after: 20m, to: orange}]") == Codes{"rules/a.yaml:6: rule-rise"});
     CHECK(found("rise: [{after: 10m, to: orange}, {after: 10m, to: red}]") == Codes{"rules/a.yaml:6: rule-rise"});
+    CHECK(found("rise: []") == Codes{"rules/a.yaml:6: rule-rise"});
     CHECK(found("rise: [{after: 10y, to: orange}]") == Codes{"rules/a.yaml:6: bad-duration"});
     CHECK(found("rise: [{after: 3650d, to: orange}]") == Codes{"rules/a.yaml:6: out-of-range"});
     CHECK(found("fall: {after: 10m, to: yellow}") == Codes{"rules/a.yaml:6: rule-fall"});

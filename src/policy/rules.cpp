@@ -405,6 +405,9 @@ private:
         if (!list) return;
         model::SeverityStep before{base::Duration{}, rule_.severity};
         const bool one = list->is(Node::Type::map);
+        if (list->is(Node::Type::list) && list->items.empty())
+            source_.at(list->line, "rule-rise",
+                       "rise is an empty list: leave it out, or say when it rises and to what");
         for (const Node* node : one ? std::vector{list} : items_of(source_, *list, "rise")) {
             const auto step = read_step(*node, "rise");
             if (!step) continue;

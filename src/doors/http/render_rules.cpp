@@ -109,7 +109,8 @@ void write_behaviour(JsonWriter& out, const model::Rule& rule) {
     out.key("during").begin().field("from_minute", std::uint64_t{rule.during->from_minute});
     out.field("to_minute", std::uint64_t{rule.during->to_minute});
     out.field("weekdays", std::uint64_t{rule.during->weekdays}).key("day_classes").begin_array();
-    static constexpr std::string_view words[] = {"workdays", "weekends", "holidays"};  // in the order of model::DayClass
+    static constexpr std::string_view words[] = {"workdays", "weekends",
+                                                 "holidays"};  // in the order of model::DayClass
     for (std::size_t c = 0; c < std::size(words); ++c) {
         if (((rule.during->day_classes >> c) & 1U) != 0) out.text(words[c]);
     }
