@@ -176,6 +176,49 @@ TEST_CASE("bodies that are no JSON, no UTF-8, too deep or of another type are re
     CHECK(served.ask("POST", "/api/v1/signals", device + "Content-Type: text/plain\r\n", signal).status == 415);
 }
 
+TEST_CASE("a chunk's head or a trailer without end is cut off") {
+    Served served;
+    for (const std::string begin : {"1;", "2\r\n{}\r\n0\r\nX: "}) {
+        CAPTURE(begin);
+        Client client(served.port);
+        client.send(
+            "POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
+            begin);
+        for (int i = 0; i < 200 && client.send(std::string(4'096, 'x')); ++i) {
+        }
+        CHECK(client.read_answer().status == 413);
+    }
+    CHECK(still_serves(served));
+}
+
+TEST_CASE("a transfer encoding that is not known ends the connection: nobody could say where the body ends") {
+    Served served;
+    Client client(served.port);
+    client.send("GET /api/v1/health HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nGET /api/v1/health HTTP/1.1\r\n\r\n");
+    CHECK(client.read_answer().status == 400);
+    CHECK(client.is_closed());
+}
+
+TEST_CASE("of several headers of one name the first counts, empty or not") {
+    Served served;
+    CHECK(served.ask("POST", "/api/v1/signals", "Authorization:\r\n" + device, signal).status == 401);
+    CHECK(served.ask("POST", "/api/v1/signals", device + "Authorization: Bearer no-token\r\n", signal).status == 202);
+}
+
+TEST_CASE("who sends many requests in one packet is answered, and others between") {
+    Served served;
+    Client many(served.port), other(served.port);
+    std::string requests;
+    for (int i = 0; i < 500; ++i) requests += "HEAD /api/v1/health HTTP/1.1\r\n\r\n";
+    many.send("POST /api/v1/signals HTTP/1.1\r\n" + device + "Content-Length: " + std::to_string(signal.size()) +
+              "\r\n\r\n" + signal + requests);
+    other.send("GET /api/v1/health HTTP/1.1\r\n\r\n");
+    CHECK(other.read_answer().status == 200);
+    CHECK(many.read_answer().status == 202);
+    for (int i = 0; i < 500; ++i) REQUIRE(many.read_answer(true).status == 200);
+    CHECK(still_serves(served));
+}
+
 TEST_CASE("a client that sends its headers drop by drop is told that time is up") {
     Served served(hasty());
     Client client(served.port);

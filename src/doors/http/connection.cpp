@@ -35,6 +35,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 template <class T>
 using Awaitable = asio::awaitable<T, Executor>;
+constexpr asio::use_awaitable_t<Executor> turn;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable_t<Executor>());
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
@@ -44,40 +45,44 @@ constexpr std::size_t linger_limit = 64U << 20U;  // a larger one is thrown away
 constexpr std::size_t idle_buffer = 4'096;        // what a waiting connection may keep
 constexpr std::size_t head_piece = 2'048;         // read at once
 constexpr std::size_t body_piece = 65'536;
+constexpr unsigned most_at_once = 16;
 constexpr auto linger_time = base::seconds(5);
 
 std::chrono::microseconds chrono_of(base::Duration d) { return std::chrono::microseconds(d.us); }
 
 bool is_last(const bhttp::request<bhttp::string_body>& request) { return !request.keep_alive(); }
 
-// The first of each name counts.
-void take(std::string& into, std::string_view value) {
-    if (into.empty()) into = value;
+void set_other(Head& head, std::string_view name, std::string_view value) {
+    if (beast::iequals(name, "X-Shoumen")) head.csrf = value;
+    if (beast::iequals(name, "Idempotency-Key")) head.idempotency_key = value;
+    if (beast::iequals(name, "X-Forwarded-Proto")) head.forwarded_https = value == "https";
 }
 
-void take_other(Head& head, std::string_view name, std::string_view value) {
-    if (beast::iequals(name, "X-Shoumen")) take(head.csrf, value);
-    if (beast::iequals(name, "Idempotency-Key")) take(head.idempotency_key, value);
-}
-
-void take_field(Head& head, bhttp::field field, std::string_view name, std::string_view value) {
+void set_field(Head& head, bhttp::field field, std::string_view name, std::string_view value) {
     switch (field) {
         case bhttp::field::authorization:
-            return take(head.authorization, value);
+            head.authorization = value;
+            break;
         case bhttp::field::cookie:
-            return take(head.cookie, value);
+            head.cookie = value;
+            break;
         case bhttp::field::content_type:
-            return take(head.content_type, value);
+            head.content_type = value;
+            break;
         case bhttp::field::if_none_match:
-            return take(head.if_none_match, value);
+            head.if_none_match = value;
+            break;
         case bhttp::field::host:
-            return take(head.host, value);
+            head.host = value;
+            break;
         case bhttp::field::origin:
-            return take(head.origin, value);
+            head.origin = value;
+            break;
         case bhttp::field::sec_websocket_protocol:
-            return take(head.subprotocols, value);
+            head.subprotocols = value;
+            break;
         default:
-            return take_other(head, name, value);
+            set_other(head, name, value);
     }
 }
 
@@ -87,8 +92,11 @@ std::optional<Head> head_from(const bhttp::request<bhttp::string_body>& request)
     Head head;
     head.method = request.method_string();
     head.target = std::move(*target);
-    for (const auto& f : request) take_field(head, f.name(), f.name_string(), f.value());
-    head.forwarded_https = request["X-Forwarded-Proto"] == "https";
+    // From the last to the first: of several of one name the first counts, empty or not.
+    for (auto f = request.end(); f != request.begin();) {
+        --f;
+        set_field(head, f->name(), f->name_string(), f->value());
+    }
     head.wants_websocket = beast::websocket::is_upgrade(request);
     return head;
 }
@@ -155,6 +163,7 @@ private:
     Awaitable<bool> wait_for_bytes();
     enum class Part { header, whole };
     Awaitable<beast::error_code> read(Part part);
+    std::size_t piece_of(Part part);
     bool parse(Part part, beast::error_code& ec);  // whether the part is there
     Awaitable<Next> answer_request();
     Awaitable<Next> refuse_early(Answer answer);
@@ -210,6 +219,7 @@ private:
     std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
     bool ticking_ = false;
     bool timed_out_ = false;
+    unsigned at_once_ = 0;  // requests that had come with the one before
     bool idle_ = false;
     bool finishing_ = false;
     bool handed_over_ = false;
@@ -217,7 +227,11 @@ private:
 };
 
 Awaitable<bool> Connection::wait_for_bytes() {
-    if (buffer_.size() > 0) co_return true;
+    if (buffer_.size() > 0) {
+        // More than one in a packet: after some the others get their turn.
+        if (++at_once_ % most_at_once == 0) co_await asio::post(socket_.get_executor(), turn);
+        co_return true;
+    }
     if (finishing_) co_return false;
     if (buffer_.capacity() > idle_buffer) buffer_ = {};
     idle_ = true;
@@ -255,12 +269,20 @@ bool Connection::parse(Part part, beast::error_code& ec) {
     return there();
 }
 
+// No more than the body: what comes after it waits its turn in the socket.
+std::size_t Connection::piece_of(Part part) {
+    if (part == Part::header) return head_piece;
+    const auto rest = parser_->content_length_remaining();
+    return rest ? static_cast<std::size_t>(std::min<std::uint64_t>(body_piece, *rest)) : body_piece;
+}
+
 Awaitable<beast::error_code> Connection::read(Part part) {
     parser_->eager(part == Part::whole);
-    const std::size_t piece = part == Part::header ? head_piece : body_piece;
     beast::error_code ec;
     while (!ec && !parse(part, ec) && !ec) {
-        const auto [failed, n] = co_await socket_.async_read_some(buffer_.prepare(piece), as_result);
+        // What is left unread of a body is a piece of a chunk's head, or of a trailer: the parser sets it no limit.
+        if (part == Part::whole && buffer_.size() > header_limit) co_return bhttp::error::body_limit;
+        const auto [failed, n] = co_await socket_.async_read_some(buffer_.prepare(piece_of(part)), as_result);
         buffer_.commit(n);
         if (failed == asio::error::eof && parser_->got_some()) {
             parser_->put_eof(ec);
@@ -282,6 +304,12 @@ Awaitable<Connection::Next> Connection::answer_request() {
     if (ec) co_return co_await broken_header(ec);
     head_only_ = parser_->get().method() == bhttp::verb::head;
     auto head = head_from(parser_->get());
+    const bool endless = parser_->get().count(bhttp::field::transfer_encoding) > 0 && !parser_->chunked();
+    if (endless) {
+        const Answer unknown = door_->error({"bad-request", "Of transfer encodings only chunked is known.", {}});
+        const bool written = co_await write(unknown, false);
+        co_return written ? Next::linger : Next::close;
+    }
     if (!head) {
         Answer unread = door_->error({"bad-request", "The request target cannot be read.", {}});
         co_return co_await refuse_early(std::move(unread));
@@ -309,7 +337,7 @@ Awaitable<Connection::Next> Connection::broken_header(beast::error_code ec) {
 Awaitable<Connection::Next> Connection::refuse_early(Answer answer) {
     const bool small = !parser_->chunked() && parser_->content_length().value_or(0) <= drain_limit;
     const bool asks_first =
-        parser_->get()[bhttp::field::expect] == "100-continue";  // and sends nothing before it is told to
+        beast::iequals(parser_->get()[bhttp::field::expect], "100-continue");  // and sends nothing before it is told to
     bool keep = small && !asks_first && !is_last(parser_->get());
     if (keep && !parser_->is_done()) {
         arm(door_->options().body_timeout);
@@ -354,7 +382,7 @@ Awaitable<std::optional<Answer>> Connection::read_body(const Call& call, BodyRoo
     parser_->body_limit(limit);
     const bool picture = call.route->media == Media::picture;
     arm(picture ? door_->options().picture_timeout : door_->options().body_timeout);
-    if (parser_->get()[bhttp::field::expect] == "100-continue") {
+    if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) {
         const std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         co_await asio::async_write(socket_, asio::buffer(go_on), as_result);
     }
