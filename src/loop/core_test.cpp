@@ -130,7 +130,7 @@ TEST_CASE("two fires in one stairwell are two, and each goes on taking its own a
     const IncidentId high = alarm_at(2, 3);
     CHECK(high != low);
     CHECK(alarm_at(3, 1) == low);
-    // By now either could have come to where the other began.
+    // Each its own; on the third floor, next to both, the newest.
     CHECK(alarm_at(9, 3) == high);
     CHECK(alarm_at(9, 0) == low);
     CHECK(alarm_at(9, 2) == high);

@@ -35,7 +35,7 @@ void Turn::raised(const model::Alert& alert, Time now) {
     effects_.alerts.push_back({alert, incident->id});
 }
 
-// The incident that takes the alert, or null: of several the one that began nearest, then the newest. One that was
+// The incident that takes the alert, or null: of several the one that has come nearest, then the newest. One that was
 // merged answers by the one it went into.
 Incident* Turn::join(const model::Alert& alert, Time now) {
     const auto& same = world_.incidents.of_cause(alert.cause, alert.anchor);
