@@ -56,6 +56,11 @@ base::Result<void> Node::Writer::recover() {
         if (!t.revoked) node.tokens_[t.token_hash] = t.device;
     }
     live_incidents = core->live_incidents();
+    ports::ActQuery latest;
+    latest.limit = 1;
+    const auto act = (*reader)->acts(latest);
+    if (!act) return tl::unexpected(act.error());
+    if (!act->empty()) acts = act->front().id;
     return {};
 }
 

@@ -149,6 +149,16 @@ void Node::Writer::fill_unit(Pending& taken) {
         std::move(asked.records.begin(), asked.records.end(), std::back_inserter(unit.records));
         if (asked.text) unit.texts.push_back(std::move(*asked.text));
     }
+    number_acts();
+}
+
+void Node::Writer::number_acts() {
+    for (auto& record : unit.records) {
+        auto* act = std::get_if<ports::ActRow>(&record);
+        if (!act) continue;
+        act->id = ++acts;
+        node.random_.fill(act->salt);
+    }
 }
 
 bool Node::Writer::commit_once() {

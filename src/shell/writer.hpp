@@ -80,6 +80,7 @@ struct Node::Writer {
     bool commit_once();
     void step(Pending& work);
     void fill_unit(Pending& work);
+    void number_acts();
     bool commit_until_done();
     void after_commit(Pending& work);
     void count_committed(const Pending& taken);  // under the lock
@@ -97,6 +98,7 @@ struct Node::Writer {
     std::map<std::uint64_t, std::shared_ptr<const model::Policy>> policies;  // every version asked for; few
     std::unique_ptr<loop::Core> core;
     ports::LogHead head;
+    std::uint64_t acts = 0;  // numbered so far
 
     // Shared with the io thread, under `mutex`.
     std::mutex mutex;

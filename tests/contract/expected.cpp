@@ -101,6 +101,7 @@ void Expected::apply_record(const ports::RecordWrite& record) {
         void operator()(const ports::DeviceTokenRow& row) const { to.tokens_[row.token_hash] = row; }
         void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
         void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
+        void operator()(const ports::ActRow& row) const { to.acts_[row.id] = row; }
     };
     std::visit(Apply{*this}, record);
 }
@@ -121,6 +122,7 @@ std::string Expected::difference(ports::Store& store, base::SeededRandom& random
         compare_quarantine(**reader, random);
         compare_log(**reader, random);
         compare_records(**reader, store);
+        compare_acts(**reader, random);
         compare_policies(**reader);
     } catch (const Difference& difference) {
         return difference.text;
@@ -253,6 +255,34 @@ void Expected::compare_records(ports::StoreReader& reader, ports::Store& store) 
     });
     same("device_tokens()", reader.device_tokens(), tokens);
     same("counts()", reader.counts(), counts_);
+}
+
+void Expected::compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const {
+    const auto wanted = [&](const ports::ActQuery& query) {
+        std::vector<ports::ActRow> list;
+        for (auto it = acts_.rbegin(); it != acts_.rend() && list.size() < query.limit; ++it) {
+            const auto& row = it->second;
+            if (query.before && row.id >= *query.before) continue;
+            if (query.subject && row.subject != *query.subject) continue;
+            if (query.actor && row.actor != *query.actor) continue;
+            list.push_back(row);
+        }
+        return list;
+    };
+    ports::ActQuery query;
+    query.limit = 20'000;
+    same("acts()", reader.acts(query), wanted(query));
+    if (acts_.empty()) return;
+    auto any = acts_.begin();
+    std::advance(any, static_cast<std::ptrdiff_t>(random.below(acts_.size())));
+    query.subject = any->second.subject;
+    same("acts() on one", reader.acts(query), wanted(query));
+    query.actor = any->second.actor;
+    same("acts() by one on one", reader.acts(query), wanted(query));
+    query.subject.reset();
+    query.limit = 1 + random.below(3);
+    query.before = any->first + random.below(2);
+    same("acts() by one", reader.acts(query), wanted(query));
 }
 
 void Expected::compare_policies(ports::StoreReader& reader) const {

@@ -30,6 +30,7 @@ private:
     void compare_quarantine(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_log(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_records(ports::StoreReader& reader, ports::Store& store) const;
+    void compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_policies(ports::StoreReader& reader) const;
 
     std::uint64_t quarantine_limit_;
@@ -46,6 +47,7 @@ private:
     std::map<base::Digest, ports::DeviceTokenRow> tokens_;
     std::map<std::uint64_t, ports::PolicyRow> policies_;
     std::map<std::string, std::string> meta_;
+    std::map<std::uint64_t, ports::ActRow> acts_;
     model::SenseCounts counts_;
 };
 

@@ -203,7 +203,7 @@ ports::RecordWrite RandomUnits::record() {
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(8)) {
+    switch (random_.below(9)) {
         case 0:
             return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg",
                                       time(),   time(),         IncidentId(number() >> 1U)};
@@ -221,7 +221,12 @@ ports::RecordWrite RandomUnits::record() {
             return ports::SessionsOfAccountDelete{name};
         case 5:
             return ports::DeviceTokenRow{token, name, time(), random_.chance(0.5)};
-        case 6:
+        case 6: {
+            ports::ActRow row{++acts_, {now_},  name, word(), word(), word(), "person:" + name, 1 + random_.below(9),
+                              word(),  digest()};
+            return row;
+        }
+        case 7:
             return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
         default:
             return ports::MetaPut{name, bytes(50)};

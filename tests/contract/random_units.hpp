@@ -51,6 +51,7 @@ private:
     std::vector<std::uint64_t> alerts_;
     std::vector<base::Digest> tokens_;
     std::vector<std::string> names_;
+    std::uint64_t acts_ = 0;
 };
 
 }  // namespace shoumen::contract

@@ -72,6 +72,11 @@ std::string text_of(const ports::PolicyRow& v) {
                        text_of(v.compiled));
 }
 
+std::string text_of(const ports::ActRow& v) {
+    return fmt::format("act {} {} {} {} {} {} {} {} {} {}", v.id, v.at.us, v.actor, v.role, v.kind, v.purpose,
+                       v.subject, v.count, v.detail, to_hex(v.salt));
+}
+
 std::string text_of(const model::SenseCounts& v) {
     return fmt::format("counts {} {} {} {}", v.signals, v.repeats, v.late, v.clock_wrong);
 }

@@ -19,6 +19,7 @@ std::string text_of(const ports::AccountRow& v);
 std::string text_of(const ports::SessionRow& v);
 std::string text_of(const ports::DeviceTokenRow& v);
 std::string text_of(const ports::PolicyRow& v);
+std::string text_of(const ports::ActRow& v);
 std::string text_of(const model::SenseCounts& v);
 
 template <class T>

@@ -134,6 +134,18 @@ Result<std::vector<ports::DeviceTokenRow>> SqlReader::device_tokens() {
     return all<ports::DeviceTokenRow>(query, device_token_of);
 }
 
+Result<std::vector<ports::ActRow>> SqlReader::acts(const ports::ActQuery& asked) {
+    const std::string_view text =
+        asked.subject ? (asked.actor ? sql::acts_by_on : sql::acts_on) : (asked.actor ? sql::acts_by : sql::acts);
+    Query query(*db_, text);
+    query.whole(1, shard_).whole(2, std::min(asked.before.value_or(above_all), above_all));
+    query.whole(3, limit_of(asked.limit));
+    int nth = 4;
+    if (asked.subject) query.text(nth++, *asked.subject);
+    if (asked.actor) query.text(nth, *asked.actor);
+    return all<ports::ActRow>(query, act_of);
+}
+
 Result<std::optional<std::string>> SqlReader::meta(std::string_view key) {
     Query query(*db_, sql::meta);
     query.text(1, key);

@@ -144,4 +144,19 @@ Result<ports::PolicyRow> policy_of(const Query& row) {
     return ports::PolicyRow{row.whole<std::uint64_t>(0), row.digest(1), row.time(2), row.string(3), row.string(4)};
 }
 
+Result<ports::ActRow> act_of(const Query& row) {
+    ports::ActRow out;
+    out.id = row.whole<std::uint64_t>(0);
+    out.at = row.time(1);
+    out.actor = row.string(2);
+    out.role = row.string(3);
+    out.kind = row.string(4);
+    out.purpose = row.string(5);
+    out.subject = row.string(6);
+    out.count = row.whole<std::uint64_t>(7);
+    out.detail = row.string(8);
+    out.salt = row.digest(9);
+    return out;
+}
+
 }  // namespace shoumen::store

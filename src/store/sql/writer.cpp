@@ -267,4 +267,11 @@ Result<void> UnitWriter::put(const ports::MetaPut& row) {
     return query.run();
 }
 
+Result<void> UnitWriter::put(const ports::ActRow& row) {
+    Query query(db_, sql::put_act);
+    query.whole(1, shard_).whole(2, row.id).time(3, row.at).text(4, row.actor).text(5, row.role).text(6, row.kind);
+    query.text(7, row.purpose).text(8, row.subject).whole(9, row.count).text(10, row.detail).digest(11, row.salt);
+    return query.run();
+}
+
 }  // namespace shoumen::store

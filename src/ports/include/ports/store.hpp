@@ -127,13 +127,35 @@ struct PolicyRow {
     std::string compiled;  // model::encode(Policy)
 };
 
+// An act that matters: somebody did something, in a role and for a purpose. Words, codes and numbers only: no name, no
+// free text. Never changed; where a person is erased, what names them and the salt go.
+struct ActRow {
+    std::uint64_t id = 0;  // given by the shell at its commit: 1, 2, 3 … without a gap
+    base::Time at;
+    std::string actor;        // code of the person; empty: the system
+    std::string role;         // word of the role it was done in; empty: none was asked
+    std::string kind;         // word: looked, account_added …
+    std::string purpose;      // word; empty: none was asked
+    std::string subject;      // "person:p-1", "account:desk", "incident:77", "policy:3"
+    std::uint64_t count = 1;  // of looked: the values that were shown unmasked
+    std::string detail;       // names of fields, words, numbers
+    base::Digest salt{};      // given by the shell
+};
+
+struct ActQuery {
+    std::optional<std::string> subject;
+    std::optional<std::string> actor;     // with subject: both must hold
+    std::optional<std::uint64_t> before;  // page: ids below this one
+    std::size_t limit = 200;              // 1 … 20,000
+};
+
 struct MetaPut {
     std::string key;
     std::string value;
 };
 
 using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
-                                 DeviceTokenRow, PolicyRow, MetaPut>;
+                                 DeviceTokenRow, PolicyRow, MetaPut, ActRow>;
 
 // One transaction.
 struct CommitUnit {
@@ -188,7 +210,8 @@ public:
     virtual base::Result<std::optional<AccountRow>> account(std::string_view name) = 0;
     virtual base::Result<std::vector<AccountRow>> accounts() = 0;  // by name
     virtual base::Result<std::optional<SessionRow>> session(const base::Digest& token_hash) = 0;
-    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;  // by device, created
+    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;      // by device, created
+    virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;  // newest first
     virtual base::Result<std::optional<std::string>> meta(std::string_view key) = 0;
     virtual base::Result<model::SenseCounts> counts() = 0;
     virtual base::Result<LogHead> head(std::uint32_t shard) = 0;

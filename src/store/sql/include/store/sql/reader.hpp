@@ -25,6 +25,7 @@ public:
     base::Result<std::vector<ports::AccountRow>> accounts() override;
     base::Result<std::optional<ports::SessionRow>> session(const base::Digest& token_hash) override;
     base::Result<std::vector<ports::DeviceTokenRow>> device_tokens() override;
+    base::Result<std::vector<ports::ActRow>> acts(const ports::ActQuery& query) override;
     base::Result<std::optional<std::string>> meta(std::string_view key) override;
     base::Result<model::SenseCounts> counts() override;
     base::Result<ports::LogHead> head(std::uint32_t shard) override;

@@ -170,6 +170,26 @@ inline constexpr std::string_view add_counts =
     "late = counts.late + excluded.late, clock_wrong = counts.clock_wrong + excluded.clock_wrong";
 inline constexpr std::string_view counts = "SELECT signals, repeats, late, clock_wrong FROM counts WHERE shard = $1";
 
+// --- Acts --------------------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view put_act =
+    "INSERT INTO act (shard, id, at, actor, role, kind, purpose, subject, n, detail, salt) VALUES ($1, $2, $3, $4, $5, "
+    "$6, $7, $8, $9, $10, $11) ON CONFLICT (shard, id) DO UPDATE SET at = excluded.at, actor = excluded.actor, "
+    "role = excluded.role, kind = excluded.kind, purpose = excluded.purpose, subject = excluded.subject, "
+    "n = excluded.n, detail = excluded.detail, salt = excluded.salt";
+inline constexpr std::string_view acts =
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "ORDER BY id DESC LIMIT $3";
+inline constexpr std::string_view acts_on =
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "AND subject = $4 ORDER BY id DESC LIMIT $3";
+inline constexpr std::string_view acts_by =
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "AND actor = $4 ORDER BY id DESC LIMIT $3";
+inline constexpr std::string_view acts_by_on =
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "AND subject = $4 AND actor = $5 ORDER BY id DESC LIMIT $3";
+
 // All of them but the first, for the test that each reads by an index.
 inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              add_migration,
@@ -216,6 +236,11 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              put_meta,
                                                              meta,
                                                              add_counts,
-                                                             counts});
+                                                             counts,
+                                                             put_act,
+                                                             acts,
+                                                             acts_on,
+                                                             acts_by,
+                                                             acts_by_on});
 
 }  // namespace shoumen::store::sql

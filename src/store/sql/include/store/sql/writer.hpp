@@ -46,6 +46,7 @@ private:
     base::Result<void> put(const ports::DeviceTokenRow& row);
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
+    base::Result<void> put(const ports::ActRow& row);
 
     Database& db_;
     std::uint32_t shard_;
