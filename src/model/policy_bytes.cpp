@@ -7,8 +7,8 @@ namespace shoumen::model {
 namespace {
 
 // 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. 4: storeys, and how
-// far a cause reaches. Rows since form 2 are read; what they do not know is as if not said.
-constexpr std::uint8_t form = 4;
+// far a cause reaches. 5: the access list. Rows since form 2 are read; what they do not know is as if not said.
+constexpr std::uint8_t form = 5;
 constexpr std::uint8_t oldest_form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
@@ -104,6 +104,11 @@ struct Form {
         fields_of(io, m.hours);
         optional_field(io, m.lead);
         io(m.assist, m.acknowledge, m.arrive, m.close);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, AccessRow>
+    static void fields_of(IO& io, T& r) {
+        io(r.line, r.name, r.roles.bits, r.purpose, r.items.bits, r.reach, r.uses, r.live_only, r.sight, r.lasts);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, LadderRung>
@@ -219,6 +224,7 @@ struct Form {
         list_field(io, p.maps);
         if (io.form < 3) return;
         io(p.persons, p.calendar.years, p.calendar.off, p.calendar.worked);
+        if (io.form >= 5) list_field(io, p.access);
     }
 };
 
@@ -278,6 +284,8 @@ base::Result<Policy> decode_policy(std::string_view bytes) {
     Reading io{in, written};
     Form::policy_fields(io, policy);
     if (!in.ok() || !in.at_end() || !sound(policy)) return base::fail("bad-row", "a policy row is damaged");
+    // Before there was a list in the directory, the one as shipped held.
+    if (written < 5) policy.access.assign(default_access().begin(), default_access().end());
     policy.index();
     return policy;
 }

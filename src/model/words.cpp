@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/access.hpp"
 #include "model/incident.hpp"
 
 namespace shoumen::model {
@@ -51,8 +52,16 @@ SHOUMEN_WORD_LIST_AND_SPAN(LadderLevel, "community", "street", "district")
 SHOUMEN_WORD_LIST_AND_SPAN(Role, "property_manager", "committee", "community_police", "grid_worker", "duty_officer",
                            "technical_team", "mediation_team", "patrol_team", "fire_station", "community_doctor",
                            "street_office", "district_office", "lift_maintainer", "owners_committee", "verifier",
-                           "administrator", "resident")
+                           "administrator", "resident", "family", "floor_captain", "unit_captain", "volunteer",
+                           "committee_director", "auditor", "assessor")
 SHOUMEN_WORD_LIST_AND_SPAN(Channel, "screen", "push", "sms", "voice", "robot")
+SHOUMEN_WORD_LIST_AND_SPAN(Item, "incidents", "actors", "words", "reporter", "pictures", "concerned", "first_name",
+                           "name", "phone", "id_number", "home", "health", "people", "devices", "quarantine", "rules",
+                           "policy", "accounts", "tokens", "commands", "tasks", "figures", "acts", "roster")
+SHOUMEN_WORD_LIST_AND_SPAN(Purpose, "response", "verification", "care", "upkeep", "supervision", "administration",
+                           "audit", "assessment", "own")
+SHOUMEN_WORD_LIST_AND_SPAN(Reach, "own", "involved", "place", "beyond")
+SHOUMEN_WORD_LIST_AND_SPAN(Sight, "masked", "ask", "clear", "change")
 SHOUMEN_WORD_LIST(Action, "report", "acknowledge", "depart", "arrive", "resolve", "verify", "reject",
                   "mark_false_alarm", "transfer", "merge", "reopen", "escalate", "set_severity", "add_note",
                   "add_evidence", "reporter_satisfied", "reporter_unsatisfied", "seen")
@@ -89,6 +98,7 @@ constexpr auto words_reason =
     std::to_array<std::string_view>({"opened", "escalated", "acknowledgement_expired", "transferred", "reopened",
                                      "verify_wanted", "reporter_wanted", "severity_raised", "deadline_missed"});
 static_assert(words_SignalKind.size() == signal_kind_count && words_Role.size() == role_count);
+static_assert(words_Item.size() == item_count && words_Purpose.size() == purpose_count);
 static_assert(words_Action.size() == action_count && words_Severity.size() == severity_count);
 }  // namespace
 

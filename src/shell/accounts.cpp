@@ -38,6 +38,20 @@ ports::Session Office::session_of(const ports::AccountRow& account, const base::
         if (const auto it = policy->body_by_code.find(code); it != policy->body_by_code.end())
             s.actor.bodies.push_back(it->second);
     }
+    // Each role is held where the bodies of the account answer; without a body, in the whole community.
+    for (unsigned r = 0; r < model::role_count; ++r) {
+        const auto role = static_cast<model::Role>(r);
+        if (!account.roles.has(role)) continue;
+        if (s.actor.bodies.empty()) s.holdings.push_back({role, policy->root, base::Time::never()});
+        for (const auto body : s.actor.bodies) {
+            for (const auto place : policy->bodies[body.value].places)
+                s.holdings.push_back({role, place, base::Time::never()});
+            for (const auto grid : policy->bodies[body.value].grids) {
+                for (const auto place : policy->grids[grid.value].places)
+                    s.holdings.push_back({role, place, base::Time::never()});
+            }
+        }
+    }
     s.must_change = account.must_change;
     s.language = account.language;
     s.expires = expires;

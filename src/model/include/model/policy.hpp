@@ -18,6 +18,7 @@
 #include "base/hash.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/access.hpp"
 #include "model/calendar.hpp"
 #include "model/ids.hpp"
 #include "model/map.hpp"
@@ -138,6 +139,7 @@ struct Policy {
     std::vector<Map> maps;             // by file
     std::vector<std::string> persons;  // codes of those devices belong to
     Calendar calendar;
+    std::vector<AccessRow> access;  // who may see what
 
     // Look-ups; rebuilt by index(), not part of the canonical bytes.
     struct TextHash {

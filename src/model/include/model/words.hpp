@@ -67,25 +67,32 @@ enum class LadderLevel : std::uint8_t { community, street, district };
 
 // What a body or a person is in the community. Leads of the matrix, duty entries and accounts name these.
 enum class Role : std::uint8_t {
-    property_manager,  // 物业
-    committee,         // 社区居委会
-    community_police,  // 社区民警
-    grid_worker,       // 网格员
-    duty_officer,      // 值班员 (the desk)
-    technical_team,    // 技防队
-    mediation_team,    // 调解队
-    patrol_team,       // 巡逻队
-    fire_station,      // 微型消防站 / 消防
-    community_doctor,  // 社区医生
-    street_office,     // 街道
-    district_office,   // 区
-    lift_maintainer,   // 电梯维保
-    owners_committee,  // 业委会
-    verifier,          // 核验员
-    administrator,     // 管理员
-    resident,          // 居民
+    property_manager,    // 物业
+    committee,           // 社区居委会
+    community_police,    // 社区民警
+    grid_worker,         // 网格员
+    duty_officer,        // 值班员 (the desk)
+    technical_team,      // 技防队
+    mediation_team,      // 调解队
+    patrol_team,         // 巡逻队
+    fire_station,        // 微型消防站 / 消防
+    community_doctor,    // 社区医生
+    street_office,       // 街道
+    district_office,     // 区
+    lift_maintainer,     // 电梯维保
+    owners_committee,    // 业委会
+    verifier,            // 核验员
+    administrator,       // 管理员
+    resident,            // 居民
+    family,              // 家属
+    floor_captain,       // 楼长
+    unit_captain,        // 单元长
+    volunteer,           // 志愿者
+    committee_director,  // 平安建设委员会主任
+    auditor,             // 审计员
+    assessor,            // 第三方评估员
 };
-constexpr std::size_t role_count = 17;
+constexpr std::size_t role_count = 24;
 
 // How a notice travels. Only `screen` (a signed-in page) is carried by the program itself.
 enum class Channel : std::uint8_t { screen, push, sms, voice, robot };

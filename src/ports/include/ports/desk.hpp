@@ -21,10 +21,19 @@
 
 namespace shoumen::ports {
 
+// A role held: where in the tree of places, and until when.
+struct Holding {
+    model::Role role{};
+    model::PlaceId place;
+    base::Time until = base::Time::never();
+};
+
 struct Session {
     std::string account;
     model::Actor actor;
-    bool must_change = false;  // only the password may be changed
+    std::vector<Holding> holdings;        // what the gate asks
+    std::vector<model::Person> acts_for;  // those who agreed to be acted for (代管)
+    bool must_change = false;             // only the password may be changed
     std::string language;
     base::Time expires;
     base::Digest token_hash{};

@@ -526,7 +526,7 @@ export interface components {
         /** @enum {string} */
         LadderLevel: "community" | "street" | "district";
         /** @enum {string} */
-        Role: "property_manager" | "committee" | "community_police" | "grid_worker" | "duty_officer" | "technical_team" | "mediation_team" | "patrol_team" | "fire_station" | "community_doctor" | "street_office" | "district_office" | "lift_maintainer" | "owners_committee" | "verifier" | "administrator" | "resident";
+        Role: "property_manager" | "committee" | "community_police" | "grid_worker" | "duty_officer" | "technical_team" | "mediation_team" | "patrol_team" | "fire_station" | "community_doctor" | "street_office" | "district_office" | "lift_maintainer" | "owners_committee" | "verifier" | "administrator" | "resident" | "family" | "floor_captain" | "unit_captain" | "volunteer" | "committee_director" | "auditor" | "assessor";
         /** @enum {string} */
         Channel: "screen" | "push" | "sms" | "voice" | "robot";
         /** @enum {string} */

@@ -14,6 +14,8 @@ const words: typeof zh = {
     fire_station: 'Fire station', community_doctor: 'Community doctor', street_office: 'Street office',
     district_office: 'District office', lift_maintainer: 'Lift maintainer', owners_committee: 'Owners’ committee',
     verifier: 'Verifier', administrator: 'Administrator', resident: 'Resident',
+    family: 'Family', floor_captain: 'Floor captain', unit_captain: 'Unit captain', volunteer: 'Volunteer',
+    committee_director: 'Director of the safety committee', auditor: 'Auditor', assessor: 'Third-party assessor',
   },
   channel: { screen: 'on screen', push: 'push message', sms: 'text message', voice: 'phone call', robot: 'chat group' },
   signal: {

@@ -11,7 +11,8 @@ export default {
     property_manager: '物业', committee: '居委会', community_police: '社区民警', grid_worker: '网格员', duty_officer: '值班员',
     technical_team: '技防队', mediation_team: '调解队', patrol_team: '巡逻队', fire_station: '微型消防站', community_doctor: '社区医生',
     street_office: '街道', district_office: '区', lift_maintainer: '电梯维保', owners_committee: '业委会', verifier: '核验员',
-    administrator: '管理员', resident: '居民',
+    administrator: '管理员', resident: '居民', family: '家属', floor_captain: '楼长', unit_captain: '单元长', volunteer: '志愿者',
+    committee_director: '平安建设委员会主任', auditor: '审计员', assessor: '第三方评估员',
   },
   channel: { screen: '页面', push: '推送', sms: '短信', voice: '电话', robot: '群机器人' },
   signal: {
