@@ -96,3 +96,8 @@ foreach(folder IN LISTS folders)
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib})
   endif()
 endforeach()
+
+# What must not compile is shown by asking the compiler.
+if(TARGET protect_test)
+  target_compile_definitions(protect_test PRIVATE "SHOUMEN_COMPILER=\"${CMAKE_CXX_COMPILER}\"")
+endif()
