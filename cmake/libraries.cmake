@@ -19,6 +19,11 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(pictures REQUIRED IMPORTED_TARGET libturbojpeg libpng libwebp)
 pkg_check_modules(postgresql REQUIRED IMPORTED_TARGET libpq)
+# PKCS#11 is a header; the module itself is loaded while running.
+pkg_check_modules(pkcs11 REQUIRED p11-kit-1)
+add_library(shoumen_pkcs11 INTERFACE)
+target_include_directories(shoumen_pkcs11 SYSTEM INTERFACE ${pkcs11_INCLUDE_DIRS})
+target_link_libraries(shoumen_pkcs11 INTERFACE ${CMAKE_DL_LIBS})
 pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
 
 # Needed by the tests alone: the program builds without them.

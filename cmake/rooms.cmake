@@ -15,7 +15,8 @@ shoumen_room(NAME act CORE DEPENDS model base)
 shoumen_room(NAME loop CORE DEPENDS sense analyse decide act model base)
 
 # Beside the step.
-shoumen_room(NAME protect DEPENDS model base LIBS PkgConfig::sodium PkgConfig::exif PkgConfig::pictures OpenSSL::Crypto fmt::fmt)
+shoumen_room(NAME protect DEPENDS model base LIBS PkgConfig::sodium PkgConfig::exif PkgConfig::pictures OpenSSL::Crypto fmt::fmt
+    shoumen_pkcs11)
 shoumen_room(NAME route DEPENDS model base)
 shoumen_room(NAME records DEPENDS model base)
 shoumen_room(NAME prove DEPENDS base)
