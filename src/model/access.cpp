@@ -62,9 +62,12 @@ std::vector<AccessRow> shipped() {
 
     return {
         // What happens, for those who answer for the place.
-        row(watching, Purpose::response, items(incidents, actors, devices, rules, roster), Reach::place, Sight::clear),
+        row(watching, Purpose::response, items(incidents, door, actors, devices, rules, roster), Reach::place,
+            Sight::clear),
         row(teams, Purpose::response, items(incidents, actors, devices, rules, roster), Reach::place, Sight::clear),
-        row(roles(volunteer), Purpose::response, items(incidents, actors, rules), Reach::involved, Sight::clear),
+        live(row(teams, Purpose::response, items(door), Reach::place, Sight::clear)),
+        row(teams, Purpose::response, items(door), Reach::involved, Sight::clear),
+        row(roles(volunteer), Purpose::response, items(incidents, door, actors, rules), Reach::involved, Sight::clear),
         row(staff, Purpose::response, items(words), Reach::place, Sight::masked),
         row(responders, Purpose::response, items(words, reporter, pictures), Reach::involved, Sight::clear),
         row(desk, Purpose::response, items(reporter, pictures), Reach::place, Sight::clear),
@@ -96,8 +99,8 @@ std::vector<AccessRow> shipped() {
 
         // One's own, and that of who agreed to be acted for.
         row(nobody_in_particular, Purpose::own,
-            items(incidents, words, reporter, pictures, concerned, first_name, name, phone, id_number, home, health,
-                  people, acts),
+            items(incidents, door, words, reporter, pictures, concerned, first_name, name, phone, id_number, home,
+                  health, people, acts),
             Reach::own, Sight::clear),
 
         // Running the platform.
@@ -106,8 +109,9 @@ std::vector<AccessRow> shipped() {
         row(roles(administrator), Purpose::administration, items(policy, accounts, tokens, commands, tasks),
             Reach::place, Sight::change),
         row(roles(duty_officer), Purpose::response, items(commands), Reach::place, Sight::change),
-        row(roles(administrator, duty_officer, technical_team), Purpose::upkeep, items(quarantine, figures),
-            Reach::place, Sight::clear),
+        row(roles(administrator, duty_officer, technical_team), Purpose::upkeep, items(quarantine), Reach::place,
+            Sight::clear),
+        row(roles(administrator), Purpose::upkeep, items(figures), Reach::place, Sight::clear),
 
         // Looking over shoulders.
         row(roles(auditor), Purpose::audit, items(incidents, actors, acts, accounts, rules, policy, tasks, roster),

@@ -55,9 +55,10 @@ SHOUMEN_WORD_LIST_AND_SPAN(Role, "property_manager", "committee", "community_pol
                            "administrator", "resident", "family", "floor_captain", "unit_captain", "volunteer",
                            "committee_director", "auditor", "assessor")
 SHOUMEN_WORD_LIST_AND_SPAN(Channel, "screen", "push", "sms", "voice", "robot")
-SHOUMEN_WORD_LIST_AND_SPAN(Item, "incidents", "actors", "words", "reporter", "pictures", "concerned", "first_name",
-                           "name", "phone", "id_number", "home", "health", "people", "devices", "quarantine", "rules",
-                           "policy", "accounts", "tokens", "commands", "tasks", "figures", "acts", "roster")
+SHOUMEN_WORD_LIST_AND_SPAN(Item, "incidents", "door", "actors", "words", "reporter", "pictures", "concerned",
+                           "first_name", "name", "phone", "id_number", "home", "health", "people", "devices",
+                           "quarantine", "rules", "policy", "accounts", "tokens", "commands", "tasks", "figures",
+                           "acts", "roster")
 SHOUMEN_WORD_LIST_AND_SPAN(Purpose, "response", "verification", "care", "upkeep", "supervision", "administration",
                            "audit", "assessment", "own")
 SHOUMEN_WORD_LIST_AND_SPAN(Reach, "own", "involved", "place", "beyond")

@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t id_size = 16;  // of a token's characters: 96 bits
 
-bool may_command(const model::Actor& actor) {
-    return actor.roles.has(model::Role::administrator) || actor.roles.has(model::Role::duty_officer);
-}
-
 tl::unexpected<base::Error> not_connected() {
     return base::fail("device-not-connected",
                       "nobody listens on the device's command topic now, and nothing is kept for later");
@@ -22,9 +18,12 @@ tl::unexpected<base::Error> not_connected() {
 
 void Office::command_device(const ports::Session& session, ports::DeviceCommand command,
                             std::function<void(base::Result<std::string>)> done) {
-    if (!may_command(session.actor)) return done(base::fail("forbidden", "your roles do not include this"));
+    if (!admit(session, model::Item::commands, model::Sight::change))
+        return done(base::fail("forbidden", "your roles do not include this"));
     const auto device = node_.device(command.device);
-    if (!device || node_.policy()->devices[device->value].retired)
+    const auto policy = node_.policy();
+    if (!device || policy->devices[device->value].retired ||
+        !may(session, model::Item::commands, model::Sight::change, {.place = policy->devices[device->value].place}))
         return done(base::fail("unknown-device", "no such device in the community directory", "device"));
     if (!courier_ || !courier_->reaches(command.device)) return done(not_connected());
     const std::string id = protect::new_token().substr(0, id_size);

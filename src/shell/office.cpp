@@ -11,40 +11,8 @@ namespace {
 
 constexpr std::size_t largest_evidence = 20U << 20U;
 constexpr std::size_t longest_text = 4'000;
-constexpr std::size_t merge_targets_shown = 50;
-
-bool is_staff(const model::Actor& actor) {
-    return (actor.roles.bits & ~(1U << static_cast<unsigned>(model::Role::resident))) != 0;
-}
-
-bool may_look_behind(const model::Actor& actor) {
-    return actor.roles.has(model::Role::administrator) || actor.roles.has(model::Role::duty_officer) ||
-           actor.roles.has(model::Role::technical_team);
-}
 
 tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
-
-bool answers_for(const model::Policy& policy, const model::Body& body, model::PlaceId place) {
-    const auto holds = [&](model::PlaceId scope) { return policy.is_within(place, scope); };
-    return std::any_of(body.places.begin(), body.places.end(), holds) ||
-           std::any_of(body.grids.begin(), body.grids.end(), [&](model::GridId g) {
-               const auto& places = policy.grids[g.value].places;
-               return std::any_of(places.begin(), places.end(), holds);
-           });
-}
-
-std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const model::Incident& incident,
-                                            base::Time now) {
-    std::vector<model::BodyId> out;
-    for (std::size_t i = 0; i < policy.bodies.size(); ++i) {
-        const model::BodyId id{i};
-        const auto& body = policy.bodies[i];
-        if (!body.retired && id != incident.lead && answers_for(policy, body, incident.place) &&
-            !policy.on_duty(id, now).empty())
-            out.push_back(id);
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -73,76 +41,33 @@ base::Result<void> Office::start() {
     return tasks_.start(*reader_);
 }
 
-base::Result<std::vector<model::Incident>> Office::incidents(const ports::Session& session,
-                                                             const ports::IncidentQuery& query) {
-    if (!is_staff(session.actor)) return forbidden();
-    return reader_->incidents(query);
-}
-
-base::Result<ports::IncidentView> Office::incident(const ports::Session& session, model::IncidentId id) {
-    auto row = reader_->incident(id);
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return base::fail("unknown-incident", "there is no such incident");
-    ports::IncidentView view;
-    view.incident = std::move(**row);
-    if (!is_staff(session.actor) && view.incident.reporter != session.actor.person) return forbidden();
-    auto timeline = reader_->timeline(id);
-    if (!timeline) return tl::unexpected(timeline.error());
-    view.timeline = std::move(*timeline);
-    auto alerts = reader_->alerts_of(id);
-    if (!alerts) return tl::unexpected(alerts.error());
-    view.alerts = std::move(*alerts);
-
-    const auto policy = node_.policy();
-    const base::Time now = clock_.now();
-    for (std::size_t a = 0; a < model::action_count; ++a) {
-        const auto action = static_cast<model::Action>(a);
-        if (action == model::Action::report) continue;
-        const auto why = act::refusal(*policy, view.incident, session.actor, action, now);
-        view.actions.push_back({action, why.empty(), std::string(why)});
-    }
-    view.transfer_targets = transfer_targets(*policy, view.incident, now);
-    if (act::is_live(view.incident.state)) {
-        ports::IncidentQuery live;
-        live.live_only = true;
-        auto others = reader_->incidents(live);
-        if (!others) return tl::unexpected(others.error());
-        const model::PlaceId estate = policy->ancestor(view.incident.place, model::PlaceLevel::estate);
-        for (const auto& other : *others) {
-            if (other.id == id || policy->ancestor(other.place, model::PlaceLevel::estate) != estate) continue;
-            view.merge_targets.push_back(other.id);
-            if (view.merge_targets.size() == merge_targets_shown) break;
-        }
-    }
-    return view;
-}
-
-base::Result<std::string> Office::text(const ports::Session& session, model::Handle handle) {
-    if (!is_staff(session.actor)) return forbidden();
-    auto text = reader_->text(handle);
-    if (!text) return tl::unexpected(text.error());
-    return std::move(*text).value_or(std::string{});
-}
-
 base::Result<std::vector<ports::QuarantineRow>> Office::quarantine(const ports::Session& session,
                                                                    std::optional<std::uint64_t> before,
                                                                    std::size_t limit) {
-    if (!may_look_behind(session.actor)) return forbidden();
+    if (!may(session, model::Item::quarantine, model::Sight::clear, {})) return forbidden();
     return reader_->quarantine(before, limit);
 }
 
 base::Result<ports::QuarantineCounts> Office::quarantine_counts(const ports::Session& session) {
-    if (!may_look_behind(session.actor)) return forbidden();
+    if (!may(session, model::Item::quarantine, model::Sight::clear, {})) return forbidden();
     return reader_->quarantine_counts();
 }
 
 base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Session& session) {
-    if (!is_staff(session.actor)) return forbidden();
+    if (!admit(session, model::Item::devices, model::Sight::clear)) return forbidden();
     std::vector<ports::DeviceView> out;
+    const protect::Gate gate(*node_.policy());
+    const protect::Viewer viewer = viewer_of(session);
+    std::vector<std::optional<bool>> known(node_.policy()->places.size());  // many hang at one place
+    const auto sees = [&, now = clock_.now()](model::PlaceId place) {
+        auto& seen = known[place.value];
+        if (!seen) seen = gate.may_see(viewer, model::Item::devices, {.place = place}, now);
+        return *seen;
+    };
     const auto policy = node_.policy();
     for (std::size_t i = 0; i < policy->devices.size(); ++i) {
         const model::DeviceId id{i};
-        if (!policy->devices[i].retired)
+        if (!policy->devices[i].retired && sees(policy->devices[i].place))
             out.push_back({id, node_.last_heard(id), node_.clock_wrong(id), node_.has_token(policy->devices[i].code)});
     }
     // A gateway is heard when one of its devices is.
@@ -156,6 +81,12 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
 void Office::command(const ports::Session& session, model::Command command, std::string text,
                      std::function<void(base::Result<model::CommandResult>)> done) {
     if (text.size() > longest_text) return done(base::fail("text-too-long", "at most 4,000 bytes of text", "text"));
+    if (command.action != model::Action::report) {
+        if (const auto seen = visible(session, command.incident); !seen) return done(tl::unexpected(seen.error()));
+    }
+    if (command.action == model::Action::merge) {
+        if (const auto seen = visible(session, command.other); !seen) return done(tl::unexpected(seen.error()));
+    }
     command.actor = session.actor;
     node_.command(std::move(command), std::move(text), {}, std::move(done));
 }
@@ -168,11 +99,10 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
         return done(base::fail("unsupported-media",
                                "only JPEG, PNG and WebP pictures, and the content must be what its type says"));
     }
-    const auto row = reader_->incident(incident);
+    const auto row = visible(session, incident);
     if (!row) return done(tl::unexpected(row.error()));
-    if (!*row) return done(base::fail("unknown-incident", "there is no such incident"));
     // Asked here already, so that nobody without a right fills the disk; the core asks again.
-    const auto why = act::refusal(*node_.policy(), **row, session.actor, model::Action::add_evidence, clock_.now());
+    const auto why = act::refusal(*node_.policy(), *row, session.actor, model::Action::add_evidence, clock_.now());
     if (!why.empty()) return done(base::fail(std::string(why), "this may not be added now"));
 
     const bool queued = worker_.run([this, session, incident, phase, media_type, bytes = std::move(bytes), done,
@@ -199,17 +129,6 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
             });
     });
     if (!queued) done(base::fail("busy", "too many pictures are arriving at this moment; try again"));
-}
-
-base::Result<std::pair<ports::EvidenceRow, std::string>> Office::evidence(const ports::Session& session,
-                                                                          const base::Digest& sha256) {
-    if (!is_staff(session.actor)) return forbidden();
-    const auto row = reader_->evidence(sha256);
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return base::fail("not-found", "there is no such evidence");
-    auto bytes = files_.get(sha256);
-    if (!bytes) return tl::unexpected(bytes.error());
-    return std::pair{**row, std::move(*bytes)};
 }
 
 std::uint64_t Office::follow(std::function<void(const ports::Push&)> call) {

@@ -17,12 +17,6 @@ constexpr base::Duration lately = base::hours(7 * 24);
 
 tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
 
-bool is_staff(const model::Actor& actor) {
-    return actor.roles.bits != model::RoleSet{}.add(model::Role::resident).bits && actor.roles.bits != 0;
-}
-
-bool is_administrator(const ports::Session& session) { return session.actor.roles.has(model::Role::administrator); }
-
 // A line each, as `shoumen check` says them.
 std::string lines_of(const std::vector<ports::Finding>& findings) {
     std::string lines;
@@ -76,7 +70,7 @@ void Office::on_worker(std::function<base::Result<T>(ports::StoreReader&)> ask,
 
 void Office::activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
                              std::uint64_t based_on, std::function<void(base::Result<std::uint64_t>)> done) {
-    if (!is_administrator(session) || !compile_) return done(forbidden());
+    if (!may(session, model::Item::policy, model::Sight::change, {}) || !compile_) return done(forbidden());
     const bool queued = worker_.run([this, files = std::move(files), before = node_.policy(), based_on, done] {
         auto compiled = compile_(files, *before);
         post_([this, compiled = std::move(compiled), before, based_on, done]() mutable {
@@ -107,7 +101,7 @@ void Office::activate_policy(const ports::Session& session, std::map<std::string
 
 void Office::check_policy(const ports::Session& session, std::map<std::string, std::string> files,
                           std::function<void(base::Result<std::vector<ports::Finding>>)> done) {
-    if (!is_administrator(session) || !compile_) return done(forbidden());
+    if (!may(session, model::Item::policy, model::Sight::change, {}) || !compile_) return done(forbidden());
     on_worker<std::vector<ports::Finding>>(
         [this, files = std::move(files), before = node_.policy()](ports::StoreReader&)
             -> base::Result<std::vector<ports::Finding>> { return compile_(files, *before).findings; },
@@ -116,7 +110,7 @@ void Office::check_policy(const ports::Session& session, std::map<std::string, s
 
 void Office::try_policy(const ports::Session& session, std::map<std::string, std::string> files, base::Time from,
                         base::Time to, std::function<void(base::Result<ports::Task>)> done) {
-    if (!is_administrator(session) || !compile_) return done(forbidden());
+    if (!may(session, model::Item::policy, model::Sight::change, {}) || !compile_) return done(forbidden());
     const base::Time now = clock_.now();
     ports::Task task;
     task.kind = "policy-try";
@@ -155,7 +149,7 @@ void Office::try_policy(const ports::Session& session, std::map<std::string, std
 
 void Office::policy_files(const ports::Session& session, std::uint64_t version,
                           std::function<void(base::Result<ports::PolicyFiles>)> done) {
-    if (!is_administrator(session) || !unpack_) return done(forbidden());
+    if (!may(session, model::Item::policy, model::Sight::clear, {}) || !unpack_) return done(forbidden());
     on_worker<ports::PolicyFiles>(
         [this, version](ports::StoreReader& reader) -> base::Result<ports::PolicyFiles> {
             const auto row = version == 0 ? reader.newest_policy() : reader.policy(version);
@@ -170,7 +164,7 @@ void Office::policy_files(const ports::Session& session, std::uint64_t version,
 
 void Office::policy_versions(const ports::Session& session, std::size_t limit,
                              std::function<void(base::Result<std::vector<ports::PolicyVersion>>)> done) {
-    if (!is_administrator(session)) return done(forbidden());
+    if (!may(session, model::Item::policy, model::Sight::clear, {})) return done(forbidden());
     on_worker<std::vector<ports::PolicyVersion>>(
         [limit](ports::StoreReader& reader) -> base::Result<std::vector<ports::PolicyVersion>> {
             auto row = reader.newest_policy();
@@ -187,7 +181,7 @@ void Office::policy_versions(const ports::Session& session, std::size_t limit,
 
 void Office::rules(const ports::Session& session,
                    std::function<void(base::Result<std::vector<ports::RuleView>>)> done) {
-    if (!is_staff(session.actor)) return done(forbidden());
+    if (!admit(session, model::Item::rules, model::Sight::clear)) return done(forbidden());
     on_worker<std::vector<ports::RuleView>>(
         [policy = node_.policy(), shard = node_.shard(), since = clock_.now() - lately](ports::StoreReader& reader) {
             return count_alerts(reader, shard, *policy, since);
@@ -196,17 +190,17 @@ void Office::rules(const ports::Session& session,
 }
 
 base::Result<std::vector<ports::Task>> Office::tasks(const ports::Session& session) {
-    if (!is_administrator(session)) return forbidden();
+    if (!may(session, model::Item::tasks, model::Sight::clear, {})) return forbidden();
     return tasks_.list();
 }
 
 base::Result<ports::Task> Office::task(const ports::Session& session, std::uint64_t id) {
-    if (!is_administrator(session)) return forbidden();
+    if (!may(session, model::Item::tasks, model::Sight::clear, {})) return forbidden();
     return tasks_.task(id);
 }
 
 base::Result<ports::Task> Office::cancel_task(const ports::Session& session, std::uint64_t id) {
-    if (!is_administrator(session)) return forbidden();
+    if (!may(session, model::Item::tasks, model::Sight::change, {})) return forbidden();
     return tasks_.cancel(id);
 }
 

@@ -80,7 +80,9 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("GET", incident, officer, "", 200);
     ask("POST", incident + "/actions/acknowledge", officer, "", 200);
     ask("POST", incident + "/evidence?phase=after", officer + "Content-Type: image/jpeg\r\n", "photo", 200);
+    ask("POST", incident + "/show", officer + as_json, R"({"items":["words"],"purpose":"response"})", 200);
     ask("GET", "/api/v1/evidence/" + photo, officer, "", 200);
+    ask("GET", "/api/v1/acts?subject=person:p-7&actor=p-101&before=9&limit=2", admin, "", 200);
     ask("GET", "/api/v1/quarantine?limit=2&before=9", officer, "", 200);
     ask("GET", "/api/v1/devices", officer, "", 200);
     ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);

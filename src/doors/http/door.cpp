@@ -124,7 +124,9 @@ std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     };
     const bool scrape = found.route && found.route->need == Need::metrics && is_scraper(head);
     const Need need = found.route ? found.route->need : Need::session;
-    if (const auto refused = scrape ? std::nullopt : pass_gate(need, head, *call)) return of_route(error(*refused));
+    if (const auto refused =
+            scrape ? std::nullopt : pass_gate(need, found.route ? found.route->passes : Passes{}, head, *call))
+        return of_route(error(*refused));
     if (!found.route && found.allow.empty()) return error({"not-found", "", {}});
     if (!found.route) return error({"method-not-allowed", "", {}}).with("Allow", found.allow);
     if (head.has_body && !takes(found.route->media, media_type_of(head.content_type)))
@@ -141,7 +143,7 @@ bool Door::is_scraper(const Head& head) const {
            base::sha256(credentials.token) == *options_.metrics_token;
 }
 
-std::optional<base::Error> Door::pass_gate(Need need, const Head& head, Call& call) {
+std::optional<base::Error> Door::pass_gate(Need need, const Passes& passes, const Head& head, Call& call) {
     if (need == Need::open) return std::nullopt;
     const Credentials credentials = credentials_of(head);
     if (need == Need::device) {
@@ -150,20 +152,20 @@ std::optional<base::Error> Door::pass_gate(Need need, const Head& head, Call& ca
         if (call.speaker) return std::nullopt;
         return base::Error{"unknown-token", "Send the device's token as Authorization: Bearer.", "Authorization"};
     }
-    return pass_signed_in(need, head, credentials, call);
+    return pass_signed_in(need, passes, head, credentials, call);
 }
 
-std::optional<base::Error> Door::pass_signed_in(Need need, const Head& head, const Credentials& credentials,
-                                                Call& call) {
+std::optional<base::Error> Door::pass_signed_in(Need need, const Passes& passes, const Head& head,
+                                                const Credentials& credentials, Call& call) {
     if (credentials.source == Credentials::Source::none) return not_signed_in();
     if (head.wants_websocket && is_foreign_origin(head)) return base::Error{"origin-refused", "", "Origin"};
     auto session = desk_.session(credentials.token);
     if (!session) return session.error();
     if (lacks_csrf_header(head, credentials)) return base::Error{"csrf", "", "X-Shoumen"};
     if (session->must_change && need != Need::session) return base::Error{"must-change-password", "", {}};
-    const bool for_administrators = need == Need::administrator || need == Need::metrics;
-    if (for_administrators && !session->actor.roles.has(model::Role::administrator))
-        return base::Error{"forbidden", "This is for administrators.", {}};
+    if (passes.item) {
+        if (const auto in = desk_.admit(*session, *passes.item, passes.least); !in) return in.error();
+    }
     // A push is not asked for one by one: whoever may see only their own is not told of all.
     if (head.wants_websocket && session->actor.roles == model::RoleSet{}.add(model::Role::resident))
         return base::Error{"forbidden", "Following is for those who work on incidents.", {}};

@@ -70,8 +70,9 @@ public:
 private:
     Answer file(const Head& head);
     [[nodiscard]] bool is_scraper(const Head& head) const;
-    std::optional<base::Error> pass_gate(Need need, const Head& head, Call& call);
-    std::optional<base::Error> pass_signed_in(Need need, const Head& head, const Credentials& credentials, Call& call);
+    std::optional<base::Error> pass_gate(Need need, const Passes& passes, const Head& head, Call& call);
+    std::optional<base::Error> pass_signed_in(Need need, const Passes& passes, const Head& head,
+                                              const Credentials& credentials, Call& call);
 
     ports::Intake& intake_;
     ports::Desk& desk_;

@@ -20,6 +20,7 @@ void get_incident(Door& door, const CallPtr& call);
 void report_incident(Door& door, const CallPtr& call);
 void act_on_incident(Door& door, const CallPtr& call);
 void add_evidence(Door& door, const CallPtr& call);
+void show_incident(Door& door, const CallPtr& call);
 void get_evidence(Door& door, const CallPtr& call);
 
 // handlers_community.cpp
@@ -28,6 +29,7 @@ void list_devices(Door& door, const CallPtr& call);
 void issue_device_token(Door& door, const CallPtr& call);
 void revoke_device_tokens(Door& door, const CallPtr& call);
 void command_device(Door& door, const CallPtr& call);
+void list_acts(Door& door, const CallPtr& call);
 void get_policy(Door& door, const CallPtr& call);
 void add_account(Door& door, const CallPtr& call);
 

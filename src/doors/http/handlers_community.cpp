@@ -64,6 +64,19 @@ void command_device(Door& door, const CallPtr& call) {
     });
 }
 
+void list_acts(Door& door, const CallPtr& call) {
+    auto query = parse_act_query(call->request.head.target);
+    if (!query) return call->reply(door.error(query.error()));
+    // Without a subject one's own is meant, unless one may see all.
+    if (!query->subject && !door.desk().admit(*call->session, model::Item::acts, model::Sight::clear))
+        query->subject = "person:" + call->session->actor.person.code;
+    const auto acts = door.desk().acts(*call->session, *query);
+    if (!acts) return call->reply(door.error(acts.error()));
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    call->reply(json_answer(200, render_acts(*phrases, *acts)));
+}
+
 void get_policy(Door& door, const CallPtr& call) {
     Phrases* phrases = door.phrases();
     if (!phrases) return call->reply(door.error({"not-ready", "", {}}));

@@ -22,14 +22,18 @@ std::vector<model::Incident> merge_targets(Door& door, const ports::Session& ses
     return std::move(*live);
 }
 
-Answer detail(Door& door, const ports::Session& session, model::IncidentId id) {
-    auto view = door.desk().incident(session, id);
+Answer detail(Door& door, const ports::Session& session, const base::Result<ports::IncidentView>& view) {
     if (!view) return door.error(view.error());
     Phrases* phrases = door.phrases();
     if (!phrases) return door.error({"not-ready", "", {}});
-    const auto text = [&](model::Handle handle) { return door.desk().text(session, handle).value_or(std::string()); };
-    const DetailParts parts{door.catalogue(), text, merge_targets(door, session, view->merge_targets)};
+    const DetailParts parts{door.catalogue(), merge_targets(door, session, view->merge_targets)};
     return json_answer(200, render_detail(*phrases, *view, door.desk().now(), parts));
+}
+
+std::function<void(base::Result<ports::IncidentView>)> then_answer(Door& door, const CallPtr& call) {
+    return [&door, call](const base::Result<ports::IncidentView>& view) {
+        if (call->reply.wanted()) call->reply(detail(door, *call->session, view));
+    };
 }
 
 // What became of a command: its refusal, or the incident as it is now.
@@ -38,7 +42,7 @@ CommandDone then_detail(Door& door, const CallPtr& call, model::IncidentId id) {
         if (!call->reply.wanted()) return;
         if (!result) return call->reply(door.error(result.error()));
         if (!result->accepted) return call->reply(door.error({result->code, "", {}}));
-        call->reply(detail(door, *call->session, id));
+        door.desk().incident(*call->session, id, then_answer(door, call));
     };
 }
 
@@ -63,6 +67,17 @@ std::string_view suffix_of(std::string_view media_type) {
     return media_type == "image/webp" ? "webp" : "jpg";
 }
 
+// Never shown as anything but a picture, and kept by no cache that would not ask again.
+Answer picture(const Call& call, const ports::EvidenceRow& row, std::string bytes) {
+    const std::string etag = '"' + call.params[0] + '"';
+    Answer answer{.content_type = row.media_type, .body = std::move(bytes)};
+    if (call.request.head.if_none_match == etag) answer = Answer{.status = 304};
+    answer.with("Cache-Control", "private, no-cache").with("ETag", etag);
+    answer.with("Content-Disposition",
+                fmt::format("attachment; filename=\"{}.{}\"", call.params[0].substr(0, 16), suffix_of(row.media_type)));
+    return answer;
+}
+
 }  // namespace
 
 void list_incidents(Door& door, const CallPtr& call) {
@@ -79,7 +94,16 @@ void list_incidents(Door& door, const CallPtr& call) {
 
 void get_incident(Door& door, const CallPtr& call) {
     const auto id = id_of(*call);
-    call->reply(id ? detail(door, *call->session, *id) : door.error(id.error()));
+    if (!id) return call->reply(door.error(id.error()));
+    door.desk().incident(*call->session, *id, then_answer(door, call));
+}
+
+void show_incident(Door& door, const CallPtr& call) {
+    const auto id = id_of(*call);
+    if (!id) return call->reply(door.error(id.error()));
+    auto asked = parse_show(call->request.body);
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().ask_to_see(*call->session, *id, std::move(asked->items), asked->purpose, then_answer(door, call));
 }
 
 void report_incident(Door& door, const CallPtr& call) {
@@ -125,20 +149,14 @@ void add_evidence(Door& door, const CallPtr& call) {
                              std::move(call->request.body), then_detail(door, call, *id));
 }
 
-// Never shown as anything but a picture, and only to who is signed in: kept by no cache that would not ask again.
 void get_evidence(Door& door, const CallPtr& call) {
     const auto hash = parse_sha256(call->params[0]);
     if (!hash) return call->reply(door.error(hash.error()));
-    auto found = door.desk().evidence(*call->session, *hash);
-    if (!found) return call->reply(door.error(found.error()));
-    auto& [row, bytes] = *found;
-    const std::string etag = '"' + call->params[0] + '"';
-    Answer answer{.content_type = row.media_type, .body = std::move(bytes)};
-    if (call->request.head.if_none_match == etag) answer = Answer{.status = 304};
-    answer.with("Cache-Control", "private, no-cache").with("ETag", etag);
-    answer.with("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"", call->params[0].substr(0, 16),
-                                                   suffix_of(row.media_type)));
-    call->reply(std::move(answer));
+    door.desk().evidence(
+        *call->session, *hash, [&door, call](base::Result<std::pair<ports::EvidenceRow, std::string>> found) {
+            if (!call->reply.wanted()) return;
+            call->reply(found ? picture(*call, found->first, std::move(found->second)) : door.error(found.error()));
+        });
 }
 
 }  // namespace shoumen::doors::http

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "door.hpp"
 
@@ -40,11 +41,28 @@ void Hub::on_push(const ports::Push& push) {
     if (!phrases) return;
     switch (push.what) {
         case ports::Push::What::incident:
-            return send(push.incident.id.value, render_live_incident(*phrases, push.incident, push.committed));
+            return tell_of_incident(*phrases, push);
         case ports::Push::What::policy:
             return send(policy_key, render_live_policy(phrases->policy().version));
         case ports::Push::What::quarantine:
             return tell_of_quarantine_soon();
+    }
+}
+
+// Written once for all who see it alike.
+void Hub::tell_of_incident(Phrases& phrases, const ports::Push& push) {
+    std::map<std::uint32_t, Frame> written;
+    for (const auto& client : clients_) {
+        const auto there = client.lock();
+        if (!there) continue;
+        const auto how = door_.desk().how_seen(there->session(), push.incident);
+        if (!how) continue;
+        Frame& frame = written[*how];
+        if (!frame) {
+            const auto seen = door_.desk().seen_as(*how, push.incident);
+            frame = std::make_shared<const std::string>(render_live_incident(phrases, seen, push.committed));
+        }
+        there->push(push.incident.id.value, frame);
     }
 }
 
@@ -68,12 +86,16 @@ void Hub::tell_of_quarantine_soon() {
 }
 
 void Hub::tell_of_quarantine() {
-    // Any client's session will do: it is one number, told to all who are signed in.
+    Frame frame;  // one number for all who may know it
     for (const auto& client : clients_) {
         const auto there = client.lock();
         if (!there) continue;
-        const auto counts = door_.desk().quarantine_counts(there->session());
-        if (counts) return send(quarantine_key, render_live_quarantine(counts->kept));
+        const auto counts =
+            frame ? base::Result<ports::QuarantineCounts>{} : door_.desk().quarantine_counts(there->session());
+        if (!counts || (frame && !door_.desk().admit(there->session(), model::Item::quarantine, model::Sight::clear)))
+            continue;
+        if (!frame) frame = std::make_shared<const std::string>(render_live_quarantine(counts->kept));
+        there->push(quarantine_key, frame);
     }
 }
 

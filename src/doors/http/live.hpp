@@ -16,6 +16,7 @@
 namespace shoumen::doors::http {
 
 class Door;
+class Phrases;
 
 // One page that follows. Neither call below takes it out of the hub before it returns.
 class LiveClient {
@@ -41,6 +42,7 @@ private:
     static constexpr std::uint64_t policy_key = 2;
 
     void on_push(const ports::Push& push);
+    void tell_of_incident(Phrases& phrases, const ports::Push& push);
     void send(std::uint64_t key, std::string text);
     void tell_of_quarantine_soon();
     void tell_of_quarantine();

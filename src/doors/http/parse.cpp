@@ -315,6 +315,24 @@ base::Result<ports::DeviceCommand> parse_device_command(std::string_view body) {
     return out;
 }
 
+base::Result<ShowAsked> parse_show(std::string_view body) {
+    Fields fields(body, {"items", "purpose"});
+    ShowAsked out;
+    for (const auto& word : fields.list("items")) {
+        if (const auto item = model::parse_Item(word))
+            out.items.push_back(*item);
+        else
+            fields.fault("bad-value", "items are words of the schema Item.", "items");
+    }
+    if (out.items.empty()) fields.fault("missing-field", "Name one item at least.", "items");
+    if (const auto purpose = model::parse_Purpose(fields.required("purpose")))
+        out.purpose = *purpose;
+    else
+        fields.fault("bad-value", "purpose is a word of the schema Purpose.", "purpose");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
 base::Result<Activation> parse_activation(std::string_view body) {
     Fields fields(body, {"files", "based_on"});
     Activation out;
@@ -394,6 +412,23 @@ base::Result<QuarantineQuery> parse_quarantine_query(const Target& target) {
     const auto limit = limit_in(target, 100, max_quarantine_list);
     if (!limit) return tl::unexpected(limit.error());
     return QuarantineQuery{*before, *limit};
+}
+
+base::Result<ports::ActQuery> parse_act_query(const Target& target) {
+    ports::ActQuery out;
+    const auto before = before_in(target);
+    if (!before) return tl::unexpected(before.error());
+    const auto limit = limit_in(target, 100, max_act_list);
+    if (!limit) return tl::unexpected(limit.error());
+    out.before = *before;
+    out.limit = *limit;
+    for (const auto& [name, into] : {std::pair{"subject", &out.subject}, std::pair{"actor", &out.actor}}) {
+        const auto text = target.param(name);
+        if (!text) continue;
+        if (text->size() > max_code_bytes) return fail("bad-value", fmt::format("{} is too long.", name), name);
+        *into = std::string(*text);
+    }
+    return out;
 }
 
 std::string media_type_of(std::string_view content_type) {

@@ -21,6 +21,7 @@ namespace shoumen::doors::http {
 constexpr std::size_t max_text_bytes = 4'000;
 constexpr std::size_t max_list = 10'000;
 constexpr std::size_t max_quarantine_list = 1'000;
+constexpr std::size_t max_act_list = 1'000;
 
 // A 64-bit number in decimal digits, not 0; `where` is named in the error.
 base::Result<std::uint64_t> parse_id(std::string_view text, std::string_view where);
@@ -51,6 +52,16 @@ struct CommandAsked {
 // Actor and request are for the caller to fill in.
 base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy);
 base::Result<CommandAsked> parse_action(std::string_view action, std::string_view body, const model::Policy& policy);
+
+// {"items": ["words"], "purpose": "response"}
+struct ShowAsked {
+    std::vector<model::Item> items;
+    model::Purpose purpose{};
+};
+base::Result<ShowAsked> parse_show(std::string_view body);
+
+// ?subject=&actor=&before=&limit=
+base::Result<ports::ActQuery> parse_act_query(const Target& target);
 
 // {"files": {"community.yaml": "…", …}}
 base::Result<std::map<std::string, std::string>> parse_directory(std::string_view body);

@@ -89,7 +89,13 @@ void write_summary(JsonWriter& out, Phrases& phrases, const model::Incident& i, 
     out.field("policy_version", i.policy_version);
 }
 
-void write_event(JsonWriter& out, Phrases& phrases, const model::TimelineEvent& e, const DetailParts& parts) {
+// Empty: none, erased, or not to be seen.
+std::string_view text_of(const ports::IncidentView& view, model::Handle handle) {
+    const auto it = view.texts.find(handle.value);
+    return it == view.texts.end() ? std::string_view() : std::string_view(it->second);
+}
+
+void write_event(JsonWriter& out, Phrases& phrases, const model::TimelineEvent& e, const ports::IncidentView& view) {
     out.begin().field("n", e.nth).field("at", phrases.time(e.at)).field("type", to_word(e.type));
     out.field("from", to_word(e.from)).field("to", to_word(e.to));
     write_text(out, "actor", e.actor.code);
@@ -99,7 +105,7 @@ void write_event(JsonWriter& out, Phrases& phrases, const model::TimelineEvent& 
     if (e.type == model::EventType::severity_changed || e.type == model::EventType::opened)
         out.field("severity", to_word(e.severity));
     write_text(out, "detail", e.detail);
-    if (e.text.valid()) write_text(out, "text", parts.text(e.text));
+    write_text(out, "text", text_of(view, e.text));
     if (e.evidence != base::Digest{}) out.field("evidence", base::to_hex(e.evidence));
     out.end();
 }
@@ -169,7 +175,8 @@ std::uint64_t whole_seconds(base::Duration d) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(d.us, 0)) / 1'000'000;
 }
 
-void write_people(JsonWriter& out, const Phrases& phrases, const model::Incident& i, const DetailParts& parts) {
+void write_people(JsonWriter& out, const Phrases& phrases, const ports::IncidentView& view) {
+    const model::Incident& i = view.incident;
     write_text(out, "resolver", i.resolver.code);
     write_text(out, "verifier", i.verifier.code);
     write_text(out, "reporter", i.reporter.code);
@@ -177,7 +184,7 @@ void write_people(JsonWriter& out, const Phrases& phrases, const model::Incident
         out.field("reporter_answer",
                   i.reporter_answer == model::ReporterAnswer::satisfied ? "satisfied" : "unsatisfied");
     write_time(out, phrases, "reporter_due", i.reporter_due);
-    if (i.text.valid()) write_text(out, "text", parts.text(i.text));
+    write_text(out, "text", text_of(view, i.text));
     if (i.merged_into.valid()) out.field("merged_into", decimal(i.merged_into));
 }
 
@@ -278,7 +285,7 @@ std::string render_detail(Phrases& phrases, const ports::IncidentView& view, bas
     out.reserve(8'192);
     out.begin();
     write_summary(out, phrases, i, now);
-    write_array(out, "timeline", view.timeline, [&](const auto& e) { write_event(out, phrases, e, parts); });
+    write_array(out, "timeline", view.timeline, [&](const auto& e) { write_event(out, phrases, e, view); });
     write_array(out, "alerts", view.alerts, [&](const auto& a) { write_alert(out, phrases, a); });
     write_array(out, "evidence", i.evidence, [&](const auto& e) { write_evidence(out, phrases, e); });
     write_array(out, "told", i.told, [&](const auto& t) { write_told(out, phrases, t); });
@@ -290,7 +297,11 @@ std::string render_detail(Phrases& phrases, const ports::IncidentView& view, bas
     out.key("within").begin().field("acknowledge", whole_seconds(i.acknowledge_within));
     out.field("arrive", whole_seconds(i.arrive_within)).field("close", whole_seconds(i.close_within)).end();
     out.field("matrix_line", i.matrix_line);
-    write_people(out, phrases, i, parts);
+    write_people(out, phrases, view);
+    write_array(out, "held_back", view.held_back, [&](const auto& h) {
+        out.begin().field("item", to_word(h.item)).field("sight", to_word(h.sight));
+        out.field("purpose", to_word(h.purpose)).field("lasts_s", whole_seconds(h.lasts)).end();
+    });
     out.end();
     return out.take();
 }
@@ -323,6 +334,22 @@ std::string render_quarantine(Phrases& phrases, const std::vector<ports::Quarant
         out.field("payload_sha256", base::to_hex(row.payload_hash)).end();
     });
     out.field("kept", counts.kept).field("dropped", counts.dropped).end();
+    return out.take();
+}
+
+std::string render_acts(Phrases& phrases, const std::vector<ports::ActRow>& acts) {
+    JsonWriter out;
+    out.begin();
+    write_array(out, "acts", acts, [&](const ports::ActRow& act) {
+        out.begin().field("id", std::to_string(act.id)).field("at", phrases.time(act.at)).field("kind", act.kind);
+        write_text(out, "actor", act.actor);
+        write_text(out, "role", act.role);
+        write_text(out, "purpose", act.purpose);
+        out.field("subject", act.subject).field("count", act.count);
+        write_text(out, "detail", act.detail);
+        out.end();
+    });
+    out.end();
     return out.take();
 }
 

@@ -44,7 +44,6 @@ private:
 // What the detail of an incident needs beyond the view.
 struct DetailParts {
     const Catalogue& catalogue;
-    std::function<std::string(model::Handle)> text;  // empty: none, or erased
     // The incidents it may be merged into, as far as they are known.
     std::vector<model::Incident> merge_targets;
 };
@@ -56,6 +55,7 @@ std::string render_session(Phrases& phrases, const ports::Session& session, std:
 std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows,
                               const ports::QuarantineCounts& counts);
 std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView>& devices);
+std::string render_acts(Phrases& phrases, const std::vector<ports::ActRow>& acts);
 std::string render_policy(Phrases& phrases);
 std::string render_findings(const std::vector<ports::Finding>& findings);
 std::string render_policy_files(Phrases& phrases, const ports::PolicyFiles& files);

@@ -20,12 +20,18 @@ namespace shoumen::doors::http {
 class Door;
 
 enum class Need {
-    open,           // anybody
-    device,         // the token of a device
-    session,        // signed in, even with a one-time password that is still to be changed
-    signed_in,      // signed in
-    administrator,  // signed in with that role
-    metrics,        // the same, or the token that may read figures and nothing else
+    open,       // anybody
+    device,     // the token of a device
+    session,    // signed in, even with a one-time password that is still to be changed
+    signed_in,  // signed in
+    metrics,    // the same, or the token that may read figures and nothing else
+};
+
+// What the gate is asked before a route is taken; a call about one thing is asked again for that thing. Without an item
+// the route shows what the gate lets through, one by one, or what belongs to whoever is signed in.
+struct Passes {
+    std::optional<model::Item> item;
+    model::Sight least = model::Sight::clear;
 };
 
 enum class Media { none, json, json_or_unsaid, optional_json, picture };
@@ -40,7 +46,7 @@ struct Call {
     const Route* route = nullptr;
     Request request;
     std::vector<std::string> params;        // what stood in the places of {…} in the path
-    std::optional<ports::Session> session;  // set where Need is session, signed_in, administrator
+    std::optional<ports::Session> session;  // set where Need is session, signed_in
     std::optional<ports::Speaker> speaker;  // set where Need is device
     std::string token;                      // that the session was found by
     Reply reply{{}};
@@ -51,6 +57,7 @@ struct Route {
     std::string_view method;
     std::string_view pattern;  // "/api/v1/incidents/{id}"
     Need need;
+    Passes passes;
     Media media;
     Handler handler;
 };

@@ -162,6 +162,8 @@ inline ports::IncidentView full_view() {
         const bool allowed = a % 2 == 0;
         v.actions.push_back({static_cast<Action>(a), allowed, allowed ? "" : "wrong-state"});
     }
+    v.texts[5] = "楼道里有烟 \"smoke\"";
+    v.held_back = {{Item::phone, Sight::ask, Purpose::response, base::minutes(30)}};
     v.transfer_targets = {BodyId{2U}};
     v.merge_targets = {IncidentId{43U << 20U}};
     return v;
@@ -329,15 +331,41 @@ public:
         if (out.size() > query.limit) out.resize(query.limit);
         return out;
     }
-    base::Result<ports::IncidentView> incident(const ports::Session&, model::IncidentId id) override {
+    void incident(const ports::Session&, model::IncidentId id,
+                  std::function<void(base::Result<ports::IncidentView>)> done) override {
         if (throws) throw std::runtime_error("a fault in the desk");
         auto view = full_view();
-        if (view.incident.id != id) return base::fail("unknown-incident", "");
-        return view;
+        if (view.incident.id != id) return done(base::fail("unknown-incident", ""));
+        done(view);
     }
-    base::Result<std::string> text(const ports::Session&, model::Handle handle) override {
-        if (handle != model::Handle{5U}) return base::fail("not-found", "");
-        return std::string("楼道里有烟 \"smoke\"");
+    void ask_to_see(const ports::Session& session, model::IncidentId id, std::vector<model::Item> items,
+                    model::Purpose purpose, std::function<void(base::Result<ports::IncidentView>)> done) override {
+        if (purpose != model::Purpose::response) return done(base::fail("wrong-purpose", "", "purpose"));
+        if (items != std::vector{model::Item::words}) return done(base::fail("forbidden", ""));
+        incident(session, id, done);
+    }
+    base::Result<void> admit(const ports::Session& session, model::Item item, model::Sight least) override {
+        if (session.actor.roles.has(model::Role::administrator)) return {};
+        const bool shown = least <= model::Sight::clear && item != model::Item::policy && item != model::Item::tasks &&
+                           item != model::Item::figures && item != model::Item::acts;
+        const bool staff = session.actor.roles != model::RoleSet{}.add(model::Role::resident);
+        if ((shown && staff) || item == model::Item::commands) return {};
+        return base::fail("forbidden", "");
+    }
+    std::optional<std::uint32_t> how_seen(const ports::Session&, const model::Incident&) override { return 31; }
+    model::Incident seen_as(std::uint32_t, const model::Incident& incident) override { return incident; }
+    base::Result<std::vector<ports::ActRow>> acts(const ports::Session&, const ports::ActQuery& query) override {
+        ports::ActRow act;
+        act.id = 4;
+        act.at = fake_now;
+        act.actor = "p-101";
+        act.role = "duty_officer";
+        act.kind = "looked";
+        act.purpose = "response";
+        act.subject = query.subject.value_or("person:p-7");
+        act.count = 2;
+        act.detail = "words";
+        return std::vector{act};
     }
     base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session&, std::optional<std::uint64_t>,
                                                                std::size_t) override {
@@ -363,11 +391,11 @@ public:
         pictures.emplace_back(std::move(media_type), bytes.size());
         result(done);
     }
-    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session&,
-                                                                      const base::Digest& sha256) override {
-        if (sha256 != base::sha256("photo")) return base::fail("evidence-unknown", "");
-        return std::pair{ports::EvidenceRow{.sha256 = sha256, .size = 5, .media_type = "image/jpeg"},
-                         std::string("photo")};
+    void evidence(const ports::Session&, const base::Digest& sha256,
+                  std::function<void(base::Result<std::pair<ports::EvidenceRow, std::string>>)> done) override {
+        if (sha256 != base::sha256("photo")) return done(base::fail("evidence-unknown", ""));
+        done(std::pair{ports::EvidenceRow{.sha256 = sha256, .size = 5, .media_type = "image/jpeg"},
+                       std::string("photo")});
     }
     std::uint64_t follow(std::function<void(const ports::Push&)> call) override {
         followers_.emplace(++last_follower_, std::move(call));

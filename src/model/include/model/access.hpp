@@ -16,7 +16,8 @@ namespace shoumen::model {
 
 // What can be seen or changed. The first ones belong to an incident, then come those of a person, then the rest.
 enum class Item : std::uint8_t {
-    incidents,   // that it is: kind, place, severity, state, deadlines, bodies
+    incidents,   // that it is: kind, place down to the floor, severity, state, deadlines, bodies
+    door,        // the very home it is in
     actors,      // which member of staff did what, who was told: codes of persons
     words,       // what people wrote; masked: names, numbers and addresses in it are covered
     reporter,    // who reported it
@@ -41,7 +42,7 @@ enum class Item : std::uint8_t {
     acts,     // who did what, who looked
     roster,
 };
-constexpr std::size_t item_count = 24;
+constexpr std::size_t item_count = 25;
 
 // What data is used for (目的).
 enum class Purpose : std::uint8_t {
@@ -80,6 +81,14 @@ struct ItemSet {
         return *this;
     }
     bool operator==(const ItemSet&) const = default;
+};
+
+// A role held: where in the tree of places, and until when. A place that is not of this community holds nothing here.
+struct Holding {
+    Role role{};
+    PlaceId place;
+    base::Time until = base::Time::never();
+    bool operator==(const Holding&) const = default;
 };
 
 struct AccessRow {

@@ -21,19 +21,12 @@
 
 namespace shoumen::ports {
 
-// A role held: where in the tree of places, and until when.
-struct Holding {
-    model::Role role{};
-    model::PlaceId place;
-    base::Time until = base::Time::never();
-};
-
 struct Session {
     std::string account;
     model::Actor actor;
-    std::vector<Holding> holdings;        // what the gate asks
-    std::vector<model::Person> acts_for;  // those who agreed to be acted for (代管)
-    bool must_change = false;             // only the password may be changed
+    std::vector<model::Holding> holdings;  // what the gate asks
+    std::vector<model::Person> acts_for;   // those who agreed to be acted for (代管)
+    bool must_change = false;              // only the password may be changed
     std::string language;
     base::Time expires;
     base::Digest token_hash{};
@@ -59,6 +52,15 @@ struct IncidentView {
     std::vector<ActionState> actions;
     std::vector<model::BodyId> transfer_targets;
     std::vector<model::IncidentId> merge_targets;
+    std::map<std::uint64_t, std::string> texts;  // by handle; masked where the gate says so
+    // What is not shown in clear, and whether it would be if it were asked for.
+    struct HeldBack {
+        model::Item item{};
+        model::Sight sight = model::Sight::masked;
+        model::Purpose purpose{};
+        base::Duration lasts;
+    };
+    std::vector<HeldBack> held_back;
 };
 
 struct DeviceView {
@@ -170,8 +172,20 @@ public:
     virtual base::Time now() = 0;
     virtual base::Result<std::vector<model::Incident>> incidents(const Session& session,
                                                                  const IncidentQuery& query) = 0;
-    virtual base::Result<IncidentView> incident(const Session& session, model::IncidentId id) = 0;
-    virtual base::Result<std::string> text(const Session& session, model::Handle handle) = 0;
+    // As far as the gate lets it be seen. What is shown of a person in clear is written down before it is answered.
+    // Codes: unknown-incident, also for one that may not be seen.
+    virtual void incident(const Session& session, model::IncidentId id,
+                          std::function<void(base::Result<IncidentView>)> done) = 0;
+    // Asks for what is shown only when asked for, with the purpose; for a limited time `incident` then shows it.
+    // Codes: forbidden, wrong-purpose.
+    virtual void ask_to_see(const Session& session, model::IncidentId id, std::vector<model::Item> items,
+                            model::Purpose purpose, std::function<void(base::Result<IncidentView>)> done) = 0;
+    // Whether the session may see (sight clear) or change the item anywhere in the community; a call about one thing
+    // asks again for that thing. Code: forbidden.
+    virtual base::Result<void> admit(const Session& session, model::Item item, model::Sight least) = 0;
+    // How an incident looks to the session: equal numbers look alike. None: it is not seen.
+    virtual std::optional<std::uint32_t> how_seen(const Session& session, const model::Incident& incident) = 0;
+    virtual model::Incident seen_as(std::uint32_t how, const model::Incident& incident) = 0;
     virtual base::Result<std::vector<QuarantineRow>> quarantine(const Session& session,
                                                                 std::optional<std::uint64_t> before,
                                                                 std::size_t limit) = 0;
@@ -187,8 +201,12 @@ public:
     virtual void add_evidence(const Session& session, model::IncidentId incident, model::EvidencePhase phase,
                               std::string media_type, std::string bytes,
                               std::function<void(base::Result<model::CommandResult>)> done) = 0;
-    virtual base::Result<std::pair<EvidenceRow, std::string>> evidence(const Session& session,
-                                                                       const base::Digest& sha256) = 0;
+    virtual void evidence(const Session& session, const base::Digest& sha256,
+                          std::function<void(base::Result<std::pair<EvidenceRow, std::string>>)> done) = 0;
+
+    // What was done and who looked, newest first; without leave to see all acts only those on oneself or on whom one
+    // acts for. Code: forbidden.
+    virtual base::Result<std::vector<ActRow>> acts(const Session& session, const ActQuery& query) = 0;
 
     // Pushes until forget(). The callback must be quick.
     virtual std::uint64_t follow(std::function<void(const Push&)> call) = 0;

@@ -1,15 +1,15 @@
 // The desk behind the HTTP door: sign-in, questions, commands, what changes. ports/desk.hpp says what each call does.
 //
-// Who may ask: everyone needs a session. Until the gate of fields and purposes is built, staff (any role but resident
-// alone) read incidents and rules; quarantine and metrics are for administrator, duty_officer and technical_team;
-// accounts, device tokens, the files of the policy and tasks for the administrator; commands to devices for
-// administrator and duty_officer. What may be done with an incident is act::refusal's answer alone. One thread: the io
-// thread.
+// Who may ask: everyone needs a session, and what it shows or changes is the gate's answer (protect/gate.hpp) by the
+// access list of the policy in force. What may be done with an incident that is seen is act::refusal's answer alone.
+// Values of persons that are shown in clear are written down (ports::ActRow, kind `looked`) before they are answered.
+// One thread: the io thread.
 #pragma once
 #include <deque>
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +17,7 @@
 #include "ports/courier.hpp"
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
+#include "protect/gate.hpp"
 #include "shell/node.hpp"
 #include "shell/tasks.hpp"
 #include "shell/watcher.hpp"
@@ -82,8 +83,13 @@ public:
     base::Time now() override { return clock_.now(); }
     base::Result<std::vector<model::Incident>> incidents(const ports::Session& session,
                                                          const ports::IncidentQuery& query) override;
-    base::Result<ports::IncidentView> incident(const ports::Session& session, model::IncidentId id) override;
-    base::Result<std::string> text(const ports::Session& session, model::Handle handle) override;
+    void incident(const ports::Session& session, model::IncidentId id,
+                  std::function<void(base::Result<ports::IncidentView>)> done) override;
+    void ask_to_see(const ports::Session& session, model::IncidentId id, std::vector<model::Item> items,
+                    model::Purpose purpose, std::function<void(base::Result<ports::IncidentView>)> done) override;
+    base::Result<void> admit(const ports::Session& session, model::Item item, model::Sight least) override;
+    std::optional<std::uint32_t> how_seen(const ports::Session& session, const model::Incident& incident) override;
+    model::Incident seen_as(std::uint32_t how, const model::Incident& incident) override;
     base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session& session,
                                                                std::optional<std::uint64_t> before,
                                                                std::size_t limit) override;
@@ -95,8 +101,10 @@ public:
     void add_evidence(const ports::Session& session, model::IncidentId incident, model::EvidencePhase phase,
                       std::string media_type, std::string bytes,
                       std::function<void(base::Result<model::CommandResult>)> done) override;
-    base::Result<std::pair<ports::EvidenceRow, std::string>> evidence(const ports::Session& session,
-                                                                      const base::Digest& sha256) override;
+    void evidence(const ports::Session& session, const base::Digest& sha256,
+                  std::function<void(base::Result<std::pair<ports::EvidenceRow, std::string>>)> done) override;
+
+    base::Result<std::vector<ports::ActRow>> acts(const ports::Session& session, const ports::ActQuery& query) override;
 
     std::uint64_t follow(std::function<void(const ports::Push&)> call) override;
     void forget(std::uint64_t registration) override;
@@ -118,6 +126,18 @@ private:
         base::Time wait_until = base::Time::none();
     };
 
+    // Asking the gate; gate.cpp.
+    struct Looks;
+    protect::Viewer viewer_of(const ports::Session& session) const;
+    protect::IncidentSights& sights_of(const ports::Session& session);
+    bool may(const ports::Session& session, model::Item item, model::Sight least, const protect::Thing& thing) const;
+    base::Result<ports::IncidentView> view_of(const ports::Session& session, model::IncidentId id, Looks& looks);
+    base::Result<void> add_texts(const ports::Session& session, const protect::IncidentSights::Sights& sights,
+                                 ports::IncidentView& view, Looks& looks);
+    void add_choices(const ports::Session& session, ports::IncidentView& view);
+    bool has_asked(const ports::Session& session, model::IncidentId id, model::Item item) const;
+    base::Result<model::Incident> visible(const ports::Session& session, model::IncidentId id);
+
     ports::Session session_of(const ports::AccountRow& account, const base::Digest& token_hash,
                               base::Time expires) const;
     void finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done);
@@ -135,6 +155,9 @@ private:
     std::unique_ptr<ports::StoreReader> reader_;
     std::unique_ptr<ports::StoreReader> worker_reader_;                            // used by jobs of the worker alone
     std::unordered_map<base::Digest, ports::Session, base::DigestHash> sessions_;  // what has been looked up
+    // By session; made anew where the policy or the session's roles are others.
+    std::unordered_map<base::Digest, protect::IncidentSights, base::DigestHash> sights_;
+    std::map<std::tuple<base::Digest, std::uint64_t, model::Item>, base::Time> asked_;  // until when it is shown
     std::map<std::string, Attempts> attempts_;
     Compile compile_;
     const Watcher* watcher_ = nullptr;

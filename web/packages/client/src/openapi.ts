@@ -224,6 +224,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to see what is shown only when asked for
+         * @description Names items of `held_back` with the purpose they are shown for. It is written down, and for a limited time the incident's detail shows them.
+         */
+        post: operations["showIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acts that matter, newest first: who did what, who looked at whose data
+         * @description Who may see all acts finds all; everybody else those on themselves (`subject` left out).
+         */
+        get: operations["listActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -695,6 +735,51 @@ export interface components {
             /** @description When it was closed, found a false alarm or merged. */
             ended?: components["schemas"]["Time"];
         };
+        /**
+         * @description What can be seen or changed (access.yaml).
+         * @enum {string}
+         */
+        Item: "incidents" | "door" | "actors" | "words" | "reporter" | "pictures" | "concerned" | "first_name" | "name" | "phone" | "id_number" | "home" | "health" | "people" | "devices" | "quarantine" | "rules" | "policy" | "accounts" | "tokens" | "commands" | "tasks" | "figures" | "acts" | "roster";
+        /**
+         * @description What data is used for.
+         * @enum {string}
+         */
+        Purpose: "response" | "verification" | "care" | "upkeep" | "supervision" | "administration" | "audit" | "assessment" | "own";
+        HeldBack: {
+            item: components["schemas"]["Item"];
+            /**
+             * @description ask: it is shown when asked for.
+             * @enum {string}
+             */
+            sight: "masked" | "ask";
+            purpose: components["schemas"]["Purpose"];
+            /** @description How long it is then shown, in seconds. */
+            lasts_s: number;
+        };
+        ShowAsked: {
+            items: components["schemas"]["Item"][];
+            purpose: components["schemas"]["Purpose"];
+        };
+        Act: {
+            id: components["schemas"]["Id"];
+            at: components["schemas"]["Time"];
+            /** @description A word: looked, asked_to_see, account_added … */
+            kind: string;
+            /** @description Code of the person; missing: the platform. */
+            actor?: string;
+            /** @description The role it was done in; missing: as oneself. */
+            role?: string;
+            /** @description A word of Purpose; missing: none was asked. */
+            purpose?: string;
+            subject: string;
+            /** @description Of looked: how many values were shown in clear. */
+            count: number;
+            /** @description Words and numbers: which items. */
+            detail?: string;
+        };
+        ActList: {
+            acts: components["schemas"]["Act"][];
+        };
         /** @description The fields of the summary and everything else that is known. */
         IncidentDetail: {
             id: components["schemas"]["Id"];
@@ -777,6 +862,8 @@ export interface components {
             reporter_due?: components["schemas"]["Time"];
             /** @description The reporter's words. */
             text?: string;
+            /** @description What is not shown in clear. */
+            held_back: components["schemas"]["HeldBack"][];
             merged_into?: components["schemas"]["Id"];
         };
         IncidentList: {
@@ -1744,6 +1831,70 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    showIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowAsked"];
+            };
+        };
+        responses: {
+            /** @description The incident with them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listActs: {
+        parameters: {
+            query?: {
+                /** @description What it was done to: `person:CODE`, `account:NAME`, `incident:ID`. */
+                subject?: string;
+                /** @description Code of the person who did it. */
+                actor?: string;
+                /** @description Only ids below this one. */
+                before?: components["schemas"]["Id"];
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The acts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
             503: components["responses"]["E503"];
         };
     };
