@@ -34,6 +34,7 @@ shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
 shoumen_room(NAME doors/http DEPENDS doors/payload ports sense model base
     LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
 shoumen_room(NAME doors/mqtt DEPENDS doors/payload ports model base LIBS shoumen_asio)
+shoumen_room(NAME doors/tls DEPENDS base LIBS shoumen_asio OpenSSL::SSL fmt::fmt)
 shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json spdlog::spdlog)
 
 # The world to test in, and the program that knows every room.
@@ -41,6 +42,6 @@ shoumen_room(NAME twin DIR twin EMBED twin/town town
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
     DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports
-        store/postgresql store/sqlite store/files doors/http doors/mqtt doors/payload senders model base
+        store/postgresql store/sqlite store/files doors/http doors/mqtt doors/tls doors/payload senders model base
     LIBS CLI11::CLI11 spdlog::spdlog date::date-tz Boost::json simdjson::simdjson shoumen_asio
         PkgConfig::mosquitto)

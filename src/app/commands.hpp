@@ -30,7 +30,13 @@ struct ServeOptions {
     Place place;
     std::string http = "127.0.0.1:8080";
     std::string mqtt = "127.0.0.1:1883";
-    std::string share;  // where pages and contracts lie; empty: beside the program
+    std::string https;  // empty: no such door
+    std::string mqtts;
+    std::vector<std::string> tls_names;  // what the node is reached by
+    std::string tls_certificate;         // empty: made and renewed by the program
+    std::string tls_key;
+    std::string device_certificates = "optional";  // at the mqtts door: optional, required
+    std::string share;                             // where pages and contracts lie; empty: beside the program
     bool demo = false;
     double demo_speed = 60;  // how fast the demo's scripted day runs
     std::uint64_t demo_seed = 20260303;

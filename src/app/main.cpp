@@ -47,6 +47,18 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     add_place(c, o.place, "data directory; made if it is not there");
     c->add_option("--http", o.http, "address:port of pages and API")->capture_default_str();
     c->add_option("--mqtt", o.mqtt, "address:port of the MQTT door")->capture_default_str();
+    c->add_option("--https", o.https, "address and port of the HTTP door by TLS, as 0.0.0.0:8443 (default: closed)");
+    c->add_option("--mqtts", o.mqtts, "address and port of the MQTT door by TLS, as 0.0.0.0:8883 (default: closed)");
+    c->add_option("--tls-name", o.tls_names,
+                  "a host name or IP address the node is reached by, for its certificate; may be given again");
+    auto* certificate = c->add_option("--tls-certificate", o.tls_certificate,
+                                      "certificate and chain (PEM) of the city's authority (default: the node's own)");
+    auto* key = c->add_option("--tls-key", o.tls_key, "the key of --tls-certificate (PEM)");
+    certificate->needs(key);
+    key->needs(certificate);
+    c->add_option("--device-certificates", o.device_certificates, "at --mqtts: optional (a token will do), or required")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"optional", "required"}));
     c->add_option("--share", o.share, "where pages and contracts lie (default: beside the program)");
     c->add_flag("--demo", o.demo, "demo accounts and a scripted day");
     c->add_option("--demo-speed", o.demo_speed, "script seconds a real second")

@@ -32,6 +32,7 @@
 #include "mqtt_metrics.hpp"
 #include "place.hpp"
 #include "service_manager.hpp"
+#include "tls_doors.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -293,14 +294,17 @@ int serve(const ServeOptions& options) {
     if (auto done = http.start(); !done) return refuse(done.error());
     if (auto done = mqtt.start(); !done) return refuse(done.error());
 
+    auto tls = TlsDoors::open(io, options, node.policy()->community, *clock, log, http, mqtt);
+    if (!tls) return refuse(tls.error());
+    office.certify_by((*tls)->authority());
     office.commands_go_by(&mqtt);
 
     // Whoever reads `ready` may stop us at once.
     bool running = true;
     asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& e, int) { running = running && static_cast<bool>(e); });
-    fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}\n", http_at->address, http.port(),
-               mqtt_at->address, mqtt.port(), node.policy()->community, node.policy()->version);
+    fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}{}\n", http_at->address, http.port(),
+               mqtt_at->address, mqtt.port(), node.policy()->community, node.policy()->version, (*tls)->where());
     std::fflush(stdout);
     log({ports::LogLevel::info,
          "ready",
@@ -312,6 +316,8 @@ int serve(const ServeOptions& options) {
           {"policy", static_cast<std::int64_t>(node.policy()->version)}}});
     tell_service_manager("READY=1");
     const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
+    const Ticker certificates(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)},
+                              [&] { (*tls)->look_after(); });
     std::optional<Ticker> watchdog;
     if (const auto every = watchdog_interval())
         watchdog.emplace(io, *every, [] { tell_service_manager("WATCHDOG=1"); });
@@ -336,6 +342,8 @@ int serve(const ServeOptions& options) {
     tell_service_manager("STOPPING=1");
     feed.reset();
     office.commands_go_by(nullptr);
+    office.certify_by(nullptr);
+    (*tls)->stop();
     mqtt.stop();
     http.stop();
     node.stop();

@@ -35,14 +35,16 @@ ports::Session Office::session_of(const ports::AccountRow& account, const base::
     s.actor.roles = account.roles;
     const auto policy = node_.policy();
     for (const auto& code : account.bodies) {
-        if (const auto it = policy->body_by_code.find(code); it != policy->body_by_code.end())
+        const auto it = policy->body_by_code.find(code);
+        if (it != policy->body_by_code.end() && !policy->bodies[it->second.value].retired)
             s.actor.bodies.push_back(it->second);
     }
-    // Each role is held where the bodies of the account answer; without a body, in the whole community.
+    // Each role is held where the bodies of the account answer; of an account without a body, in the whole community.
+    // Bodies that are no more hold nothing.
     for (unsigned r = 0; r < model::role_count; ++r) {
         const auto role = static_cast<model::Role>(r);
         if (!account.roles.has(role)) continue;
-        if (s.actor.bodies.empty()) s.holdings.push_back({role, policy->root, base::Time::never()});
+        if (account.bodies.empty()) s.holdings.push_back({role, policy->root, base::Time::never()});
         for (const auto body : s.actor.bodies) {
             for (const auto place : policy->bodies[body.value].places)
                 s.holdings.push_back({role, place, base::Time::never()});
@@ -210,7 +212,7 @@ void Office::put_account(ports::AccountRow row, std::string password, std::funct
 
 void Office::add_account(const ports::Session& session, ports::NewAccount account,
                          std::function<void(base::Result<std::string>)> done) {
-    if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
+    if (!admit(session, model::Item::accounts, model::Sight::change)) return done(forbidden());
     if (!is_plain_word(account.name))
         return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "name"));
     if (!is_plain_word(account.person.code))
@@ -250,17 +252,28 @@ void Office::put_device_token(std::string device, std::function<void(base::Resul
                         });
 }
 
+// A device elsewhere is not known, whoever asks.
+base::Result<void> Office::may_give_tokens(const ports::Session& session, const std::string& device) const {
+    const auto id = node_.device(device);
+    const auto policy = node_.policy();
+    if (!id || !may(session, model::Item::tokens, model::Sight::change, {.place = policy->devices[id->value].place}))
+        return base::fail("unknown-device", "no such device in the community directory", "device");
+    return {};
+}
+
 void Office::issue_device_token(const ports::Session& session, std::string device,
                                 std::function<void(base::Result<std::string>)> done) {
-    if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
+    if (const auto known = may_give_tokens(session, device); !known) return done(tl::unexpected(known.error()));
     put_device_token(std::move(device), std::move(done));
 }
 
 void Office::revoke_device_tokens(const ports::Session& session, std::string device,
                                   std::function<void(base::Result<void>)> done) {
-    if (!session.actor.roles.has(model::Role::administrator)) return done(forbidden());
-    if (!node_.device(device))
-        return done(base::fail("unknown-device", "no such device in the community directory", "device"));
+    if (const auto known = may_give_tokens(session, device); !known) return done(tl::unexpected(known.error()));
+    put_out_device_tokens(device, std::move(done));
+}
+
+void Office::put_out_device_tokens(const std::string& device, std::function<void(base::Result<void>)> done) {
     const auto rows = reader_->device_tokens();
     if (!rows) return done(tl::unexpected(rows.error()));
     std::vector<ports::RecordWrite> writes;

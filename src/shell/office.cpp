@@ -141,6 +141,8 @@ void Office::forget(std::uint64_t registration) {
 }
 
 void Office::on_committed(const Committed& what) {
+    // Bodies and places may be others now: who somebody is is asked again.
+    if (what.policy_version > 0) sessions_.clear();
     if (followers_.empty()) return;
     const auto tell = [&](const ports::Push& push) {
         const auto calls = followers_;  // a call may register or forget others

@@ -43,6 +43,12 @@ std::vector<model::BodyId> transfer_targets(const model::Policy& policy, const m
     return out;
 }
 
+// What cannot be cut by places: a role held in a part of the community does not reach it.
+bool is_of_the_whole(Item item) {
+    return item == Item::policy || item == Item::accounts || item == Item::tasks || item == Item::figures ||
+           item == Item::acts || item == Item::quarantine;
+}
+
 // Which of the items that redact() asks for are seen, as bits in this order.
 constexpr std::array redacted{Item::door, Item::actors, Item::reporter, Item::words, Item::pictures};
 
@@ -132,7 +138,7 @@ bool Office::may(const ports::Session& session, Item item, Sight least, const pr
 }
 
 base::Result<void> Office::admit(const ports::Session& session, Item item, Sight least) {
-    if (!may(session, item, least, {.anywhere = true})) return forbidden();
+    if (!may(session, item, least, {.anywhere = !is_of_the_whole(item)})) return forbidden();
     return {};
 }
 

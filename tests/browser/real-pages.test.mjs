@@ -60,7 +60,8 @@ it('an administrator sets a password, gives a device a token, and the device spe
   await publish({
     mqtt: program.mqtt, token, device: 'smoke-gh-4-102', payload: { id: 'a1', device: 'smoke-gh-4-102', kind: 'smoke', values: { smoke: true } },
   })
-  await page.goto('/incidents?q=4号楼+102+火情')
+  // An administrator sees the floor, not the door.
+  await page.goto('/incidents?q=4号楼+火情')
   await page.locator('[data-incident]', { hasText: '火情' }).first().waitFor()
   await page.goto('/devices?q=smoke-gh-4-102')
   await row.getByText('刚刚').waitFor()

@@ -89,6 +89,20 @@ app::HttpAnswer Stage::ask(const std::string& account, const std::string& method
     return checked({method, target, token, has_body ? "application/json" : "", has_body ? json::serialize(body) : ""});
 }
 
+app::HttpAnswer Stage::raw(const std::string& account, const std::string& method, const std::string& target) {
+    const auto answer = client_->ask({method, target, token_of(account), "", ""});
+    if (!answer) throw std::runtime_error("no answer to " + target);
+    return *answer;
+}
+
+void Stage::know(const std::string& account, const std::string& one_time_password) {
+    passwords_[account] = one_time_password;
+    const std::string own = "a-password-of-" + account;
+    const auto changed = ask(account, "PUT", "/api/v1/session/password", {{"old", one_time_password}, {"new", own}});
+    if (changed.status != 204) throw std::runtime_error("cannot change the password of " + account);
+    passwords_[account] = own;
+}
+
 app::HttpAnswer Stage::send_picture(const std::string& account, const std::string& target, const std::string& bytes) {
     return checked({"POST", target, token_of(account), "image/jpeg", bytes});
 }

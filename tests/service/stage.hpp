@@ -30,6 +30,10 @@ public:
     app::HttpAnswer ask(const std::string& account, const std::string& method, const std::string& target,
                         const json::value& body = nullptr);
     app::HttpAnswer send_picture(const std::string& account, const std::string& target, const std::string& bytes);
+    // The same, not held against the contract.
+    app::HttpAnswer raw(const std::string& account, const std::string& method, const std::string& target);
+    // A new account with its one-time password: it gets a password of its own.
+    void know(const std::string& account, const std::string& one_time_password);
     // As device d-1 (or with another token).
     app::HttpAnswer signal(const std::string& body, const std::string& token = {});
     // mosquitto_pub; its exit code.

@@ -121,8 +121,9 @@ private:
 
 class Connection : public std::enable_shared_from_this<Connection>, public Closable {
 public:
-    Connection(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry)
+    Connection(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry, Peer peer)
         : socket_(std::move(socket)),
+          peer_(std::move(peer)),
           door_(std::move(door)),
           registry_(std::move(registry)),
           watch_(socket_.get_executor()) {
@@ -210,6 +211,7 @@ private:
     }
 
     Socket socket_;
+    Peer peer_;
     std::shared_ptr<Door> door_;
     std::shared_ptr<Registry> registry_;
     Timer watch_;
@@ -315,6 +317,8 @@ Awaitable<Connection::Next> Connection::answer_request() {
         co_return co_await refuse_early(std::move(unread));
     }
     head->has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+    head->forwarded_https = head->forwarded_https || peer_.by_tls;
+    head->certificate = peer_.certificate;
     auto admission = door_->admit(std::move(*head));
     if (auto* refused = std::get_if<Answer>(&admission)) co_return co_await refuse_early(std::move(*refused));
     co_return co_await answer_call(std::get<std::shared_ptr<Call>>(std::move(admission)));
@@ -458,12 +462,13 @@ Awaitable<void> Connection::linger() {
 
 }  // namespace
 
-void serve(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry) {
+void serve(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry, Peer peer) {
     boost::system::error_code ec;
     socket.set_option(tcp::no_delay(true), ec);
     socket.non_blocking(true, ec);  // an answer is written at once where there is room
     const auto executor = socket.get_executor();
-    auto connection = std::make_shared<Connection>(std::move(socket), std::move(door), std::move(registry));
+    auto connection =
+        std::make_shared<Connection>(std::move(socket), std::move(door), std::move(registry), std::move(peer));
     asio::co_spawn(executor, Connection::run(std::move(connection)), asio::detached);
 }
 

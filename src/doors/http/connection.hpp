@@ -48,6 +48,12 @@ private:
     std::unordered_set<Closable*> all_;
 };
 
-void serve(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry);
+// What is known of the other side before it says anything.
+struct Peer {
+    bool by_tls = false;
+    std::string certificate;  // what stands for its certificate (ports/intake.hpp); empty: none
+};
+
+void serve(Socket socket, std::shared_ptr<Door> door, std::shared_ptr<Registry> registry, Peer peer = {});
 
 }  // namespace shoumen::doors::http

@@ -87,6 +87,7 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("GET", "/api/v1/devices", officer, "", 200);
     ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);
     ask("DELETE", "/api/v1/devices/smoke-301/token", admin, "", 204);
+    ask("POST", "/api/v1/devices/smoke-301/certificate", admin + as_json, R"({"request":"-----BEGIN …"})", 201);
     ask("POST", "/api/v1/devices/smoke-301/commands", officer + as_json,
         R"({"command":"open","values":{"seconds":5,"quiet":true,"why":"drill"}})", 202);
     ask("GET", "/api/v1/policy", officer, "", 200);
@@ -164,6 +165,8 @@ TEST_CASE("refusals are as the contract says") {
     ask("GET", "/api/v1/evidence/" + std::string(64, 'A'), officer, "", 400);
     ask("POST", "/api/v1/devices/nobody/token", admin, "", 422);
     ask("POST", "/api/v1/devices/smoke-301/token", officer, "", 403);
+    ask("POST", "/api/v1/devices/smoke-301/certificate", admin + as_json, R"({"request":"no request"})", 422);
+    ask("POST", "/api/v1/devices/smoke-301/certificate", admin + as_json, R"({})", 422);
     const auto commands = std::string("/api/v1/devices/smoke-301/commands");
     ask("POST", "/api/v1/devices/nobody/commands", officer + as_json, R"({"command":"open"})", 409);
     ask("POST", commands, officer + as_json, R"({"values":{}})", 422);

@@ -147,8 +147,11 @@ std::optional<base::Error> Door::pass_gate(Need need, const Passes& passes, cons
     if (need == Need::open) return std::nullopt;
     const Credentials credentials = credentials_of(head);
     if (need == Need::device) {
-        const bool shown = credentials.source == Credentials::Source::bearer;
+        // A fingerprint is no secret: said, it is worth nothing.
+        const bool shown = credentials.source == Credentials::Source::bearer &&
+                           !credentials.token.starts_with(ports::certificate_mark);
         if (shown) call.speaker = intake_.speaker(credentials.token);
+        if (head.authorization.empty() && !head.certificate.empty()) call.speaker = intake_.speaker(head.certificate);
         if (call.speaker) return std::nullopt;
         return base::Error{"unknown-token", "Send the device's token as Authorization: Bearer.", "Authorization"};
     }

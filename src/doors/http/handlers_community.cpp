@@ -51,6 +51,25 @@ void revoke_device_tokens(Door& door, const CallPtr& call) {
     });
 }
 
+void certify_device(Door& door, const CallPtr& call) {
+    auto request = parse_certificate_request(call->request.body);
+    if (!request) return call->reply(door.error(request.error()));
+    door.desk().certify_device(*call->session, call->params[0], std::move(*request),
+                               [&door, call](const base::Result<ports::DeviceCertificate>& made) {
+                                   if (!call->reply.wanted()) return;
+                                   if (!made) return call->reply(door.error(made.error()));
+                                   Phrases* phrases = door.phrases();
+                                   if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+                                   JsonWriter out;
+                                   out.begin()
+                                       .field("certificate", made->certificate)
+                                       .field("authority", made->authority)
+                                       .field("until", phrases->time(made->until))
+                                       .end();
+                                   call->reply(json_answer(201, out.take()));
+                               });
+}
+
 void command_device(Door& door, const CallPtr& call) {
     auto asked = parse_device_command(call->request.body);
     if (!asked) return call->reply(door.error(asked.error()));

@@ -118,8 +118,9 @@ private:
         check_.expires_after(std::chrono::microseconds(door_->options().session_check.us));
         check_.async_wait([self = shared_from_this()](beast::error_code ec) {
             if (ec || self->closing_) return;
-            if (!self->door_->desk().session(self->token_))
-                return self->close({websocket::close_code::policy_error, "not-signed-in"});
+            auto session = self->door_->desk().session(self->token_);
+            if (!session) return self->close({websocket::close_code::policy_error, "not-signed-in"});
+            self->session_ = std::move(*session);  // roles may have ended
             self->check_again();
         });
     }

@@ -31,6 +31,7 @@ struct Head {
     std::string origin;
     std::string subprotocols;  // Sec-WebSocket-Protocol
     bool has_body = false;
+    std::string certificate;  // what stands for the client's (ports/intake.hpp); empty: it has shown none
     bool forwarded_https = false;
     bool wants_websocket = false;
 };

@@ -315,6 +315,13 @@ base::Result<ports::DeviceCommand> parse_device_command(std::string_view body) {
     return out;
 }
 
+base::Result<std::string> parse_certificate_request(std::string_view body) {
+    Fields fields(body, {"request"});
+    std::string request = fields.required("request", 16'384);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return request;
+}
+
 base::Result<ShowAsked> parse_show(std::string_view body) {
     Fields fields(body, {"items", "purpose"});
     ShowAsked out;

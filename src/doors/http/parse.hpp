@@ -58,6 +58,7 @@ struct ShowAsked {
     std::vector<model::Item> items;
     model::Purpose purpose{};
 };
+base::Result<std::string> parse_certificate_request(std::string_view body);
 base::Result<ShowAsked> parse_show(std::string_view body);
 
 // ?subject=&actor=&before=&limit=

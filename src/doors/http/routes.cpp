@@ -38,6 +38,7 @@ constexpr auto table = std::to_array<Route>({
     {"GET",    "/api/v1/devices",                       Need::signed_in, sees(Item::devices),      Media::none,            list_devices},
     {"POST",   "/api/v1/devices/{code}/token",          Need::signed_in, changes(Item::tokens),    Media::none,            issue_device_token},
     {"DELETE", "/api/v1/devices/{code}/token",          Need::signed_in, changes(Item::tokens),    Media::none,            revoke_device_tokens},
+    {"POST",   "/api/v1/devices/{code}/certificate",    Need::signed_in, changes(Item::tokens),    Media::json,            certify_device},
     {"POST",   "/api/v1/devices/{code}/commands",       Need::signed_in, changes(Item::commands),  Media::json,            command_device},
     {"GET",    "/api/v1/acts",                          Need::signed_in, each,                     Media::none,            list_acts},
     {"GET",    "/api/v1/policy",                        Need::signed_in, each,                     Media::none,            get_policy},

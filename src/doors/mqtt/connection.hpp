@@ -11,7 +11,8 @@
 namespace shoumen::doors::mqtt {
 
 struct Connection : std::enable_shared_from_this<Connection> {
-    Connection(boost::asio::ip::tcp::socket from, Common& common) : socket(std::move(from)), session(common) {}
+    Connection(boost::asio::ip::tcp::socket from, Common& common, std::string certificate = {})
+        : socket(std::move(from)), session(common, std::move(certificate)) {}
 
     boost::asio::ip::tcp::socket socket;
     Session session;

@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "doors/mqtt/topics.hpp"
 
@@ -61,7 +62,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     // --- New connections
     void wait_for_connections();
     void accept_waiting();
-    void take(tcp::socket socket);
+    void take(tcp::socket socket, std::string certificate = {});
     bool admit(Session& session);
 
     // --- Bytes in and out
@@ -211,7 +212,7 @@ void Listener::Impl::accept_waiting() {
     }
 }
 
-void Listener::Impl::take(tcp::socket socket) {
+void Listener::Impl::take(tcp::socket socket, std::string certificate) {
     error_code ec;
     if (connections.size() >= options.max_connections) {
         ++common.counters.over_limit;
@@ -220,9 +221,10 @@ void Listener::Impl::take(tcp::socket socket) {
         return;
     }
     socket.non_blocking(true, ec);
-    if (!ec) socket.set_option(tcp::no_delay(true), ec);
     if (ec) return;
-    auto c = std::make_shared<Connection>(std::move(socket), common);
+    error_code ignored;  // there is none where TLS stands before it
+    socket.set_option(tcp::no_delay(true), ignored);
+    auto c = std::make_shared<Connection>(std::move(socket), common, std::move(certificate));
     c->position = connections.size();
     c->number = static_cast<std::uint32_t>(common.counters.connections_total);
     c->heard = c->sent = now;
@@ -595,6 +597,16 @@ Listener::Listener(asio::io_context& io, ports::Intake& intake, Options options)
 Listener::~Listener() { stop(); }
 base::Result<void> Listener::start() { return impl_->start(); }
 void Listener::stop() { impl_->stop(); }
+void Listener::take(int descriptor, std::string_view certificate_fingerprint) {
+    tcp::socket socket(impl_->io);
+    error_code ec;
+    socket.assign(tcp::v4(), descriptor, ec);  // of another kind in truth: only read, written and closed
+    if (ec) return void(::close(descriptor));
+    if (!impl_->running) return;
+    impl_->take(std::move(socket), certificate_fingerprint.empty()
+                                       ? std::string()
+                                       : fmt::format("{}{}", ports::certificate_mark, certificate_fingerprint));
+}
 bool Listener::reaches(std::string_view device) { return !impl_->listening_to(device).empty(); }
 ports::Courier::Delivery Listener::command(std::string_view device, std::string_view payload) {
     return impl_->command(device, payload);

@@ -135,6 +135,7 @@ Verdict Session::on_connect(std::string_view body, std::string& out) {
     if (version_ == Version::v3 && connect->client_id.empty() && !connect->clean_session)
         return answer_connect(ConnectCode::identifier_rejected, Reason::unspecified,
                               "an empty client id wants clean session", out);
+    if (!connect->password && !certificate_.empty()) return sign_in_by_certificate(*connect, out);
     if (connect->user && !connect->password && takes_token_as_user()) return sign_in_by_token(*connect, out);
     if (!connect->user || !connect->password)
         return answer_connect(ConnectCode::bad_user_or_password, Reason::bad_user_or_password,
@@ -163,8 +164,17 @@ Verdict Session::answer_connect(ConnectCode code, Reason reason, const char* why
     return Verdict::close;
 }
 
+namespace {
+
+// A fingerprint is no secret: said, it is worth nothing.
+std::optional<ports::Speaker> speaker_of(ports::Intake& intake, std::string_view token) {
+    return token.starts_with(ports::certificate_mark) ? std::nullopt : intake.speaker(token);
+}
+
+}  // namespace
+
 Verdict Session::sign_in(const Connect& connect, std::string& out) {
-    const auto speaker = common_.intake.speaker(*connect.password);
+    const auto speaker = speaker_of(common_.intake, *connect.password);
     const auto named = common_.intake.device(*connect.user);
     if (!speaker || !named || speaker->device != *named)
         return answer_connect(ConnectCode::not_authorised, Reason::not_authorised,
@@ -216,12 +226,25 @@ bool Session::takes_token_as_user() const {
 
 // A map of the community says that these devices send their token as user name.
 Verdict Session::sign_in_by_token(const Connect& connect, std::string& out) {
-    const auto speaker = common_.intake.speaker(*connect.user);
+    const auto speaker = speaker_of(common_.intake, *connect.user);
     const auto policy = common_.intake.policy();
     if (!speaker || speaker->device.value >= policy->devices.size())
         return answer_connect(ConnectCode::not_authorised, Reason::not_authorised, "the token is unknown or revoked",
                               out);
     return admit(*speaker, policy->devices[speaker->device.value].code, *connect.user, connect, out);
+}
+
+Verdict Session::sign_in_by_certificate(const Connect& connect, std::string& out) {
+    const auto speaker = common_.intake.speaker(certificate_);
+    const auto policy = common_.intake.policy();
+    if (!speaker || speaker->device.value >= policy->devices.size())
+        return answer_connect(ConnectCode::not_authorised, Reason::not_authorised,
+                              "the certificate is unknown or revoked", out);
+    const std::string code = policy->devices[speaker->device.value].code;
+    if (connect.user && *connect.user != code)
+        return answer_connect(ConnectCode::not_authorised, Reason::not_authorised,
+                              "the certificate is another device's than the user name", out);
+    return admit(*speaker, code, certificate_, connect, out);
 }
 
 Verdict Session::admit(const ports::Speaker& speaker, std::string_view device, std::string_view token,

@@ -317,6 +317,13 @@ public:
         if (device != "smoke-301") return later([done] { done(base::fail("unknown-device", "")); });
         secret(done);
     }
+    void certify_device(const ports::Session&, std::string device, std::string request,
+                        std::function<void(base::Result<ports::DeviceCertificate>)> done) override {
+        if (device != "smoke-301") return later([done] { done(base::fail("unknown-device", "")); });
+        if (!request.starts_with("-----BEGIN"))
+            return later([done] { done(base::fail("bad-certificate-request", "")); });
+        later([done] { done(ports::DeviceCertificate{"a certificate", "an authority", fake_now}); });
+    }
     void revoke_device_tokens(const ports::Session&, std::string,
                               std::function<void(base::Result<void>)> done) override {
         outcome(done);

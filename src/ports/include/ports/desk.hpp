@@ -119,6 +119,12 @@ struct DeviceCommand {
     std::string values;
 };
 
+struct DeviceCertificate {
+    std::string certificate;  // PEM
+    std::string authority;    // PEM: by which the device knows the node
+    base::Time until;
+};
+
 class Desk {
 public:
     virtual ~Desk() = default;
@@ -137,6 +143,11 @@ public:
                                     std::function<void(base::Result<std::string>)> done) = 0;
     virtual void revoke_device_tokens(const Session& session, std::string device,
                                       std::function<void(base::Result<void>)> done) = 0;
+
+    // Signs a device's own request (PEM, PKCS#10) with the node's authority; the certificate is worth what a token is,
+    // and goes with the tokens when they are revoked. Codes: unknown-device, bad-certificate-request, no-authority.
+    virtual void certify_device(const Session& session, std::string device, std::string request_pem,
+                                std::function<void(base::Result<DeviceCertificate>)> done) = 0;
 
     // Administrators and duty officers. Recorded durably, then handed to the device's connection; the answer is the
     // command's id. Nothing is kept for a device that is away. Codes: unknown-device, device-not-connected, busy.
@@ -180,8 +191,8 @@ public:
     // Codes: forbidden, wrong-purpose.
     virtual void ask_to_see(const Session& session, model::IncidentId id, std::vector<model::Item> items,
                             model::Purpose purpose, std::function<void(base::Result<IncidentView>)> done) = 0;
-    // Whether the session may see (sight clear) or change the item anywhere in the community; a call about one thing
-    // asks again for that thing. Code: forbidden.
+    // Whether the session may see (sight clear) or change the item: anywhere in the community, where places part it (a
+    // call about one thing asks again for that thing), else in all of it. Code: forbidden.
     virtual base::Result<void> admit(const Session& session, model::Item item, model::Sight least) = 0;
     // How an incident looks to the session: equal numbers look alike. None: it is not seen.
     virtual std::optional<std::uint32_t> how_seen(const Session& session, const model::Incident& incident) = 0;

@@ -52,6 +52,10 @@ struct Submitted {
     std::optional<base::Error> error;  // why it is quarantined
 };
 
+// What stands for a client certificate where a token would stand: this, and its fingerprint in hex. Doors make it of a
+// certificate that was shown in a handshake, and refuse a token from outside that begins so.
+constexpr std::string_view certificate_mark = "certificate:";
+
 class Intake {
 public:
     virtual ~Intake() = default;

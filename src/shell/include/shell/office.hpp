@@ -17,6 +17,7 @@
 #include "ports/courier.hpp"
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
+#include "protect/certificates.hpp"
 #include "protect/gate.hpp"
 #include "shell/node.hpp"
 #include "shell/tasks.hpp"
@@ -73,6 +74,10 @@ public:
                             std::function<void(base::Result<std::string>)> done) override;
     void revoke_device_tokens(const ports::Session& session, std::string device,
                               std::function<void(base::Result<void>)> done) override;
+    void certify_device(const ports::Session& session, std::string device, std::string request_pem,
+                        std::function<void(base::Result<ports::DeviceCertificate>)> done) override;
+    // Who signs; null: nobody. It outlives the office, or is taken back.
+    void certify_by(protect::CertificateAuthority* authority) { authority_ = authority; }
 
     void command_device(const ports::Session& session, ports::DeviceCommand command,
                         std::function<void(base::Result<std::string>)> done) override;
@@ -118,6 +123,7 @@ public:
 
     // For the first start and the command line, where nobody has signed in yet: as the calls above, without a session.
     void put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done);
+    void put_out_device_tokens(const std::string& device, std::function<void(base::Result<void>)> done);
     void put_device_token(std::string device, std::function<void(base::Result<std::string>)> done);
 
 private:
@@ -138,6 +144,7 @@ private:
     bool has_asked(const ports::Session& session, model::IncidentId id, model::Item item) const;
     base::Result<model::Incident> visible(const ports::Session& session, model::IncidentId id);
 
+    base::Result<void> may_give_tokens(const ports::Session& session, const std::string& device) const;
     ports::Session session_of(const ports::AccountRow& account, const base::Digest& token_hash,
                               base::Time expires) const;
     void finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done);
@@ -150,6 +157,7 @@ private:
     Node& node_;
     ports::EvidenceFiles& files_;
     ports::Courier* courier_ = nullptr;
+    protect::CertificateAuthority* authority_ = nullptr;
     const ports::Clock& clock_;
     Node::Post post_;
     std::unique_ptr<ports::StoreReader> reader_;

@@ -336,6 +336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{code}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a device's certificate request, for mutual TLS */
+        post: operations["certifyDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policy": {
         parameters: {
             query?: never;
@@ -651,6 +668,18 @@ export interface components {
         DeviceToken: {
             /** @description Shown once. */
             token: string;
+        };
+        CertificateRequest: {
+            /** @description PKCS#10 in PEM form, signed with the device's own key: EC P-256 or P-384, Ed25519, RSA of 2,048 to 4,096 bits. The name in it does not count. */
+            request: string;
+        };
+        DeviceCertificate: {
+            /** @description PEM. */
+            certificate: string;
+            /** @description PEM: by which the device knows the node. */
+            authority: string;
+            /** Format: date-time */
+            until: string;
         };
         DeviceCommand: {
             /** @description What the device is to do, in its own words. */
@@ -2048,6 +2077,46 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    certifyDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateRequest"];
+            };
+        };
+        responses: {
+            /** @description The certificate. It is worth what a token is, and is revoked with the device's tokens. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCertificate"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];

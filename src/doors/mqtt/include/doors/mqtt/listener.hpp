@@ -55,6 +55,9 @@ public:
     // Codes: port-in-use, listen-failed.
     base::Result<void> start();
     [[nodiscard]] std::uint16_t port() const;
+    // A connection that was taken elsewhere, by its descriptor, which is the listener's from then on; with the
+    // fingerprint of the certificate shown there, or none.
+    void take(int descriptor, std::string_view certificate_fingerprint);
     // Closes every connection. Wills are not submitted: it was not the devices that went away.
     void stop();
     [[nodiscard]] const Counters& counters() const;

@@ -95,7 +95,9 @@ struct Consumed {
 
 class Session {
 public:
-    explicit Session(Common& common) : common_(common) {}
+    // `certificate`: what stands for the certificate the device has shown (ports/intake.hpp); empty: none.
+    explicit Session(Common& common, std::string certificate = {})
+        : common_(common), certificate_(std::move(certificate)) {}
 
     // NativeReader::padding bytes behind `bytes` must be readable. Answers are appended to `out`.
     Consumed consume(std::string_view bytes, std::string& out);
@@ -174,6 +176,7 @@ private:
     Verdict on_disconnect(std::string_view body);
     [[nodiscard]] bool takes_token_as_user() const;
     Verdict sign_in_by_token(const Connect& connect, std::string& out);
+    Verdict sign_in_by_certificate(const Connect& connect, std::string& out);
     Verdict admit(const ports::Speaker& speaker, std::string_view device, std::string_view token,
                   const Connect& connect, std::string& out);
     Verdict on_publish(const Frame& frame, std::string_view body);
@@ -191,6 +194,7 @@ private:
     ports::Speaker speaker_;
     std::string device_;
     std::string token_;
+    std::string certificate_;
     std::vector<Unacked> unacked_;  // tickets ascend
     std::size_t first_unacked_ = 0;
     std::unique_ptr<KeptWill> will_;
