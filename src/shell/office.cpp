@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "act/life.hpp"
+#include "protect/free_text.hpp"
 #include "protect/password.hpp"
 #include "protect/photo.hpp"
 
@@ -45,7 +46,14 @@ base::Result<std::vector<ports::QuarantineRow>> Office::quarantine(const ports::
                                                                    std::optional<std::uint64_t> before,
                                                                    std::size_t limit) {
     if (!may(session, model::Item::quarantine, model::Sight::clear, {})) return forbidden();
-    return reader_->quarantine(before, limit);
+    auto rows = reader_->quarantine(before, limit);
+    if (!rows) return rows;
+    // What a device could not say rightly may hold anything that people have said to it.
+    for (auto& row : *rows) {
+        row.payload = protect::mask_free_text(row.payload);
+        row.message = protect::mask_free_text(row.message);
+    }
+    return rows;
 }
 
 base::Result<ports::QuarantineCounts> Office::quarantine_counts(const ports::Session& session) {

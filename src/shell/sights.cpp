@@ -108,6 +108,20 @@ struct Office::Looks {
 
 namespace {
 
+// What is held back is told of only where there is something.
+bool is_there(const ports::IncidentView& view, Item item) {
+    switch (item) {
+        case Item::words:
+            return !view.texts.empty();
+        case Item::reporter:
+            return view.incident.reporter.valid();
+        case Item::pictures:
+            return !view.incident.evidence.empty();
+        default:
+            return false;
+    }
+}
+
 // Whose words and pictures an incident's are: the reporter's, where there is one.
 std::string subject_of(const model::Incident& incident) {
     return incident.reporter.valid() ? "person:" + incident.reporter.code
@@ -259,6 +273,7 @@ base::Result<ports::IncidentView> Office::view_of(const ports::Session& session,
         looks.add(session, *sights[Item::reporter], subject_of(view.incident), Item::reporter, 1, clock_.now());
     for (std::size_t i = 0; i < model::item_count; ++i) {
         const auto& verdict = sights.of[i];
+        if (!is_there(view, static_cast<Item>(i))) continue;
         if (!verdict || verdict->sight > Sight::ask || has_asked(session, id, static_cast<Item>(i))) continue;
         view.held_back.push_back({static_cast<Item>(i), verdict->sight, verdict->purpose, verdict->lasts});
     }

@@ -8,6 +8,15 @@ namespace shoumen::doors::http {
 
 namespace {
 
+std::vector<model::Item> seen_items(Door& door, const ports::Session& session) {
+    std::vector<model::Item> seen;
+    for (std::size_t i = 0; i < model::item_count; ++i) {
+        const auto item = static_cast<model::Item>(i);
+        if (door.desk().admit(session, item, model::Sight::clear)) seen.push_back(item);
+    }
+    return seen;
+}
+
 bool over_https(const Door& door, const Call& call) {
     return door.options().behind_tls || call.request.head.forwarded_https;
 }
@@ -17,7 +26,7 @@ Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports:
     Phrases* phrases = door.phrases();
     if (!phrases) return door.error({"not-ready", "", {}});
     const auto left_s = (result->session.expires - door.desk().now()).us / 1'000'000;
-    return json_answer(200, render_session(*phrases, result->session, result->token))
+    return json_answer(200, render_session(*phrases, result->session, seen_items(door, result->session), result->token))
         .with("Set-Cookie", cookie_of_session(result->token, std::max<long>(left_s, 0), over_https(door, call)));
 }
 
@@ -34,7 +43,7 @@ void sign_in(Door& door, const CallPtr& call) {
 void get_session(Door& door, const CallPtr& call) {
     Phrases* phrases = door.phrases();
     if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
-    call->reply(json_answer(200, render_session(*phrases, *call->session, "")));
+    call->reply(json_answer(200, render_session(*phrases, *call->session, seen_items(door, *call->session), "")));
 }
 
 void sign_out(Door& door, const CallPtr& call) {

@@ -306,10 +306,12 @@ std::string render_detail(Phrases& phrases, const ports::IncidentView& view, bas
     return out.take();
 }
 
-std::string render_session(Phrases& phrases, const ports::Session& session, std::string_view token) {
+std::string render_session(Phrases& phrases, const ports::Session& session, const std::vector<model::Item>& sees,
+                           std::string_view token) {
     JsonWriter out;
     out.begin().field("account", session.account).field("person", session.actor.person.code);
     write_roles(out, session.actor.roles);
+    write_array(out, "sees", sees, [&](model::Item item) { out.text(to_word(item)); });
     out.key("bodies");
     write_bodies(out, phrases, session.actor.bodies);
     out.field("must_change", session.must_change).field("language", session.language);

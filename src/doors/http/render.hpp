@@ -51,7 +51,8 @@ struct DetailParts {
 std::string render_summary(Phrases& phrases, const model::Incident& incident, base::Time now);
 std::string render_list(Phrases& phrases, const std::vector<model::Incident>& incidents, bool more, base::Time now);
 std::string render_detail(Phrases& phrases, const ports::IncidentView& view, base::Time now, const DetailParts& parts);
-std::string render_session(Phrases& phrases, const ports::Session& session, std::string_view token);
+std::string render_session(Phrases& phrases, const ports::Session& session, const std::vector<model::Item>& sees,
+                           std::string_view token);
 std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows,
                               const ports::QuarantineCounts& counts);
 std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView>& devices);

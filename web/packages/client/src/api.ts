@@ -5,6 +5,7 @@ import { ServerClock } from './clock'
 import { ApiError, errorOf } from './errors'
 import type { paths } from './openapi'
 import type {
+  Act, Item, Purpose,
   Action, ActionBody, Device, DirectoryFiles, ErrorCatalogue, EvidencePhase, Finding, Health, IncidentDetail, IncidentState, IncidentSummary,
   NewAccount, Policy, PolicyFiles, PolicyVersion, QuarantineRow, Report, RuleEntry, Session, Severity, Task,
 } from './types'
@@ -92,6 +93,15 @@ export class Api {
   act(id: string, action: Action, body: ActionBody, key: string): Promise<IncidentDetail> {
     const params = { path: { id, action }, header: { 'Idempotency-Key': key } }
     return this.data(this.client.POST('/api/v1/incidents/{id}/actions/{action}', { params, body }))
+  }
+
+  // What is shown only when asked for; it is written down with its purpose.
+  show(id: string, items: readonly Item[], purpose: Purpose): Promise<IncidentDetail> {
+    return this.data(this.client.POST('/api/v1/incidents/{id}/show', { params: { path: { id } }, body: { items: [...items], purpose } }))
+  }
+
+  async acts(query: { subject?: string; actor?: string; before?: string; limit?: number } = {}): Promise<Act[]> {
+    return (await this.data(this.client.GET('/api/v1/acts', { params: { query } }))).acts
   }
 
   async quarantine(before?: string, limit = 200): Promise<{ rows: QuarantineRow[]; kept: number; dropped: number }> {

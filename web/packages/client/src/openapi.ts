@@ -638,6 +638,8 @@ export interface components {
             password: string;
         };
         Session: {
+            /** @description What of is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
+            sees: components["schemas"]["Item"][];
             account: string;
             person: string;
             roles: components["schemas"]["Role"][];

@@ -1,5 +1,5 @@
 // One incident: loaded, kept fresh by what is pushed, acted upon.
-import { asApiError, newRequestKey, type Action, type ActionBody, type ApiError, type IncidentDetail } from '@shoumen/client'
+import { asApiError, newRequestKey, type Action, type ActionBody, type ApiError, type IncidentDetail, type Item, type Purpose } from '@shoumen/client'
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { api } from '../api'
 import { useConnection } from '../stores/connection'
@@ -65,6 +65,10 @@ export function useIncident(id: Ref<string>) {
     }
   }
 
+  async function show(items: readonly Item[], purpose: Purpose): Promise<void> {
+    take(await api.show(id.value, items, purpose))
+  }
+
   function soon(): void {
     timer ??= setTimeout(() => {
       timer = undefined
@@ -82,5 +86,5 @@ export function useIncident(id: Ref<string>) {
   onScopeDispose(useIncidents().follow((incident) => { if (incident.id === id.value) soon() }))
   onScopeDispose(() => clearTimeout(timer))
 
-  return { detail, problem, working, load, take, act }
+  return { detail, problem, working, load, take, act, show }
 }

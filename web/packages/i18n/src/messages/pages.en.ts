@@ -9,7 +9,7 @@ const pages: typeof zh = {
   common: {
     cancel: 'Cancel', retry: 'Try again', copy: 'Copy', copied: 'Copied',
     loading: 'Loading', clear_filters: 'Clear filters', optional: 'optional',
-    comma: ', ', ellipsis: '…',
+    colon: ': ', comma: ', ', ellipsis: '…',
   },
   time: {
     date: '{day} {month} {clock}', date_year: '{day} {month} {year} {clock}', just_now: 'just now', minutes_ago: '{n} min ago', hours_ago: '{n} h ago', days_ago: '{n} d ago',
@@ -63,6 +63,16 @@ const pages: typeof zh = {
     merged_into: 'Merged into incident {id}', reporter: 'Reporter', reporter_due: 'If the reporter says nothing until {time}, the verifier’s word stands.',
     climbs: 'If nobody takes it, it climbs one level at {time}.', resolver: 'Resolved by', verifier: 'Verified by',
     times_missed: 'Missed',
+  },
+  held: {
+    title: 'What is not shown', why: 'By the rules of the community this is not shown as a matter of course.', masked: 'covered', ask: 'Ask to see: {item}', lasts: 'For {purpose}, visible for {span}, and written down',
+  },
+  records: {
+    mine: 'Who looked at my data', mine_intro: 'Each time somebody sees your data there is a line here: when, in which role, for what.', all: 'Records', all_intro: 'Who did what, and looked at whose data; newest first.',
+    count: '{n} values', system: 'the platform', self: 'in person', other: 'Something else',
+    empty_title: 'Nothing yet', empty: 'When somebody has seen your data, it stands here.', empty_all: 'No record fits.', subject: 'About', actor: 'Code of the person', find: 'Find',
+    subject_hint: 'Code of a person or account, number of an incident', more: 'Further back', about_person: 'person {code}', about_account: 'account {code}', about_incident: 'incident {code}', about_policy: 'community directory, version {code}',
+    about_kind: 'Kind', kinds: { person: 'person', account: 'account', incident: 'incident' }, list_label: 'Records', choose_mine: 'Only mine', choose_all: 'All records',
   },
   act: {
     transfer_title: 'Transfer to which body?', transfer_none: 'No body can take it now.', merge_title: 'Merge into which incident?',

@@ -8,7 +8,7 @@ export default {
   common: {
     cancel: '取消', retry: '重试', copy: '复制', copied: '已复制',
     loading: '正在载入', clear_filters: '清除筛选', optional: '可不填',
-    comma: '、', ellipsis: '…',
+    colon: '：', comma: '、', ellipsis: '…',
   },
   time: {
     date: '{month}月{day}日 {clock}', date_year: '{year}年{month}月{day}日 {clock}', just_now: '刚刚', minutes_ago: '{n} 分钟前', hours_ago: '{n} 小时前', days_ago: '{n} 天前',
@@ -51,6 +51,16 @@ export default {
     alerts_none: '没有预警，由人上报', cleared: '{time}解除', late_alert: '迟到',
     merged_into: '已并入事件 {id}', reporter: '报事人', reporter_due: '报事人若在{time}前没有回复，以核验为准。', climbs: '若无人接单，{time}上报上一级。',
     resolver: '处置人', verifier: '核验人', times_missed: '超时记录',
+  },
+  held: {
+    title: '没有显示的信息', why: '按社区的规定，这些内容平时不显示。', masked: '已遮盖', ask: '申请查看{item}', lasts: '用于{purpose}，{span}内可见，并记录在案',
+  },
+  records: {
+    mine: '谁看过我的信息', mine_intro: '每次有人看到您的信息，这里都有一条：何时、什么身份、为了什么。', all: '操作记录', all_intro: '谁做了什么、看了谁的信息，最新的在前。',
+    count: '{n} 项', system: '平台', self: '本人', other: '其他操作',
+    empty_title: '还没有记录', empty: '有人看过您的信息后，会列在这里。', empty_all: '没有符合条件的记录。', subject: '对象', actor: '人员编号', find: '查询',
+    subject_hint: '人员、账号或事件编号', more: '再往前', about_person: '人员 {code}', about_account: '账号 {code}', about_incident: '事件 {code}', about_policy: '社区目录第 {code} 版',
+    about_kind: '对象类别', kinds: { person: '人员', account: '账号', incident: '事件' }, list_label: '记录列表', choose_mine: '只看我的', choose_all: '全部记录',
   },
   act: {
     transfer_title: '移交给哪个单位？', transfer_none: '现在没有可以移交的单位。', merge_title: '并入哪个事件？', merge_none: '附近没有可以并入的事件。',

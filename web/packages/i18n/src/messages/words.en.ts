@@ -17,6 +17,17 @@ const words: typeof zh = {
     family: 'Family', floor_captain: 'Floor captain', unit_captain: 'Unit captain', volunteer: 'Volunteer',
     committee_director: 'Director of the safety committee', auditor: 'Auditor', assessor: 'Third-party assessor',
   },
+  item: {
+    incidents: 'incidents', door: 'door', actors: 'who handled it', words: 'what was written', reporter: 'who reported it', pictures: 'pictures', concerned: 'who is concerned',
+    first_name: 'first name', name: 'name', phone: 'phone', id_number: 'identity number', home: 'home address', health: 'health', people: 'care register',
+    devices: 'devices', quarantine: 'quarantine', rules: 'rules', policy: 'community directory', accounts: 'accounts', tokens: 'tokens', commands: 'device commands',
+    tasks: 'tasks', figures: 'metrics', acts: 'records', roster: 'duty roster',
+  },
+  purpose: {
+    response: 'emergency response', verification: 'verification', care: 'care', upkeep: 'upkeep', supervision: 'supervision', administration: 'administration', audit: 'audit',
+    assessment: 'assessment', own: 'own data',
+  },
+  act: { looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', policy_activated: 'Directory activated', token_issued: 'Token given', token_revoked: 'Token revoked' },
   channel: { screen: 'on screen', push: 'push message', sms: 'text message', voice: 'phone call', robot: 'chat group' },
   signal: {
     door_access: 'Door access', door_contact: 'Door magnet', smoke: 'Smoke alarm', falling_object: 'Falling-object monitor',

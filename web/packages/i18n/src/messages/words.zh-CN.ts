@@ -14,6 +14,17 @@ export default {
     administrator: '管理员', resident: '居民', family: '家属', floor_captain: '楼长', unit_captain: '单元长', volunteer: '志愿者',
     committee_director: '平安建设委员会主任', auditor: '审计员', assessor: '第三方评估员',
   },
+  item: {
+    incidents: '事件', door: '门牌', actors: '经办人', words: '文字描述', reporter: '报事人', pictures: '照片', concerned: '涉及的人',
+    first_name: '称呼', name: '姓名', phone: '电话', id_number: '身份证号', home: '住址', health: '健康状况', people: '关怀名册',
+    devices: '设备', quarantine: '隔离数据', rules: '规则', policy: '社区目录', accounts: '账号', tokens: '令牌', commands: '设备命令',
+    tasks: '后台任务', figures: '运行指标', acts: '操作记录', roster: '值班表',
+  },
+  purpose: {
+    response: '应急处置', verification: '核验', care: '照护', upkeep: '运维', supervision: '督办', administration: '系统管理', audit: '审计',
+    assessment: '考核评估', own: '本人查看',
+  },
+  act: { looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', policy_activated: '启用社区目录', token_issued: '发放令牌', token_revoked: '吊销令牌' },
   channel: { screen: '页面', push: '推送', sms: '短信', voice: '电话', robot: '群机器人' },
   signal: {
     door_access: '门禁', door_contact: '门磁', smoke: '烟感', falling_object: '高空抛物监测', camera_fight: '打架识别摄像机',
