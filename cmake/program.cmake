@@ -17,6 +17,12 @@ if(main)
   target_include_directories(shoumen PRIVATE "${CMAKE_SOURCE_DIR}/src/app")
 endif()
 
+# Checks receipts and exported ledgers: links base and prove, and nothing of the server (tests/house).
+add_executable(shoumen-verify "${CMAKE_SOURCE_DIR}/src/prove/main.cpp")
+target_link_libraries(shoumen-verify PRIVATE shoumen_prove)
+shoumen_warnings(shoumen-verify FALSE)
+add_dependencies(product shoumen-verify)
+
 file(GLOB bench CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*.cpp")
 if(bench)
   shoumen_program(shoumen-bench ${bench} "${CMAKE_SOURCE_DIR}/tests/support/program.cpp"

@@ -57,6 +57,21 @@ TEST_CASE("the table of rooms is sound") {
 
 TEST_CASE("rooms include only what the table allows") { expect_none(check_includes(source_rooms(), source_tree())); }
 
+TEST_CASE("what checks receipts links base and prove, and nothing of the server") {
+    const File* programs = find(source_tree(), "cmake/program.cmake");
+    REQUIRE(programs);
+    CHECK(programs->text.find("add_executable(shoumen-verify \"${CMAKE_SOURCE_DIR}/src/prove/main.cpp\")") !=
+          std::string::npos);
+    const auto at = programs->text.find("target_link_libraries(shoumen-verify");
+    REQUIRE(at != std::string::npos);
+    CHECK(programs->text.substr(at).starts_with("target_link_libraries(shoumen-verify PRIVATE shoumen_prove)"));
+    CHECK(programs->text.find("target_link_libraries(shoumen-verify", at + 1) == std::string::npos);
+    const auto rooms = source_rooms();
+    const auto prove = std::ranges::find(rooms, "prove", &Room::name);
+    REQUIRE(prove != rooms.end());
+    CHECK(prove->depends == std::vector<std::string>{"base"});
+}
+
 TEST_CASE("no file is too long to read") { expect_none(check_lengths(source_tree())); }
 
 TEST_CASE("links in the documents lead somewhere") { expect_none(check_links(source_tree())); }
