@@ -4,7 +4,8 @@ namespace shoumen::ports {
 
 bool CommitUnit::empty() const {
     return batches.empty() && incidents.empty() && alerts.empty() && cleared.empty() && events.empty() &&
-           notices.empty() && quarantine.empty() && texts.empty() && records.empty() && counts == model::SenseCounts{};
+           notices.empty() && quarantine.empty() && texts.empty() && records.empty() && tiles.empty() &&
+           counts == model::SenseCounts{};
 }
 
 // Keeps the capacity of its lists: a unit is filled again and again.
@@ -18,6 +19,7 @@ void CommitUnit::clear() {
     quarantine.clear();
     texts.clear();
     records.clear();
+    tiles.clear();
     counts = {};
 }
 

@@ -61,7 +61,7 @@ base::Result<void> Node::Writer::recover() {
     const auto act = (*reader)->acts(latest);
     if (!act) return tl::unexpected(act.error());
     if (!act->empty()) acts = act->front().id;
-    return {};
+    return restore_tree(**reader);
 }
 
 base::Result<void> Node::Writer::restore_windows(ports::StoreReader& reader) {
@@ -134,6 +134,7 @@ base::Result<void> Node::Writer::take_force(std::shared_ptr<const model::Policy>
     head.hash = unit.batches.back().hash;
     head.last_received = unit.batches.back().received;
     next_seq = head.next_seq;
+    publish_ledger();
     effects.clear();
     unit.clear();
     return {};

@@ -28,7 +28,8 @@ void add(model::SenseCounts& sum, const model::SenseCounts& c) {
 
 }  // namespace
 
-Node::Writer::Writer(Node& n, std::unique_ptr<ports::Store> s) : node(n), store(std::move(s)) {}
+Node::Writer::Writer(Node& n, std::unique_ptr<ports::Store> s)
+    : node(n), store(std::move(s)), tree(n.options_.ledger_suite) {}
 
 Node::Writer::~Writer() { stop(); }
 
@@ -149,16 +150,8 @@ void Node::Writer::fill_unit(Pending& taken) {
         std::move(asked.records.begin(), asked.records.end(), std::back_inserter(unit.records));
         if (asked.text) unit.texts.push_back(std::move(*asked.text));
     }
-    number_acts();
-}
-
-void Node::Writer::number_acts() {
-    for (auto& record : unit.records) {
-        auto* act = std::get_if<ports::ActRow>(&record);
-        if (!act) continue;
-        act->id = ++acts;
-        node.random_.fill(act->salt);
-    }
+    record_commands(taken);
+    add_leaves();
 }
 
 bool Node::Writer::commit_once() {
@@ -243,6 +236,7 @@ void Node::Writer::after_commit(Pending& taken) {
         next_seq = head.next_seq;
         live_incidents = core->live_incidents();
         in_work = 0;
+        if (!unit.tiles.empty()) publish_ledger();
         count_committed(taken);
     }
     what.incidents = std::move(unit.incidents);

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "loop/core.hpp"
+#include "prove/tree.hpp"
 #include "shell/node.hpp"
 
 namespace shoumen::shell {
@@ -80,7 +81,12 @@ struct Node::Writer {
     bool commit_once();
     void step(Pending& work);
     void fill_unit(Pending& work);
-    void number_acts();
+    void record_commands(const Pending& taken);
+    void record_command(const model::Command& command, const model::CommandResult& result,
+                        const model::InputHead& input, std::uint64_t seq);
+    void add_leaves();
+    base::Result<void> restore_tree(ports::StoreReader& reader);
+    void publish_ledger();  // under the lock, once threads run
     bool commit_until_done();
     void after_commit(Pending& work);
     void count_committed(const Pending& taken);  // under the lock
@@ -99,6 +105,7 @@ struct Node::Writer {
     std::unique_ptr<loop::Core> core;
     ports::LogHead head;
     std::uint64_t acts = 0;  // numbered so far
+    prove::Tree tree;        // with what is being committed
 
     // Shared with the io thread, under `mutex`.
     std::mutex mutex;
@@ -109,6 +116,7 @@ struct Node::Writer {
     bool stopping = false;
     std::string trouble;  // empty: storing
     std::uint64_t next_seq = 0;
+    LedgerHead ledger;
     std::size_t live_incidents = 0;
     std::size_t in_work = 0;  // inputs taken and not yet committed
     Figures figures;

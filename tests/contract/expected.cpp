@@ -73,6 +73,7 @@ void Expected::apply(const ports::CommitUnit& unit) {
     }
     for (const auto& text : unit.texts) texts_[text.handle.value] = text.text;
     for (const auto& record : unit.records) apply_record(record);
+    for (const auto& tile : unit.tiles) tiles_[{tile.level, tile.n}] = tile;
     if (again) return;
     counts_.signals += unit.counts.signals;
     counts_.repeats += unit.counts.repeats;
@@ -102,6 +103,14 @@ void Expected::apply_record(const ports::RecordWrite& record) {
         void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
         void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
         void operator()(const ports::ActRow& row) const { to.acts_[row.id] = row; }
+        void operator()(const ports::CheckpointRow& row) const {
+            const auto minute = [](base::Time t) { return t.us / base::minutes(1).us; };
+            std::erase_if(to.checkpoints_, [&](const auto& entry) {
+                const auto& kept = entry.second;
+                return !kept.cosigned && kept.size < row.size && minute(kept.at) == minute(row.at);
+            });
+            to.checkpoints_[row.size] = row;
+        }
     };
     std::visit(Apply{*this}, record);
 }
@@ -124,6 +133,7 @@ std::string Expected::difference(ports::Store& store, base::SeededRandom& random
         compare_records(**reader, store);
         compare_acts(**reader, random);
         compare_policies(**reader);
+        compare_ledger(**reader, random);
     } catch (const Difference& difference) {
         return difference.text;
     }
@@ -272,6 +282,9 @@ void Expected::compare_acts(ports::StoreReader& reader, base::SeededRandom& rand
     ports::ActQuery query;
     query.limit = 20'000;
     same("acts()", reader.acts(query), wanted(query));
+    same("acts_from()", reader.acts_from(0, 20'000), values_of(acts_));
+    for (const auto& [id, row] : acts_) same("act()", reader.act(id), std::optional(row));
+    same("act() of none", reader.act(1'000'000), std::optional<ports::ActRow>{});
     if (acts_.empty()) return;
     auto any = acts_.begin();
     std::advance(any, static_cast<std::ptrdiff_t>(random.below(acts_.size())));
@@ -293,6 +306,30 @@ void Expected::compare_policies(ports::StoreReader& reader) const {
     same("newest_policy()", reader.newest_policy(), newest);
     for (const auto& [key, value] : meta_) same("meta()", reader.meta(key), std::optional(value));
     same("meta() of none", reader.meta("no such key"), std::optional<std::string>{});
+}
+
+void Expected::compare_ledger(ports::StoreReader& reader, base::SeededRandom& random) const {
+    std::vector<ports::TileRow> last;
+    for (const auto& [at, row] : tiles_) {
+        same("tile()", reader.tile(at.first, at.second), std::optional(row));
+        if (at.first == last.size()) last.emplace_back();
+        if (at.first + 1 == last.size()) last.back() = row;
+    }
+    same("tile() of none", reader.tile(7, 1), std::optional<ports::TileRow>{});
+    same("last_tiles()", reader.last_tiles(), last);
+
+    same("checkpoints()", reader.checkpoints(0, 20'000), values_of(checkpoints_));
+    std::optional<ports::CheckpointRow> newest;
+    if (!checkpoints_.empty()) newest = checkpoints_.rbegin()->second;
+    same("newest_checkpoint()", reader.newest_checkpoint(), newest);
+    const auto over = random.below(newest ? newest->size + 2 : 2);
+    for (const bool cosigned : {false, true}) {
+        std::optional<ports::CheckpointRow> wanted;
+        for (auto it = checkpoints_.upper_bound(over); it != checkpoints_.end() && !wanted; ++it) {
+            if (it->second.cosigned || !cosigned) wanted = it->second;
+        }
+        same("checkpoint_over()", reader.checkpoint_over(over, cosigned), wanted);
+    }
 }
 
 }  // namespace shoumen::contract

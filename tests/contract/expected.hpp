@@ -32,6 +32,7 @@ private:
     void compare_records(ports::StoreReader& reader, ports::Store& store) const;
     void compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_policies(ports::StoreReader& reader) const;
+    void compare_ledger(ports::StoreReader& reader, base::SeededRandom& random) const;
 
     std::uint64_t quarantine_limit_;
     std::map<std::uint64_t, ports::EncodedBatch> batches_;
@@ -48,6 +49,8 @@ private:
     std::map<std::uint64_t, ports::PolicyRow> policies_;
     std::map<std::string, std::string> meta_;
     std::map<std::uint64_t, ports::ActRow> acts_;
+    std::map<std::pair<unsigned, std::uint64_t>, ports::TileRow> tiles_;
+    std::map<std::uint64_t, ports::CheckpointRow> checkpoints_;
     model::SenseCounts counts_;
 };
 

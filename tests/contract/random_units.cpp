@@ -1,5 +1,7 @@
 #include "random_units.hpp"
 
+#include <algorithm>
+
 #include "base/ids.hpp"
 
 namespace shoumen::contract {
@@ -19,6 +21,7 @@ ports::CommitUnit RandomUnits::next() {
     add_quarantine(unit);
     add_texts(unit);
     add_records(unit);
+    add_tiles(unit);
     if (random_.chance(0.8))
         unit.counts = {random_.below(1'000), random_.below(10), random_.below(10), random_.below(10)};
     return unit;
@@ -63,6 +66,7 @@ void RandomUnits::add_batch(ports::CommitUnit& unit) {
     batch.hash = base::leaf_hash(batch.bytes);
     batch.prev_hash = head_;
     batch.received = {now_};
+    if (random_.chance(0.8)) batch.leaf = static_cast<std::int64_t>(leaves_);
     next_seq_ += batch.count;
     nth_ = 0;
     head_ = batch.hash;
@@ -203,7 +207,7 @@ ports::RecordWrite RandomUnits::record() {
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(9)) {
+    switch (random_.below(10)) {
         case 0:
             return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg",
                                       time(),   time(),         IncidentId(number() >> 1U)};
@@ -222,10 +226,24 @@ ports::RecordWrite RandomUnits::record() {
         case 5:
             return ports::DeviceTokenRow{token, name, time(), random_.chance(0.5)};
         case 6: {
-            ports::ActRow row{++acts_, {now_},  name, word(), word(), word(), "person:" + name, 1 + random_.below(9),
-                              word(),  digest()};
+            ports::ActRow row{++acts_,
+                              {now_},
+                              name,
+                              word(),
+                              word(),
+                              word(),
+                              "person:" + name,
+                              1 + random_.below(9),
+                              word(),
+                              digest(),
+                              random_.chance(0.2) ? -1 : static_cast<std::int64_t>(leaves_)};
             return row;
         }
+        case 8:
+            return ports::CheckpointRow{1 + leaves_ - random_.below(std::min<std::uint64_t>(leaves_ + 1, 3)),
+                                        {now_},
+                                        random_.chance(0.3),
+                                        bytes(700)};
         case 7:
             return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
         default:
@@ -235,6 +253,19 @@ ports::RecordWrite RandomUnits::record() {
 
 void RandomUnits::add_records(ports::CommitUnit& unit) {
     for (auto n = random_.below(4); n > 0; --n) unit.records.push_back(record());
+}
+
+// As a tree that grows leaves them: the last of a level again and again, and then the next.
+void RandomUnits::add_tiles(ports::CommitUnit& unit) {
+    if (random_.chance(0.3)) return;
+    leaves_ += 1 + random_.below(200);
+    for (unsigned level = 0; leaves_ >> (8 * level) > 0; ++level) {
+        const auto hashes = leaves_ >> (8 * level);
+        const auto in_last = 1 + (hashes - 1) % 256;
+        std::string bytes(in_last * 32, '\0');
+        for (auto& c : bytes) c = static_cast<char>(random_.next());
+        unit.tiles.push_back({level, (hashes - 1) / 256, bytes, in_last == 256 ? bytes.substr(64) : ""});
+    }
 }
 
 }  // namespace shoumen::contract

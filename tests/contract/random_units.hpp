@@ -25,6 +25,7 @@ private:
     void add_quarantine(ports::CommitUnit& unit);
     void add_texts(ports::CommitUnit& unit);
     void add_records(ports::CommitUnit& unit);
+    void add_tiles(ports::CommitUnit& unit);
     ports::RecordWrite record();
     model::Incident incident(std::uint64_t id);
 
@@ -52,6 +53,7 @@ private:
     std::vector<base::Digest> tokens_;
     std::vector<std::string> names_;
     std::uint64_t acts_ = 0;
+    std::uint64_t leaves_ = 0;
 };
 
 }  // namespace shoumen::contract

@@ -73,8 +73,16 @@ std::string text_of(const ports::PolicyRow& v) {
 }
 
 std::string text_of(const ports::ActRow& v) {
-    return fmt::format("act {} {} {} {} {} {} {} {} {} {}", v.id, v.at.us, v.actor, v.role, v.kind, v.purpose,
-                       v.subject, v.count, v.detail, to_hex(v.salt));
+    return fmt::format("act {} {} {} {} {} {} {} {} {} {} {}", v.id, v.at.us, v.actor, v.role, v.kind, v.purpose,
+                       v.subject, v.count, v.detail, to_hex(v.salt), v.leaf);
+}
+
+std::string text_of(const ports::TileRow& v) {
+    return fmt::format("tile {} {} {} {}", v.level, v.n, text_of(v.hashes), text_of(v.inner));
+}
+
+std::string text_of(const ports::CheckpointRow& v) {
+    return fmt::format("checkpoint {} {} {} {}", v.size, v.at.us, v.cosigned, text_of(v.note));
 }
 
 std::string text_of(const model::SenseCounts& v) {

@@ -20,6 +20,8 @@ std::string text_of(const ports::SessionRow& v);
 std::string text_of(const ports::DeviceTokenRow& v);
 std::string text_of(const ports::PolicyRow& v);
 std::string text_of(const ports::ActRow& v);
+std::string text_of(const ports::TileRow& v);
+std::string text_of(const ports::CheckpointRow& v);
 std::string text_of(const model::SenseCounts& v);
 
 template <class T>

@@ -19,6 +19,7 @@
 #include "shell/node.hpp"
 #include "store/sqlite/store.hpp"
 #include "support/fault_vfs.hpp"
+#include "support/ledger_rows.hpp"
 
 namespace shoumen::powercut {
 namespace {
@@ -282,6 +283,7 @@ public:
         if (auto fault = compare_rows(**reader); !fault.empty()) return fault;
         if (auto fault = promised_commands(**reader); !fault.empty()) return fault;
         if (auto fault = doubled(); !fault.empty()) return fault;
+        if (auto fault = support::ledger_fault(**reader, shard); !fault.empty()) return "the ledger: " + fault;
         const auto kept = (*reader)->quarantine_counts();
         if (!kept || kept->kept + kept->dropped < promises_.quarantined)
             return "a quarantined payload that was acknowledged is gone";

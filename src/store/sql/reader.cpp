@@ -49,6 +49,7 @@ ports::EncodedBatch batch_of(const Query& row, std::uint32_t shard) {
     batch.hash = row.digest(3);
     batch.prev_hash = row.digest(4);
     batch.bytes = row.string(5);
+    batch.leaf = row.number(6);
     return batch;
 }
 
@@ -144,6 +145,54 @@ Result<std::vector<ports::ActRow>> SqlReader::acts(const ports::ActQuery& asked)
     if (asked.subject) query.text(nth++, *asked.subject);
     if (asked.actor) query.text(nth, *asked.actor);
     return all<ports::ActRow>(query, act_of);
+}
+
+Result<std::optional<ports::ActRow>> SqlReader::act(std::uint64_t id) {
+    Query query(*db_, sql::act);
+    query.whole(1, shard_).whole(2, id);
+    return first<ports::ActRow>(query, act_of);
+}
+
+Result<std::vector<ports::ActRow>> SqlReader::acts_from(std::uint64_t id, std::size_t limit) {
+    Query query(*db_, sql::acts_from);
+    query.whole(1, shard_).whole(2, std::min(id, above_all)).whole(3, limit_of(limit));
+    return all<ports::ActRow>(query, act_of);
+}
+
+Result<std::optional<ports::TileRow>> SqlReader::tile(unsigned level, std::uint64_t n) {
+    Query query(*db_, sql::tile);
+    query.whole(1, shard_).whole(2, level).whole(3, n);
+    return first<ports::TileRow>(query, tile_of);
+}
+
+Result<std::vector<ports::TileRow>> SqlReader::last_tiles() {
+    std::vector<ports::TileRow> tiles;
+    for (unsigned level = 0;; ++level) {
+        Query query(*db_, sql::last_tile);
+        query.whole(1, shard_).whole(2, level);
+        auto found = first<ports::TileRow>(query, tile_of);
+        if (!found) return tl::unexpected(std::move(found.error()));
+        if (!*found) return tiles;
+        tiles.push_back(std::move(**found));
+    }
+}
+
+Result<std::optional<ports::CheckpointRow>> SqlReader::newest_checkpoint() {
+    Query query(*db_, sql::newest_checkpoint);
+    query.whole(1, shard_);
+    return first<ports::CheckpointRow>(query, checkpoint_of);
+}
+
+Result<std::optional<ports::CheckpointRow>> SqlReader::checkpoint_over(std::uint64_t leaf, bool cosigned) {
+    Query query(*db_, cosigned ? sql::cosigned_checkpoints : sql::checkpoints);
+    query.whole(1, shard_).whole(2, std::min(leaf, above_all)).whole(3, 1);
+    return first<ports::CheckpointRow>(query, checkpoint_of);
+}
+
+Result<std::vector<ports::CheckpointRow>> SqlReader::checkpoints(std::uint64_t above_size, std::size_t limit) {
+    Query query(*db_, sql::checkpoints);
+    query.whole(1, shard_).whole(2, std::min(above_size, above_all)).whole(3, limit_of(limit));
+    return all<ports::CheckpointRow>(query, checkpoint_of);
 }
 
 Result<std::optional<std::string>> SqlReader::meta(std::string_view key) {

@@ -156,7 +156,16 @@ Result<ports::ActRow> act_of(const Query& row) {
     out.count = row.whole<std::uint64_t>(7);
     out.detail = row.string(8);
     out.salt = row.digest(9);
+    out.leaf = row.number(10);
     return out;
+}
+
+Result<ports::TileRow> tile_of(const Query& row) {
+    return ports::TileRow{row.whole<unsigned>(0), row.whole<std::uint64_t>(1), row.string(2), row.string(3)};
+}
+
+Result<ports::CheckpointRow> checkpoint_of(const Query& row) {
+    return ports::CheckpointRow{row.whole<std::uint64_t>(0), row.time(1), row.number(2) != 0, row.string(3)};
 }
 
 }  // namespace shoumen::store

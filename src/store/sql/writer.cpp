@@ -40,6 +40,7 @@ Result<void> UnitWriter::write(const ports::CommitUnit& unit, QuarantineState& s
     if (done) done = put_notices(unit);
     if (done) done = put_texts(unit);
     if (done) done = put_records(unit);
+    if (done) done = put_tiles(unit);
     // What is added rather than put goes with the log: a unit whose batches stand there already has been counted.
     const bool again = added || (!unit.batches.empty() && *batches == 0);
     if (done && !again) done = add_counts(unit.counts);
@@ -62,7 +63,7 @@ Result<std::size_t> UnitWriter::add_batches(const ports::CommitUnit& unit) {
 Result<bool> UnitWriter::add_batch(const ports::EncodedBatch& batch) {
     Query add(db_, sql::add_batch);
     add.whole(1, batch.shard).whole(2, batch.first_seq).whole(3, batch.count).time(4, batch.received);
-    add.digest(5, batch.hash).digest(6, batch.prev_hash).blob(7, batch.bytes);
+    add.digest(5, batch.hash).digest(6, batch.prev_hash).blob(7, batch.bytes).whole(8, batch.leaf);
     auto added = add.next();
     if (!added || *added) return added;
 
@@ -271,7 +272,29 @@ Result<void> UnitWriter::put(const ports::ActRow& row) {
     Query query(db_, sql::put_act);
     query.whole(1, shard_).whole(2, row.id).time(3, row.at).text(4, row.actor).text(5, row.role).text(6, row.kind);
     query.text(7, row.purpose).text(8, row.subject).whole(9, row.count).text(10, row.detail).digest(11, row.salt);
+    query.whole(12, row.leaf);
     return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::CheckpointRow& row) {
+    const std::int64_t minute = row.at.us / base::minutes(1).us;
+    Query thin(db_, sql::thin_checkpoints);
+    thin.whole(1, shard_).whole(2, minute).whole(3, row.size);
+    if (auto done = thin.run(); !done) return done;
+    Query query(db_, sql::put_checkpoint);
+    query.whole(1, shard_).whole(2, row.size).time(3, row.at).whole(4, minute).whole(5, row.cosigned ? 1 : 0);
+    query.blob(6, row.note);
+    return query.run();
+}
+
+Result<void> UnitWriter::put_tiles(const ports::CommitUnit& unit) {
+    if (unit.tiles.empty()) return {};
+    Query query(db_, sql::put_tile);
+    for (const auto& tile : unit.tiles) {
+        query.whole(1, shard_).whole(2, tile.level).whole(3, tile.n).blob(4, tile.hashes).blob(5, tile.inner);
+        if (auto done = query.run(); !done) return done;
+    }
+    return {};
 }
 
 }  // namespace shoumen::store

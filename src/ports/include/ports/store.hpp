@@ -43,7 +43,8 @@ struct EncodedBatch {
     std::string bytes;
     base::Digest hash{};
     base::Digest prev_hash{};
-    base::Time received;  // of its last input
+    base::Time received;     // of its last input
+    std::int64_t leaf = -1;  // its place in the ledger; -1: of before there was one
 };
 
 struct LogHead {
@@ -139,7 +140,8 @@ struct ActRow {
     std::string subject;      // "person:p-1", "account:desk", "incident:77", "policy:3"
     std::uint64_t count = 1;  // of looked: the values that were shown unmasked
     std::string detail;       // names of fields, words, numbers
-    base::Digest salt{};      // given by the shell
+    base::Digest salt{};      // given by the shell; all zero: erased
+    std::int64_t leaf = -1;   // its place in the ledger, given by the shell; -1: of before there was one
 };
 
 struct ActQuery {
@@ -149,13 +151,29 @@ struct ActQuery {
     std::size_t limit = 200;              // 1 … 20,000
 };
 
+// A tile of the ledger's tree (prove/tiles.hpp): its hashes, and of a full one the nodes above them.
+struct TileRow {
+    unsigned level = 0;
+    std::uint64_t n = 0;
+    std::string hashes;
+    std::string inner;
+};
+
+// A signed checkpoint, by its size. A new one takes the place of smaller ones of its minute that nobody has co-signed.
+struct CheckpointRow {
+    std::uint64_t size = 0;
+    base::Time at;  // signed
+    bool cosigned = false;
+    std::string note;
+};
+
 struct MetaPut {
     std::string key;
     std::string value;
 };
 
 using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
-                                 DeviceTokenRow, PolicyRow, MetaPut, ActRow>;
+                                 DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow>;
 
 // One transaction.
 struct CommitUnit {
@@ -168,6 +186,7 @@ struct CommitUnit {
     std::vector<QuarantineRow> quarantine;
     std::vector<TextRow> texts;
     std::vector<RecordWrite> records;
+    std::vector<TileRow> tiles;
     model::SenseCounts counts;  // of these batches; the store keeps the sum
 
     [[nodiscard]] bool empty() const;
@@ -212,6 +231,15 @@ public:
     virtual base::Result<std::optional<SessionRow>> session(const base::Digest& token_hash) = 0;
     virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;      // by device, created
     virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;  // newest first
+    virtual base::Result<std::optional<ActRow>> act(std::uint64_t id) = 0;
+    virtual base::Result<std::vector<ActRow>> acts_from(std::uint64_t id, std::size_t limit) = 0;  // ascending
+    virtual base::Result<std::optional<TileRow>> tile(unsigned level, std::uint64_t n) = 0;
+    virtual base::Result<std::vector<TileRow>> last_tiles() = 0;  // the last of each level, from the lowest
+    virtual base::Result<std::optional<CheckpointRow>> newest_checkpoint() = 0;
+    // The smallest that holds more than `leaf` leaves, of those that are co-signed or of all.
+    virtual base::Result<std::optional<CheckpointRow>> checkpoint_over(std::uint64_t leaf, bool cosigned) = 0;
+    virtual base::Result<std::vector<CheckpointRow>> checkpoints(std::uint64_t above_size,
+                                                                 std::size_t limit) = 0;  // ascending
     virtual base::Result<std::optional<std::string>> meta(std::string_view key) = 0;
     virtual base::Result<model::SenseCounts> counts() = 0;
     virtual base::Result<LogHead> head(std::uint32_t shard) = 0;

@@ -31,6 +31,7 @@
 #include "ports/log.hpp"
 #include "ports/random.hpp"
 #include "ports/store.hpp"
+#include "prove/hashing.hpp"
 
 namespace shoumen::shell {
 
@@ -43,6 +44,7 @@ struct NodeOptions {
     bool snapshots = true;
     bool threads =
         true;  // false: no writer thread; the driver calls turn(), and snapshots are written in it (twin, power cuts)
+    prove::Suite ledger_suite = prove::Suite::sha256;  // of a ledger that has no leaf yet
     ports::Log log;
 };
 
@@ -149,6 +151,13 @@ public:
         std::uint64_t snapshots = 0;
     };
     State state() const;
+    // The tree of what has been committed.
+    struct LedgerHead {
+        prove::Suite suite{};
+        std::uint64_t size = 0;
+        base::Digest root{};
+    };
+    LedgerHead ledger() const;
     Figures figures() const;
     // The longest that anything had to wait for its commit since this was last asked, what waits now included.
     base::Duration worst_wait();

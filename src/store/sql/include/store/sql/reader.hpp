@@ -26,6 +26,13 @@ public:
     base::Result<std::optional<ports::SessionRow>> session(const base::Digest& token_hash) override;
     base::Result<std::vector<ports::DeviceTokenRow>> device_tokens() override;
     base::Result<std::vector<ports::ActRow>> acts(const ports::ActQuery& query) override;
+    base::Result<std::optional<ports::ActRow>> act(std::uint64_t id) override;
+    base::Result<std::vector<ports::ActRow>> acts_from(std::uint64_t id, std::size_t limit) override;
+    base::Result<std::optional<ports::TileRow>> tile(unsigned level, std::uint64_t n) override;
+    base::Result<std::vector<ports::TileRow>> last_tiles() override;
+    base::Result<std::optional<ports::CheckpointRow>> newest_checkpoint() override;
+    base::Result<std::optional<ports::CheckpointRow>> checkpoint_over(std::uint64_t leaf, bool cosigned) override;
+    base::Result<std::vector<ports::CheckpointRow>> checkpoints(std::uint64_t above_size, std::size_t limit) override;
     base::Result<std::optional<std::string>> meta(std::string_view key) override;
     base::Result<model::SenseCounts> counts() override;
     base::Result<ports::LogHead> head(std::uint32_t shard) override;

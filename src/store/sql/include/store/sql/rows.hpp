@@ -23,6 +23,8 @@ base::Result<ports::SessionRow> session_of(const Query& row);
 base::Result<ports::DeviceTokenRow> device_token_of(const Query& row);
 base::Result<ports::PolicyRow> policy_of(const Query& row);
 base::Result<ports::ActRow> act_of(const Query& row);
+base::Result<ports::TileRow> tile_of(const Query& row);
+base::Result<ports::CheckpointRow> checkpoint_of(const Query& row);
 
 std::string bytes_of_codes(const std::vector<std::string>& codes);
 

@@ -20,8 +20,9 @@ inline constexpr std::string_view add_migration = "INSERT INTO schema_migration 
 
 // A row comes back when it was not there before.
 inline constexpr std::string_view add_batch =
-    "INSERT INTO input_batch (shard, first_seq, n, received, hash, prev_hash, bytes) VALUES ($1, $2, $3, $4, $5, $6, "
-    "$7) "
+    "INSERT INTO input_batch (shard, first_seq, n, received, hash, prev_hash, bytes, leaf) VALUES ($1, $2, $3, $4, $5, "
+    "$6, "
+    "$7, $8) "
     "ON CONFLICT (shard, first_seq) DO NOTHING RETURNING first_seq";
 inline constexpr std::string_view batch_hash = "SELECT hash FROM input_batch WHERE shard = $1 AND first_seq = $2";
 inline constexpr std::string_view last_batch =
@@ -33,7 +34,7 @@ inline constexpr std::string_view batch_start =
 inline constexpr std::string_view batch_sizes =
     "SELECT LENGTH(bytes) FROM input_batch WHERE shard = $1 AND first_seq >= $2 ORDER BY first_seq LIMIT $3";
 inline constexpr std::string_view batches =
-    "SELECT first_seq, n, received, hash, prev_hash, bytes FROM input_batch WHERE shard = $1 AND first_seq >= $2 "
+    "SELECT first_seq, n, received, hash, prev_hash, bytes, leaf FROM input_batch WHERE shard = $1 AND first_seq >= $2 "
     "ORDER BY first_seq LIMIT $3";
 
 // --- Incidents ---------------------------------------------------------------------------------------------------
@@ -173,22 +174,52 @@ inline constexpr std::string_view counts = "SELECT signals, repeats, late, clock
 // --- Acts --------------------------------------------------------------------------------------------------------
 
 inline constexpr std::string_view put_act =
-    "INSERT INTO act (shard, id, at, actor, role, kind, purpose, subject, n, detail, salt) VALUES ($1, $2, $3, $4, $5, "
-    "$6, $7, $8, $9, $10, $11) ON CONFLICT (shard, id) DO UPDATE SET at = excluded.at, actor = excluded.actor, "
+    "INSERT INTO act (shard, id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf) VALUES ($1, $2, $3, "
+    "$4, $5, "
+    "$6, $7, $8, $9, $10, $11, $12) ON CONFLICT (shard, id) DO UPDATE SET at = excluded.at, actor = excluded.actor, "
     "role = excluded.role, kind = excluded.kind, purpose = excluded.purpose, subject = excluded.subject, "
-    "n = excluded.n, detail = excluded.detail, salt = excluded.salt";
+    "n = excluded.n, detail = excluded.detail, salt = excluded.salt, leaf = excluded.leaf";
 inline constexpr std::string_view acts =
-    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id < $2 "
     "ORDER BY id DESC LIMIT $3";
 inline constexpr std::string_view acts_on =
-    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id < $2 "
     "AND subject = $4 ORDER BY id DESC LIMIT $3";
 inline constexpr std::string_view acts_by =
-    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id < $2 "
     "AND actor = $4 ORDER BY id DESC LIMIT $3";
 inline constexpr std::string_view acts_by_on =
-    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt FROM act WHERE shard = $1 AND id < $2 "
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id < $2 "
     "AND subject = $4 AND actor = $5 ORDER BY id DESC LIMIT $3";
+
+inline constexpr std::string_view act =
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id = $2";
+inline constexpr std::string_view acts_from =
+    "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id >= $2 "
+    "ORDER BY id LIMIT $3";
+
+// --- The ledger --------------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view put_tile =
+    "INSERT INTO ledger_tile (shard, level, n, hashes, inner_nodes) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (shard, "
+    "level, n) DO UPDATE SET hashes = excluded.hashes, inner_nodes = excluded.inner_nodes";
+inline constexpr std::string_view tile =
+    "SELECT level, n, hashes, inner_nodes FROM ledger_tile WHERE shard = $1 AND level = $2 AND n = $3";
+inline constexpr std::string_view last_tile =
+    "SELECT level, n, hashes, inner_nodes FROM ledger_tile WHERE shard = $1 AND level = $2 ORDER BY n DESC LIMIT 1";
+inline constexpr std::string_view put_checkpoint =
+    "INSERT INTO ledger_checkpoint (shard, size, at, minute, cosigned, note) VALUES ($1, $2, $3, $4, $5, $6) "
+    "ON CONFLICT (shard, size) DO UPDATE SET at = excluded.at, minute = excluded.minute, cosigned = excluded.cosigned, "
+    "note = excluded.note";
+inline constexpr std::string_view thin_checkpoints =
+    "DELETE FROM ledger_checkpoint WHERE shard = $1 AND minute = $2 AND size < $3 AND cosigned = 0";
+inline constexpr std::string_view newest_checkpoint =
+    "SELECT size, at, cosigned, note FROM ledger_checkpoint WHERE shard = $1 ORDER BY size DESC LIMIT 1";
+inline constexpr std::string_view checkpoints =
+    "SELECT size, at, cosigned, note FROM ledger_checkpoint WHERE shard = $1 AND size > $2 ORDER BY size LIMIT $3";
+inline constexpr std::string_view cosigned_checkpoints =
+    "SELECT size, at, cosigned, note FROM ledger_checkpoint WHERE shard = $1 AND size > $2 AND cosigned = 1 "
+    "ORDER BY size LIMIT $3";
 
 // All of them but the first, for the test that each reads by an index.
 inline constexpr auto all = std::to_array<std::string_view>({schema_version,
@@ -241,6 +272,16 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              acts,
                                                              acts_on,
                                                              acts_by,
-                                                             acts_by_on});
+                                                             acts_by_on,
+                                                             act,
+                                                             acts_from,
+                                                             put_tile,
+                                                             tile,
+                                                             last_tile,
+                                                             put_checkpoint,
+                                                             thin_checkpoints,
+                                                             newest_checkpoint,
+                                                             checkpoints,
+                                                             cosigned_checkpoints});
 
 }  // namespace shoumen::store::sql

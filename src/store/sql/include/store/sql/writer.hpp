@@ -33,6 +33,7 @@ private:
     base::Result<void> put_alerts(const ports::CommitUnit& unit);
     base::Result<void> put_notices(const ports::CommitUnit& unit);
     base::Result<void> put_texts(const ports::CommitUnit& unit);
+    base::Result<void> put_tiles(const ports::CommitUnit& unit);
     base::Result<void> put_records(const ports::CommitUnit& unit);
     base::Result<void> add_counts(const model::SenseCounts& counts);
     base::Result<void> add_quarantine(const std::vector<ports::QuarantineRow>& rows, QuarantineState& state);
@@ -47,6 +48,7 @@ private:
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
     base::Result<void> put(const ports::ActRow& row);
+    base::Result<void> put(const ports::CheckpointRow& row);
 
     Database& db_;
     std::uint32_t shard_;
