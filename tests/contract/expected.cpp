@@ -99,6 +99,14 @@ void Expected::apply_record(const ports::RecordWrite& record) {
         void operator()(const ports::SessionsOfAccountDelete& row) const {
             std::erase_if(to.sessions_, [&](const auto& entry) { return entry.second.account == row.account; });
         }
+        void operator()(const ports::SessionsPastDelete& row) const {
+            std::erase_if(to.sessions_, [&](const auto& entry) { return entry.second.expires <= row.at; });
+        }
+        void operator()(const ports::GrantRow& row) const { to.grants_[row.id] = row; }
+        void operator()(const ports::ApiTokenRow& row) const { to.api_tokens_[row.id] = row; }
+        void operator()(const ports::DelegationRow& row) const { to.delegations_[row.id] = row; }
+        void operator()(const ports::SecondFactorRow& row) const { to.second_factors_[row.account] = row; }
+        void operator()(const ports::SecondFactorDelete& row) const { to.second_factors_.erase(row.account); }
         void operator()(const ports::DeviceTokenRow& row) const { to.tokens_[row.token_hash] = row; }
         void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
         void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
@@ -259,6 +267,17 @@ void Expected::compare_records(ports::StoreReader& reader, ports::Store& store) 
     same("accounts()", reader.accounts(), values_of(accounts_));
     for (const auto& [hash, row] : sessions_) same("session()", reader.session(hash), std::optional(row));
     same("session() of none", reader.session({}), std::optional<ports::SessionRow>{});
+    for (const auto& [name, row] : accounts_) {
+        std::vector<ports::SessionRow> of_account;
+        for (const auto& [hash, session] : sessions_) {
+            if (session.account == name) of_account.push_back(session);
+        }
+        same("sessions_of()", reader.sessions_of(name), of_account);
+        same("second_factor()", reader.second_factor(name), value_or_none(second_factors_, name));
+    }
+    same("grants()", reader.grants(), values_of(grants_));
+    same("api_tokens()", reader.api_tokens(), values_of(api_tokens_));
+    same("delegations()", reader.delegations(), values_of(delegations_));
     auto tokens = values_of(tokens_);
     std::ranges::sort(tokens, [](const auto& a, const auto& b) {
         return std::tie(a.device, a.created, a.token_hash) < std::tie(b.device, b.created, b.token_hash);

@@ -45,6 +45,10 @@ private:
     std::map<base::Digest, ports::EvidenceRow> evidence_;
     std::map<std::string, ports::AccountRow> accounts_;
     std::map<base::Digest, ports::SessionRow> sessions_;
+    std::map<std::uint64_t, ports::GrantRow> grants_;
+    std::map<std::uint64_t, ports::ApiTokenRow> api_tokens_;
+    std::map<std::uint64_t, ports::DelegationRow> delegations_;
+    std::map<std::string, ports::SecondFactorRow> second_factors_;
     std::map<base::Digest, ports::DeviceTokenRow> tokens_;
     std::map<std::uint64_t, ports::PolicyRow> policies_;
     std::map<std::string, std::string> meta_;

@@ -207,7 +207,7 @@ ports::RecordWrite RandomUnits::record() {
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(10)) {
+    switch (random_.below(16)) {
         case 0:
             return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg",
                                       time(),   time(),         IncidentId(number() >> 1U)};
@@ -218,7 +218,7 @@ ports::RecordWrite RandomUnits::record() {
             return row;
         }
         case 2:
-            return ports::SessionRow{token, name, time(), time()};
+            return ports::SessionRow{token, name, time(), time(), time(), word()};
         case 3:
             return ports::SessionDelete{token};
         case 4:
@@ -239,12 +239,44 @@ ports::RecordWrite RandomUnits::record() {
                               random_.chance(0.2) ? -1 : static_cast<std::int64_t>(leaves_)};
             return row;
         }
-        case 8:
+        case 14:
             return ports::CheckpointRow{1 + leaves_ - random_.below(std::min<std::uint64_t>(leaves_ + 1, 3)),
                                         {now_},
                                         random_.chance(0.3),
                                         bytes(700)};
         case 7:
+            return ports::SessionsPastDelete{{now_ - 400'000}};
+        case 8:
+            return ports::GrantRow{1 + random_.below(9),
+                                   name,
+                                   one_of<Role>(role_count),
+                                   word(),
+                                   time(),
+                                   time(),
+                                   word(),
+                                   word(),
+                                   time(),
+                                   word()};
+        case 9:
+            return ports::ApiTokenRow{1 + random_.below(9),
+                                      token,
+                                      name,
+                                      word(),
+                                      {static_cast<std::uint32_t>(random_.next())},
+                                      word(),
+                                      word(),
+                                      time(),
+                                      time(),
+                                      time(),
+                                      random_.chance(0.5)};
+        case 10:
+            return ports::DelegationRow{
+                1 + random_.below(9), {word()}, {word()}, time(), time(), word(), word(), word(), time(), word()};
+        case 11:
+            return ports::SecondFactorRow{name, bytes(80), random_.chance(0.5), random_.below(1U << 30U), bytes(320)};
+        case 12:
+            return ports::SecondFactorDelete{name};
+        case 13:
             return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
         default:
             return ports::MetaPut{name, bytes(50)};

@@ -60,7 +60,28 @@ std::string text_of(const ports::AccountRow& v) {
 }
 
 std::string text_of(const ports::SessionRow& v) {
-    return fmt::format("session {} {} {} {}", to_hex(v.token_hash), v.account, v.created.us, v.expires.us);
+    return fmt::format("session {} {} {} {} {} {}", to_hex(v.token_hash), v.account, v.created.us, v.expires.us,
+                       v.seen.us, v.agent);
+}
+
+std::string text_of(const ports::GrantRow& v) {
+    return fmt::format("grant {} {} {} {} {} {} {} {:?} {} {}", v.id, v.account, to_word(v.role), v.place, v.since.us,
+                       v.until.us, v.given_by, v.why, v.ended.us, v.ended_by);
+}
+
+std::string text_of(const ports::ApiTokenRow& v) {
+    return fmt::format("api token {} {} {} {} {} {} {} {} {} {} {}", v.id, to_hex(v.token_hash), v.account, v.name,
+                       v.roles.bits, v.place, v.network, v.created.us, v.until.us, v.used.us, v.revoked);
+}
+
+std::string text_of(const ports::DelegationRow& v) {
+    return fmt::format("delegation {} {} {} {} {} {} {} {:?} {} {}", v.id, v.from.code, v.to.code, v.since.us,
+                       v.until.us, v.consent, v.witness, v.reason, v.ended.us, v.ended_by);
+}
+
+std::string text_of(const ports::SecondFactorRow& v) {
+    return fmt::format("second factor {} {} {} {} {}", v.account, text_of(v.secret), v.confirmed, v.last_step,
+                       text_of(v.recovery));
 }
 
 std::string text_of(const ports::DeviceTokenRow& v) {

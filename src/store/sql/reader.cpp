@@ -130,6 +130,33 @@ Result<std::optional<ports::SessionRow>> SqlReader::session(const base::Digest& 
     return first<ports::SessionRow>(query, session_of);
 }
 
+Result<std::vector<ports::SessionRow>> SqlReader::sessions_of(std::string_view account) {
+    Query query(*db_, sql::sessions_of);
+    query.text(1, account);
+    return all<ports::SessionRow>(query, session_of);
+}
+
+Result<std::vector<ports::GrantRow>> SqlReader::grants() {
+    Query query(*db_, sql::grants);
+    return all<ports::GrantRow>(query, grant_of);
+}
+
+Result<std::vector<ports::ApiTokenRow>> SqlReader::api_tokens() {
+    Query query(*db_, sql::api_tokens);
+    return all<ports::ApiTokenRow>(query, api_token_of);
+}
+
+Result<std::vector<ports::DelegationRow>> SqlReader::delegations() {
+    Query query(*db_, sql::delegations);
+    return all<ports::DelegationRow>(query, delegation_of);
+}
+
+Result<std::optional<ports::SecondFactorRow>> SqlReader::second_factor(std::string_view account) {
+    Query query(*db_, sql::second_factor);
+    query.text(1, account);
+    return first<ports::SecondFactorRow>(query, second_factor_of);
+}
+
 Result<std::vector<ports::DeviceTokenRow>> SqlReader::device_tokens() {
     Query query(*db_, sql::device_tokens);
     return all<ports::DeviceTokenRow>(query, device_token_of);

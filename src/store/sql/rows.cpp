@@ -133,7 +133,54 @@ Result<ports::AccountRow> account_of(const Query& row) {
 }
 
 Result<ports::SessionRow> session_of(const Query& row) {
-    return ports::SessionRow{row.digest(0), row.string(1), row.time(2), row.time(3)};
+    return ports::SessionRow{row.digest(0), row.string(1), row.time(2), row.time(3), row.time(4), row.string(5)};
+}
+
+Result<ports::GrantRow> grant_of(const Query& row) {
+    const auto role = model::parse_Role(row.bytes(2));
+    if (!role) return damaged_row("role_grant");
+    return ports::GrantRow{row.whole<std::uint64_t>(0),
+                           row.string(1),
+                           *role,
+                           row.string(3),
+                           row.time(4),
+                           row.time(5),
+                           row.string(6),
+                           row.string(7),
+                           row.time(8),
+                           row.string(9)};
+}
+
+Result<ports::ApiTokenRow> api_token_of(const Query& row) {
+    return ports::ApiTokenRow{row.whole<std::uint64_t>(0),
+                              row.digest(1),
+                              row.string(2),
+                              row.string(3),
+                              {row.whole<std::uint32_t>(4)},
+                              row.string(5),
+                              row.string(6),
+                              row.time(7),
+                              row.time(8),
+                              row.time(9),
+                              row.number(10) != 0};
+}
+
+Result<ports::DelegationRow> delegation_of(const Query& row) {
+    return ports::DelegationRow{row.whole<std::uint64_t>(0),
+                                {row.string(1)},
+                                {row.string(2)},
+                                row.time(3),
+                                row.time(4),
+                                row.string(5),
+                                row.string(6),
+                                row.string(7),
+                                row.time(8),
+                                row.string(9)};
+}
+
+Result<ports::SecondFactorRow> second_factor_of(const Query& row) {
+    return ports::SecondFactorRow{row.string(0), row.string(1), row.number(2) != 0, row.whole<std::uint64_t>(3),
+                                  row.string(4)};
 }
 
 Result<ports::DeviceTokenRow> device_token_of(const Query& row) {

@@ -235,6 +235,7 @@ Result<void> UnitWriter::put(const ports::AccountRow& row) {
 Result<void> UnitWriter::put(const ports::SessionRow& row) {
     Query query(db_, sql::put_session);
     query.digest(1, row.token_hash).text(2, row.account).time(3, row.created).time(4, row.expires);
+    query.time(5, row.seen).text(6, row.agent);
     return query.run();
 }
 
@@ -246,6 +247,47 @@ Result<void> UnitWriter::put(const ports::SessionDelete& row) {
 
 Result<void> UnitWriter::put(const ports::SessionsOfAccountDelete& row) {
     Query query(db_, sql::delete_sessions_of);
+    query.text(1, row.account);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::SessionsPastDelete& row) {
+    Query query(db_, sql::delete_sessions_past);
+    query.time(1, row.at);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::GrantRow& row) {
+    Query query(db_, sql::put_grant);
+    query.whole(1, row.id).text(2, row.account).text(3, to_word(row.role)).text(4, row.place).time(5, row.since);
+    query.time(6, row.until).text(7, row.given_by).text(8, row.why).time(9, row.ended).text(10, row.ended_by);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::ApiTokenRow& row) {
+    Query query(db_, sql::put_api_token);
+    query.whole(1, row.id).digest(2, row.token_hash).text(3, row.account).text(4, row.name).whole(5, row.roles.bits);
+    query.text(6, row.place).text(7, row.network).time(8, row.created).time(9, row.until).time(10, row.used);
+    query.whole(11, row.revoked ? 1 : 0);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::DelegationRow& row) {
+    Query query(db_, sql::put_delegation);
+    query.whole(1, row.id).text(2, row.from.code).text(3, row.to.code).time(4, row.since).time(5, row.until);
+    query.text(6, row.consent).text(7, row.witness).text(8, row.reason).time(9, row.ended).text(10, row.ended_by);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::SecondFactorRow& row) {
+    Query query(db_, sql::put_second_factor);
+    query.text(1, row.account).blob(2, row.secret).whole(3, row.confirmed ? 1 : 0).whole(4, row.last_step);
+    query.blob(5, row.recovery);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::SecondFactorDelete& row) {
+    Query query(db_, sql::delete_second_factor);
     query.text(1, row.account);
     return query.run();
 }

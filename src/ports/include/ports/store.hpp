@@ -105,11 +105,71 @@ struct SessionRow {
     std::string account;
     base::Time created;
     base::Time expires;
+    base::Time seen;    // last use that was written down
+    std::string agent;  // the kind of browser it began in; empty: not bound to one
 };
 struct SessionDelete {
     base::Digest token_hash{};
 };
 struct SessionsOfAccountDelete {
+    std::string account;
+};
+
+struct SessionsPastDelete {  // those that expired at `at` or before
+    base::Time at;
+};
+
+// A role held by an account: where in the tree of places and for how long. Ended, never deleted.
+struct GrantRow {
+    std::uint64_t id = 0;  // key; given by the shell: 1, 2, 3 …
+    std::string account;
+    model::Role role{};
+    std::string place;  // code; empty: where the account's bodies answer
+    base::Time since;
+    base::Time until = base::Time::never();
+    std::string given_by;  // code of the person; empty: the program itself
+    std::string why;
+    base::Time ended = base::Time::never();
+    std::string ended_by;
+};
+
+// What a program shows in place of a password: it may what its account may, and less.
+struct ApiTokenRow {
+    std::uint64_t id = 0;  // key; given by the shell
+    base::Digest token_hash{};
+    std::string account;
+    std::string name;
+    model::RoleSet roles;  // of those the account holds
+    std::string place;     // code; empty: wherever the roles are held
+    std::string network;   // "10.1.0.0/16"; empty: from anywhere
+    base::Time created;
+    base::Time until;
+    base::Time used = base::Time::none();  // last use that was written down
+    bool revoked = false;
+};
+
+// Somebody acts for somebody who agreed to it (代管). Ended, never deleted.
+struct DelegationRow {
+    std::uint64_t id = 0;  // key; given by the shell
+    model::Person from;    // who is acted for
+    model::Person to;
+    base::Time since;
+    base::Time until;
+    std::string consent;  // word: own (in the person's own session), witnessed
+    std::string witness;  // code of the person
+    std::string reason;   // as the witness wrote it
+    base::Time ended = base::Time::never();
+    std::string ended_by;
+};
+
+struct SecondFactorRow {
+    std::string account;  // key
+    std::string secret;   // sealed
+    bool confirmed = false;
+    std::uint64_t last_step = 0;  // no code of this step or an earlier one counts
+    std::string recovery;         // hashes of codes that are left, 32 bytes each
+};
+struct SecondFactorDelete {
     std::string account;
 };
 
@@ -173,7 +233,8 @@ struct MetaPut {
 };
 
 using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
-                                 DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow>;
+                                 SessionsPastDelete, GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow,
+                                 SecondFactorDelete, DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow>;
 
 // One transaction.
 struct CommitUnit {
@@ -229,6 +290,11 @@ public:
     virtual base::Result<std::optional<AccountRow>> account(std::string_view name) = 0;
     virtual base::Result<std::vector<AccountRow>> accounts() = 0;  // by name
     virtual base::Result<std::optional<SessionRow>> session(const base::Digest& token_hash) = 0;
+    virtual base::Result<std::vector<SessionRow>> sessions_of(std::string_view account) = 0;  // by token_hash
+    virtual base::Result<std::vector<GrantRow>> grants() = 0;                                 // by id
+    virtual base::Result<std::vector<ApiTokenRow>> api_tokens() = 0;                          // by id
+    virtual base::Result<std::vector<DelegationRow>> delegations() = 0;                       // by id
+    virtual base::Result<std::optional<SecondFactorRow>> second_factor(std::string_view account) = 0;
     virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;      // by device, created
     virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;  // newest first
     virtual base::Result<std::optional<ActRow>> act(std::uint64_t id) = 0;

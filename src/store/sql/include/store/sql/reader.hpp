@@ -24,6 +24,11 @@ public:
     base::Result<std::optional<ports::AccountRow>> account(std::string_view name) override;
     base::Result<std::vector<ports::AccountRow>> accounts() override;
     base::Result<std::optional<ports::SessionRow>> session(const base::Digest& token_hash) override;
+    base::Result<std::vector<ports::SessionRow>> sessions_of(std::string_view account) override;
+    base::Result<std::vector<ports::GrantRow>> grants() override;
+    base::Result<std::vector<ports::ApiTokenRow>> api_tokens() override;
+    base::Result<std::vector<ports::DelegationRow>> delegations() override;
+    base::Result<std::optional<ports::SecondFactorRow>> second_factor(std::string_view account) override;
     base::Result<std::vector<ports::DeviceTokenRow>> device_tokens() override;
     base::Result<std::vector<ports::ActRow>> acts(const ports::ActQuery& query) override;
     base::Result<std::optional<ports::ActRow>> act(std::uint64_t id) override;

@@ -140,12 +140,48 @@ inline constexpr std::string_view account =
 inline constexpr std::string_view accounts =
     "SELECT name, password_hash, must_change, disabled, person, roles, bodies, language FROM account ORDER BY name";
 inline constexpr std::string_view put_session =
-    "INSERT INTO session (token_hash, account, created, expires) VALUES ($1, $2, $3, $4) ON CONFLICT (token_hash) "
-    "DO UPDATE SET account = excluded.account, created = excluded.created, expires = excluded.expires";
+    "INSERT INTO session (token_hash, account, created, expires, seen, agent) VALUES ($1, $2, $3, $4, $5, $6) "
+    "ON CONFLICT (token_hash) DO UPDATE SET account = excluded.account, created = excluded.created, "
+    "expires = excluded.expires, seen = excluded.seen, agent = excluded.agent";
 inline constexpr std::string_view delete_session = "DELETE FROM session WHERE token_hash = $1";
 inline constexpr std::string_view delete_sessions_of = "DELETE FROM session WHERE account = $1";
+inline constexpr std::string_view delete_sessions_past = "DELETE FROM session WHERE expires <= $1";
 inline constexpr std::string_view session =
-    "SELECT token_hash, account, created, expires FROM session WHERE token_hash = $1";
+    "SELECT token_hash, account, created, expires, seen, agent FROM session WHERE token_hash = $1";
+inline constexpr std::string_view sessions_of =
+    "SELECT token_hash, account, created, expires, seen, agent FROM session WHERE account = $1 ORDER BY token_hash";
+inline constexpr std::string_view put_grant =
+    "INSERT INTO role_grant (id, account, role, place, since, until, given_by, why, ended, ended_by) VALUES ($1, $2, "
+    "$3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET account = excluded.account, role = excluded.role, "
+    "place = excluded.place, since = excluded.since, until = excluded.until, given_by = excluded.given_by, "
+    "why = excluded.why, ended = excluded.ended, ended_by = excluded.ended_by";
+inline constexpr std::string_view grants =
+    "SELECT id, account, role, place, since, until, given_by, why, ended, ended_by FROM role_grant ORDER BY id";
+inline constexpr std::string_view put_api_token =
+    "INSERT INTO api_token (id, token_hash, account, name, roles, place, network, created, until, used, revoked) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET "
+    "token_hash = excluded.token_hash, account = excluded.account, name = excluded.name, roles = excluded.roles, "
+    "place = excluded.place, network = excluded.network, created = excluded.created, until = excluded.until, "
+    "used = excluded.used, revoked = excluded.revoked";
+inline constexpr std::string_view api_tokens =
+    "SELECT id, token_hash, account, name, roles, place, network, created, until, used, revoked FROM api_token "
+    "ORDER BY id";
+inline constexpr std::string_view put_delegation =
+    "INSERT INTO delegation (id, from_person, to_person, since, until, consent, witness, reason, ended, ended_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET "
+    "from_person = excluded.from_person, to_person = excluded.to_person, since = excluded.since, "
+    "until = excluded.until, consent = excluded.consent, witness = excluded.witness, reason = excluded.reason, "
+    "ended = excluded.ended, ended_by = excluded.ended_by";
+inline constexpr std::string_view delegations =
+    "SELECT id, from_person, to_person, since, until, consent, witness, reason, ended, ended_by FROM delegation "
+    "ORDER BY id";
+inline constexpr std::string_view put_second_factor =
+    "INSERT INTO second_factor (account, secret, confirmed, last_step, recovery) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, confirmed = excluded.confirmed, "
+    "last_step = excluded.last_step, recovery = excluded.recovery";
+inline constexpr std::string_view delete_second_factor = "DELETE FROM second_factor WHERE account = $1";
+inline constexpr std::string_view second_factor =
+    "SELECT account, secret, confirmed, last_step, recovery FROM second_factor WHERE account = $1";
 inline constexpr std::string_view put_device_token =
     "INSERT INTO device_token (token_hash, device, created, revoked) VALUES ($1, $2, $3, $4) ON CONFLICT (token_hash) "
     "DO UPDATE SET device = excluded.device, created = excluded.created, revoked = excluded.revoked";
@@ -258,7 +294,18 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              put_session,
                                                              delete_session,
                                                              delete_sessions_of,
+                                                             delete_sessions_past,
                                                              session,
+                                                             sessions_of,
+                                                             put_grant,
+                                                             grants,
+                                                             put_api_token,
+                                                             api_tokens,
+                                                             put_delegation,
+                                                             delegations,
+                                                             put_second_factor,
+                                                             delete_second_factor,
+                                                             second_factor,
                                                              put_device_token,
                                                              device_tokens,
                                                              put_policy,

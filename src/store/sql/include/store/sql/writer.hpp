@@ -44,6 +44,12 @@ private:
     base::Result<void> put(const ports::SessionRow& row);
     base::Result<void> put(const ports::SessionDelete& row);
     base::Result<void> put(const ports::SessionsOfAccountDelete& row);
+    base::Result<void> put(const ports::SessionsPastDelete& row);
+    base::Result<void> put(const ports::GrantRow& row);
+    base::Result<void> put(const ports::ApiTokenRow& row);
+    base::Result<void> put(const ports::DelegationRow& row);
+    base::Result<void> put(const ports::SecondFactorRow& row);
+    base::Result<void> put(const ports::SecondFactorDelete& row);
     base::Result<void> put(const ports::DeviceTokenRow& row);
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
