@@ -17,8 +17,7 @@ bool is_one_of(const model::Person& person, const Viewer& viewer) {
     return person == viewer.person || std::ranges::find(viewer.acts_for, person) != viewer.acts_for.end();
 }
 
-bool fits(const model::Policy& policy, const AccessRow& row, Item item, const Thing& thing) {
-    if (!row.items.has(item)) return false;
+bool fits(const model::Policy& policy, const AccessRow& row, const Thing& thing) {
     if (row.live_only && !thing.live) return false;
     if (row.uses == 0) return true;
     return thing.place.valid() && ((row.uses >> static_cast<unsigned>(policy.places[thing.place.value].use)) & 1U) != 0;
@@ -48,20 +47,41 @@ const Holding* reached_by(const model::Policy& policy, const AccessRow& row, con
     return nullptr;
 }
 
+// What the row gives the viewer of the thing, whichever of its items is asked for.
+std::optional<Verdict> given_by(const model::Policy& policy, const AccessRow& row, const Viewer& viewer,
+                                const Thing& thing, base::Time now) {
+    if (!fits(policy, row, thing)) return std::nullopt;
+    if (row.roles.bits == 0) {  // everybody, of their own
+        if (row.reach != Reach::own || !thing.own) return std::nullopt;
+        return Verdict{row.sight, row.purpose, std::nullopt, row.lasts, base::Time::never()};
+    }
+    const Holding* held = reached_by(policy, row, viewer, thing, now);
+    if (held == nullptr) return std::nullopt;
+    return Verdict{row.sight, row.purpose, held->role, row.lasts, held->until};
+}
+
 }  // namespace
 
 std::optional<Verdict> Gate::judge(const Viewer& viewer, Item item, const Thing& thing, base::Time now) const {
     std::optional<Verdict> best;
     for (const AccessRow& row : policy_.access) {
-        if (best && best->sight >= row.sight) continue;
-        if (!fits(policy_, row, item, thing)) continue;
-        if (row.roles.bits == 0) {  // everybody, of their own
-            if (row.reach == Reach::own && thing.own)
-                best = Verdict{row.sight, row.purpose, std::nullopt, row.lasts, base::Time::never()};
-            continue;
+        if (!row.items.has(item) || (best && best->sight >= row.sight)) continue;
+        if (auto given = given_by(policy_, row, viewer, thing, now)) best = given;
+    }
+    return best;
+}
+
+// Each row is looked at once, not once for each item.
+Gate::Verdicts Gate::judge_all(const Viewer& viewer, const Thing& thing, base::Time now) const {
+    Verdicts best;
+    for (const AccessRow& row : policy_.access) {
+        const auto given = given_by(policy_, row, viewer, thing, now);
+        if (!given) continue;
+        for (std::size_t i = 0; i < model::item_count; ++i) {
+            if (!row.items.has(static_cast<Item>(i))) continue;
+            auto& of = best[i];
+            if (!of || of->sight < row.sight) of = given;
         }
-        if (const Holding* held = reached_by(policy_, row, viewer, thing, now))
-            best = Verdict{row.sight, row.purpose, held->role, row.lasts, held->until};
     }
     return best;
 }
@@ -112,8 +132,7 @@ const IncidentSights::Sights& IncidentSights::of(const model::Incident& incident
                               (thing.involved ? 2U : 0U) | (thing.own ? 1U : 0U);
     const auto [it, is_new] = known_.try_emplace(key);
     if (!is_new) return it->second;
-    for (std::size_t i = 0; i < model::item_count; ++i)
-        it->second.of[i] = gate.judge(viewer_, static_cast<Item>(i), thing, made_);
+    it->second.of = gate.judge_all(viewer_, thing, made_);
     return it->second;
 }
 
@@ -137,7 +156,15 @@ void redact(const model::Policy& policy, const IncidentSights::Sights& sights, m
         incident.told.clear();
         for (auto& evidence : incident.evidence) evidence.by = {};
     }
-    if (!sights.sees(Item::reporter)) incident.reporter = {};
+    if (!sights.sees(Item::reporter)) {
+        // Nor where the same person stands as somebody who did something, or was told.
+        const auto is_reporter = [&](const model::Person& p) { return p.valid() && p == incident.reporter; };
+        for (auto& evidence : incident.evidence) {
+            if (is_reporter(evidence.by)) evidence.by = {};
+        }
+        std::erase_if(incident.told, [&](const auto& told) { return is_reporter(told.person); });
+        incident.reporter = {};
+    }
     if (!sights.names(Item::words)) incident.text = {};
     if (!sights.sees(Item::pictures)) incident.evidence.clear();
 }

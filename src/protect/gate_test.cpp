@@ -172,3 +172,27 @@ TEST_CASE("what is remembered for lists is what the gate says") {
         }
     }
 }
+
+TEST_CASE("all items at once are judged as one by one") {
+    const auto policy = small();
+    const Gate gate(*policy);
+    for (std::size_t r = 0; r < role_count; ++r) {
+        for (std::uint32_t held = 0; held < policy->places.size(); ++held) {
+            const Viewer who = viewer(static_cast<Role>(r), held);
+            for (unsigned bits = 0; bits < 8; ++bits) {
+                const Thing thing{.place = PlaceId{5U},
+                                  .live = (bits & 1U) != 0,
+                                  .involved = (bits & 2U) != 0,
+                                  .own = (bits & 4U) != 0};
+                const auto all = gate.judge_all(who, thing, now);
+                for (std::size_t i = 0; i < item_count; ++i) {
+                    const auto one = gate.judge(who, static_cast<Item>(i), thing, now);
+                    REQUIRE(all[i].has_value() == one.has_value());
+                    if (one)
+                        CHECK((all[i]->sight == one->sight && all[i]->purpose == one->purpose &&
+                               all[i]->role == one->role));
+                }
+            }
+        }
+    }
+}

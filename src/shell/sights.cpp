@@ -278,9 +278,11 @@ base::Result<ports::IncidentView> Office::view_of(const ports::Session& session,
         view.held_back.push_back({static_cast<Item>(i), verdict->sight, verdict->purpose, verdict->lasts});
     }
     const auto policy = node_.policy();
+    const model::Person reporter = view.incident.reporter;
     protect::redact(*policy, sights, view.incident);
     for (auto& event : view.timeline) {
         if (!sights.sees(Item::actors)) event.actor = {};
+        if (event.actor == reporter && !sights.sees(Item::reporter)) event.actor = {};
         if (!sights.sees(Item::pictures)) event.evidence = {};
     }
     for (auto& row : view.alerts) {

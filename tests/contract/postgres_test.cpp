@@ -430,3 +430,40 @@ TEST_CASE("a list reads what it shows, not the table: also in a database that ha
     CHECK(read("seq_tup_read") == scans);
     CHECK(read("idx_tup_fetch") - fetched <= 10 * 2 * 2 * 200);
 }
+
+TEST_CASE("the second wall: the tables' own role sees the rows of the shard it has named, and none without one") {
+    Place place;
+    place.database.execute("DROP ROLE IF EXISTS walled");
+    place.database.execute("CREATE ROLE walled LOGIN");
+    place.database.execute("GRANT CREATE, USAGE ON SCHEMA public TO walled");
+    std::string address = place.database.address();
+    address.replace(address.find("user=shoumen"), 12, "user=walled");
+    for (const std::uint32_t shard : {1U, 2U}) {
+        store::PostgresqlOptions options;
+        options.shard = shard;
+        auto opened = open(address, place.data(std::to_string(shard)), options);
+        REQUIRE_MESSAGE(opened, code_of(opened));
+        auto unit = with_batch(1);
+        unit.batches[0].shard = shard;
+        unit.quarantine.clear();
+        CHECK(code_of((*opened)->commit(unit)).empty());
+        auto reader = (*opened)->reader();
+        REQUIRE(reader);
+        CHECK((*reader)->head(shard)->next_seq == 2);
+        // Asked for another's in so many words: not there.
+        CHECK((*reader)->head(3 - shard)->next_seq == 1);
+    }
+    // Without any condition, as a forgotten WHERE would.
+    const auto count = [&](const std::string& before) {
+        return place.database.execute("SET ROLE walled; " + before + "SELECT COUNT(*) FROM input_batch");
+    };
+    CHECK(place.database.execute("SELECT COUNT(*) FROM input_batch") == "2");  // a superuser passes
+    CHECK(count("SET shoumen.shard = 1; ") == "1");
+    CHECK(count("SET shoumen.shard = ''; ") == "0");
+    CHECK(count("") == "0");
+    // Nor can a row be moved to another's.
+    CHECK_THROWS(place.database.execute("SET ROLE walled; SET shoumen.shard = 1; UPDATE input_batch SET shard = 2"));
+    CHECK(place.database.execute("SELECT COUNT(*) FROM pg_class c WHERE relforcerowsecurity AND relname IN "
+                                 "('incident', 'incident_event', 'alert', 'notice', 'act', 'input_batch')") == "6");
+    place.database.execute("DROP OWNED BY walled");
+}

@@ -107,6 +107,7 @@ std::string settings(const Connection::How& how) {
         "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
         "SET client_connection_check_interval = '5s'; SET idle_in_transaction_session_timeout = 0; "
         "SET idle_session_timeout = 0; SET lock_timeout = '5s'; SET jit = off; ";
+    sql += fmt::format("SET shoumen.shard = '{}'; ", how.shard);
     if (how.writes)
         sql +=
             "SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'; "

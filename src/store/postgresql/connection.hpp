@@ -47,6 +47,7 @@ public:
         bool writes = false;
         std::chrono::milliseconds patience{60'000};
         std::string name = "shoumen";  // how the server lists it
+        std::uint64_t shard = 0;       // whose rows are there for it: schema.hpp, fence()
     };
 
     static base::Result<std::unique_ptr<Connection>> open(const Address& address, const How& how);

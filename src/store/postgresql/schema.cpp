@@ -113,6 +113,19 @@ Result<void> migrate(Connection& db, std::span<const Migration> known) {
     return {};
 }
 
+Result<void> fence(Connection& db) {
+    return db.run(
+        "DO $$ DECLARE t record; BEGIN "
+        "FOR t IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = current_schema() AND c.relkind = 'r' AND NOT c.relforcerowsecurity AND EXISTS "
+        "(SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'shard' AND NOT a.attisdropped) LOOP "
+        "EXECUTE format('DROP POLICY IF EXISTS own_shard ON %I', t.relname); "
+        "EXECUTE format('CREATE POLICY own_shard ON %I USING (shard = "
+        "NULLIF(current_setting(%L, true), %L)::bigint)', t.relname, 'shoumen.shard', ''); "
+        "EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t.relname); "
+        "END LOOP; END $$");
+}
+
 Result<void> tell_planner(Connection& db) {
     const auto unknown = db.row(
         "SELECT COUNT(*) FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname IN ('incident', "

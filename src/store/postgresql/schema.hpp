@@ -19,6 +19,11 @@ base::Result<void> check_fit(Connection& db);
 // `schema-newer`; tables of something else: `data-foreign`; in both cases nothing is touched.
 base::Result<void> migrate(Connection& db, std::span<const Migration> known);
 
+// The wall behind the gate: row-level security on every table whose rows belong to a shard, for the tables' owner too.
+// A session sees and writes the rows of the shard it has named (`SET shoumen.shard`), and none where it has named none:
+// a statement that forgets its WHERE gives nothing foreign. Superusers pass it.
+base::Result<void> fence(Connection& db);
+
 // Figures for the planner where there are none yet or old ones, as after a dump was restored: without them it takes a
 // shard for something rare and reads whole tables (340 ms for a list instead of 0.6). A server's own autovacuum keeps
 // them fresh.

@@ -156,12 +156,14 @@ Result<void> PostgresqlStore::start() {
 // The lock before anything is read: once we hold it, no session of ours or another's is still committing.
 Result<void> PostgresqlStore::connect() {
     db_.reset();
-    auto made = Connection::open(address_, {.writes = true, .patience = options_.patience, .name = session_});
+    auto made = Connection::open(
+        address_, {.writes = true, .patience = options_.patience, .name = session_, .shard = options_.shard});
     if (!made) return tl::unexpected(std::move(made.error()));
     auto& db = **made;
     auto done = check_fit(db);
     if (done) done = take_hold(db, session_, options_.lock_patience);
     if (done) done = database_id_.empty() ? migrate(db, options_.migrations) : check_schema(db, options_.migrations);
+    if (done && database_id_.empty()) done = fence(db);
     if (!done) return done;
     const auto state = read_writer_state(db);
     if (!state) return tl::unexpected(state.error());
@@ -226,7 +228,8 @@ bool PostgresqlStore::stands_already(const ports::CommitUnit& unit) const {
 }
 
 Result<std::unique_ptr<ports::StoreReader>> PostgresqlStore::reader() {
-    const Connection::How how{.patience = options_.reader_patience, .name = session_ + " reader"};
+    const Connection::How how{
+        .patience = options_.reader_patience, .name = session_ + " reader", .shard = options_.shard};
     auto db = Connection::open(address_, how);
     if (!db) return tl::unexpected(std::move(db.error()));
     return std::make_unique<SqlReader>(std::make_unique<ReaderDatabase>(address_, how, std::move(*db)), options_.shard);
@@ -287,7 +290,8 @@ base::Result<std::unique_ptr<ports::Store>> open_postgresql(const postgresql::Ad
 
 base::Result<std::unique_ptr<ports::StoreReader>> open_postgresql_reader(const postgresql::Address& address,
                                                                          const PostgresqlOptions& options) {
-    const postgresql::Connection::How how{.patience = options.patience, .name = "shoumen reader"};
+    const postgresql::Connection::How how{
+        .patience = options.patience, .name = "shoumen reader", .shard = options.shard};
     auto db = postgresql::Connection::open(address, how);
     if (!db) return tl::unexpected(std::move(db.error()));
     if (auto checked = postgresql::check_schema(**db, options.migrations); !checked)

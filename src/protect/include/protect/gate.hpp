@@ -50,6 +50,9 @@ public:
     // None: refused.
     [[nodiscard]] std::optional<Verdict> judge(const Viewer& viewer, model::Item item, const Thing& thing,
                                                base::Time now) const;
+    // The same for every item at once.
+    using Verdicts = std::array<std::optional<Verdict>, model::item_count>;
+    [[nodiscard]] Verdicts judge_all(const Viewer& viewer, const Thing& thing, base::Time now) const;
     [[nodiscard]] bool may_see(const Viewer& viewer, model::Item item, const Thing& thing, base::Time now) const;
     [[nodiscard]] bool may_change(const Viewer& viewer, model::Item item, const Thing& thing, base::Time now) const;
 
@@ -65,7 +68,7 @@ class IncidentSights {
 public:
     // By item: sight, or nothing.
     struct Sights {
-        std::array<std::optional<Verdict>, model::item_count> of;
+        Gate::Verdicts of;
         [[nodiscard]] bool sees(model::Item item) const {
             const auto& v = of[static_cast<std::size_t>(item)];
             return v && v->sight >= model::Sight::clear;
