@@ -103,6 +103,11 @@ foreach(folder IN LISTS folders)
   endif()
 endforeach()
 
+# Packs what the program must not unpack.
+if(TARGET service_test)
+  target_link_libraries(service_test PRIVATE ZLIB::ZLIB)
+endif()
+
 # What must not compile is shown by asking the compiler.
 if(TARGET protect_test)
   target_compile_definitions(protect_test PRIVATE "SHOUMEN_COMPILER=\"${CMAKE_CXX_COMPILER}\"")

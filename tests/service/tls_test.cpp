@@ -95,6 +95,7 @@ TEST_CASE("by TLS: pages and the API, with a certificate of the node's own; old 
                                              "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
                                              body.size(), body));
     CHECK_MESSAGE(in.out.find("; Secure") != std::string::npos, in.out);
+    CHECK(in.out.find("Strict-Transport-Security: max-age=") != std::string::npos);
     // What is no TLS gets no answer, and the next one does.
     shoumen::app::HttpClient plain("127.0.0.1", static_cast<std::uint16_t>(std::stoi(port_of(stage, "https"))));
     CHECK_FALSE(plain.ask({"GET", "/api/v1/health", {}, {}, {}}));

@@ -174,6 +174,8 @@ TEST_CASE("bodies that are no JSON, no UTF-8, too deep or of another type are re
     CHECK(served.ask("POST", "/api/v1/signals", device, signal).status ==
           202);  // a small device may leave the type out
     CHECK(served.ask("POST", "/api/v1/signals", device + "Content-Type: text/plain\r\n", signal).status == 415);
+    CHECK(served.ask("POST", "/api/v1/signals", device + "Content-Encoding: gzip\r\n", signal).status == 415);
+    CHECK(served.ask("POST", "/api/v1/signals", device + "Content-Encoding: identity\r\n", signal).status == 202);
 }
 
 TEST_CASE("a chunk's head or a trailer without end is cut off") {

@@ -69,6 +69,9 @@ void set_field(Head& head, bhttp::field field, std::string_view name, std::strin
         case bhttp::field::content_type:
             head.content_type = value;
             break;
+        case bhttp::field::content_encoding:
+            head.content_encoding = value;
+            break;
         case bhttp::field::if_none_match:
             head.if_none_match = value;
             break;
@@ -226,6 +229,7 @@ private:
     bool finishing_ = false;
     bool handed_over_ = false;
     bool head_only_ = false;
+    bool by_tls_ = false;  // as far as the client is concerned
 };
 
 Awaitable<bool> Connection::wait_for_bytes() {
@@ -301,6 +305,7 @@ Awaitable<Connection::Next> Connection::answer_request() {
     parser_->header_limit(header_limit);
     parser_->body_limit(boost::none);  // set once the route is known
     head_only_ = false;
+    by_tls_ = peer_.by_tls;
     arm(door_->options().header_timeout);
     const beast::error_code ec = co_await read(Part::header);
     if (ec) co_return co_await broken_header(ec);
@@ -317,7 +322,8 @@ Awaitable<Connection::Next> Connection::answer_request() {
         co_return co_await refuse_early(std::move(unread));
     }
     head->has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
-    head->forwarded_https = head->forwarded_https || peer_.by_tls;
+    head->forwarded_https = head->forwarded_https || peer_.by_tls || door_->options().behind_tls;
+    by_tls_ = head->forwarded_https;
     head->certificate = peer_.certificate;
     auto admission = door_->admit(std::move(*head));
     if (auto* refused = std::get_if<Answer>(&admission)) co_return co_await refuse_early(std::move(*refused));
@@ -426,7 +432,8 @@ Awaitable<bool> Connection::write(const Answer& answer, bool keep_alive) {
     ++door_->figures().answers[{answer.method, answer.route, answer.status}];
     const auto version = parser_ ? parser_->get().version() : 11U;
     std::string& head = door_->head_room();
-    head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .date = door_->http_date()}, head);
+    head_of(answer, {.http_1_0 = version < 11, .keep_alive = keep_alive, .by_tls = by_tls_, .date = door_->http_date()},
+            head);
     const auto body = head_only_ || answer.status == 204 || answer.status == 304 ? std::string_view() : answer.bytes();
     arm(body.size() > json_limit ? door_->options().picture_timeout : door_->options().body_timeout);
     const std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::buffer(body)};

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 
 #include "base/hash.hpp"
@@ -114,7 +115,7 @@ Answer Door::file(const Head& head) {
 
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     const auto& segments = head.target.segments;
-    if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", "page"));
+    if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", page_route));
     auto found = match(head.method, head.target);
     auto call = std::make_shared<Call>();
     // What is not in the table is not even told apart from what is, unless one is signed in.
@@ -131,6 +132,9 @@ std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     if (!found.route) return error({"method-not-allowed", "", {}}).with("Allow", found.allow);
     if (head.has_body && !takes(found.route->media, media_type_of(head.content_type)))
         return of_route(error({"unsupported-media", "", "Content-Type"}));
+    // Nothing is unpacked here: what is small on the wire stays small.
+    if (head.has_body && !head.content_encoding.empty() && !boost::beast::iequals(head.content_encoding, "identity"))
+        return of_route(error({"unsupported-media", "Bodies are sent as they are, not packed.", "Content-Encoding"}));
     call->route = found.route;
     call->params = std::move(found.params);
     call->request.head = std::move(head);

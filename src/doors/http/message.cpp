@@ -16,10 +16,17 @@ bool has_control(std::string_view text) {
 // A header value must not be able to begin another header.
 bool fit_for_header(std::string_view value) { return !has_control(value); }
 
-// Scripts, styles and connections from this server alone; pictures also from memory (upload previews, small icons).
-constexpr std::string_view guards =
+// Pages: scripts, styles and connections from this server alone; pictures also from memory (upload previews, small
+// icons).
+constexpr std::string_view page_policy =
     "Content-Security-Policy: default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'\r\n"
+    "form-action 'self'; frame-ancestors 'none'\r\n";
+// What the API answers, pictures too, is no page: opened as one it loads nothing and runs nothing.
+constexpr std::string_view answer_policy =
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "sandbox\r\n";
+constexpr std::string_view tls_from_now_on = "Strict-Transport-Security: max-age=31536000\r\n";
+constexpr std::string_view guards =
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
@@ -93,6 +100,8 @@ void head_of(const Answer& answer, const Framing& framing, std::string& out) {
         out += "Connection: close\r\n";
     else if (framing.http_1_0)
         out += "Connection: keep-alive\r\n";
+    out += answer.route == page_route ? page_policy : answer_policy;
+    if (framing.by_tls) out += tls_from_now_on;
     out += guards;
     out += "\r\n";
 }

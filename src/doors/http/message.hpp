@@ -25,6 +25,7 @@ struct Head {
     std::string cookie;
     std::string csrf;  // X-Shoumen
     std::string content_type;
+    std::string content_encoding;
     std::string idempotency_key;
     std::string if_none_match;
     std::string host;
@@ -35,6 +36,9 @@ struct Head {
     bool forwarded_https = false;
     bool wants_websocket = false;
 };
+
+// What stands for the console's files in place of a route of the API.
+constexpr std::string_view page_route = "page";
 
 struct Request {
     Head head;
@@ -69,6 +73,7 @@ std::optional<Target> parse_target(std::string_view text);
 struct Framing {
     bool http_1_0 = false;
     bool keep_alive = true;
+    bool by_tls = false;    // to the client, be it a proxy's
     std::string_view date;  // IMF-fixdate; empty: none
 };
 // The status line and all headers, those that guard the browser among them; in place of what `out` held.

@@ -64,11 +64,16 @@ TEST_CASE("the headers that guard the browser are on every answer, and a value c
         head_for(Answer{.status = 404}.with("Location", "/a\r\nSet-Cookie: x=1").with("Allow", "GET"), {});
     CHECK(head.starts_with("HTTP/1.1 404 Not Found\r\n"));
     CHECK(head.ends_with("\r\n\r\n"));
-    for (const char* guard :
-         {"Content-Security-Policy: default-src 'self'; img-src 'self' blob: data:;", "frame-ancestors 'none'",
-          "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n", "Cache-Control: no-store\r\n",
-          "Content-Length: 0\r\n", "Allow: GET\r\n"})
+    for (const char* guard : {"Content-Security-Policy: default-src 'none'; ", "frame-ancestors 'none'; sandbox\r\n",
+                              "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
+                              "Cache-Control: no-store\r\n", "Content-Length: 0\r\n", "Allow: GET\r\n"})
         CHECK_MESSAGE(head.find(guard) != std::string::npos, guard);
+    const std::string page = head_for(Answer{}.of("GET", page_route), {});
+    CHECK(page.find("Content-Security-Policy: default-src 'self'; img-src 'self' blob: data:;") != std::string::npos);
+    CHECK(page.find("frame-ancestors 'none'") != std::string::npos);
+    CHECK(page.find("sandbox") == std::string::npos);
+    CHECK(page.find("Strict-Transport-Security") == std::string::npos);
+    CHECK(head_for({}, {.by_tls = true}).find("Strict-Transport-Security: max-age=31536000\r\n") != std::string::npos);
     CHECK(head.find("Set-Cookie") == std::string::npos);
     CHECK(head.find("unsafe") == std::string::npos);
     CHECK(head.find("Connection") == std::string::npos);
