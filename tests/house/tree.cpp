@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 8> left_out = {"build",  "node_modules", "dist",   "var",
                                                       ".tools", ".git",         ".cache", "unpackage"};
-constexpr std::array<std::string_view, 8> looked_at = {".cpp", ".hpp", ".h", ".ts", ".vue", ".md", ".mts", ".cmake"};
+constexpr std::array<std::string_view, 10> looked_at = {".cpp", ".hpp", ".h",     ".ts",  ".vue",
+                                                        ".md",  ".mts", ".cmake", ".mjs", ".yaml"};
 
 bool contains(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
