@@ -48,11 +48,28 @@ struct ServeOptions {
     std::string metrics_token_file;
     double watch_every_s = 5;
     std::uint32_t gateway_silent_after_s = 900;
+    std::uint32_t witness_silent_after_s = 3'600;
+    std::string ledger_hash = "sha256";  // of a new ledger: sha256, sm3
     bool snapshots = true;
     std::uint64_t snapshot_inputs = 2'000'000;
     std::uint32_t stop_after_s = 0;  // 0: until a signal; for measurements
 };
 int serve(const ServeOptions& options);
+
+// The ledger for whoever checks it elsewhere: signed checkpoints, tiles, and the rows the leaves commit to.
+int ledger_verify(const std::vector<std::string>& keys, const std::vector<std::string>& files);
+int ledger_export(const Place& place, const std::string& to);
+
+struct WitnessOptions {
+    std::string log;       // http://host:port
+    std::string key;       // private key of the witness; made where there is none
+    std::string state;     // what it has co-signed last
+    std::string name;      // empty: made from its key
+    std::string log_keys;  // the log's public keys; empty: those it shows first, kept beside the state
+    double every_s = 60;
+    bool once = false;
+};
+int witness(const WitnessOptions& options);
 
 int check(const std::string& directory, const std::string& month);
 

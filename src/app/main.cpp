@@ -79,6 +79,12 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->add_option("--gateway-silent-after", o.gateway_silent_after_s,
                   "seconds after which a gateway that says nothing counts as silent")
         ->capture_default_str();
+    c->add_option("--witness-silent-after", o.witness_silent_after_s,
+                  "seconds after which a witness of the ledger that has not co-signed counts as silent")
+        ->capture_default_str();
+    c->add_option("--ledger-hash", o.ledger_hash, "sha256, or sm3 where the law asks for it; of a new ledger")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"sha256", "sm3"}));
     c->add_flag("!--no-snapshots", o.snapshots, "write no snapshots; the next start reads the whole log");
     c->add_option("--snapshot-inputs", o.snapshot_inputs, "a snapshot after so many inputs")->capture_default_str();
     c->add_option("--stop-after", o.stop_after_s, "stop by itself after so many seconds: for measurements");
@@ -123,6 +129,7 @@ struct Paths {
     std::string month;
     bool timeline = false;
     std::vector<std::string> list;
+    std::vector<std::string> keys;
 };
 
 }  // namespace
@@ -139,6 +146,7 @@ int main(int argc, char** argv) try {
     PolicyActivateOptions activate_options;
     SimulateOptions simulate_options;
     TownFiles town_options;
+    WitnessOptions witness_options;
     Paths p;
 
     add_serve(app, serve_options, code);
@@ -197,6 +205,32 @@ int main(int argc, char** argv) try {
                            "check the chain of the log from its first input (backup checks the rest: rows and photos)");
     add_place(c, p.place);
     c->callback([&] { code = verify(p.place); });
+
+    auto* ledger_command = app.add_subcommand("ledger", "proof of what was done");
+    ledger_command->require_subcommand(1);
+    c = ledger_command->add_subcommand(
+        "verify", "check receipts, checkpoints and exported ledgers from files alone, as shoumen-verify does");
+    c->add_option("--key", p.keys, "public keys, a line each: the log's and the witnesses'")->allow_extra_args(false);
+    c->add_option("files", p.list)->required();
+    c->callback([&] { code = ledger_verify(p.keys, p.list); });
+    c = ledger_command->add_subcommand("export", "checkpoints, tiles and rows for whoever checks them elsewhere");
+    add_place(c, p.place);
+    c->add_option("--to", p.b, "a directory that does not exist yet")->required();
+    c->callback([&] { code = ledger_export(p.place, p.b); });
+
+    c = app.add_subcommand("witness", "follow a ledger from another machine and co-sign it while it only grows");
+    c->add_option("--log", witness_options.log, "the ledger's node, as http://10.0.0.5:8080")->required();
+    c->add_option("--key", witness_options.key, "private key; made where there is none")->required();
+    c->add_option("--state", witness_options.state, "file that remembers what was co-signed last")->required();
+    c->add_option("--name", witness_options.name, "name of the witness, without spaces (default: made from its key)");
+    c->add_option(
+        "--log-keys", witness_options.log_keys,
+        "the log's public keys, handed over beforehand (default: those it shows first, kept beside the state)");
+    c->add_option("--every", witness_options.every_s, "seconds between two looks")
+        ->capture_default_str()
+        ->check(within(0.05, 86'400));
+    c->add_flag("--once", witness_options.once, "one look; exit 0 co-signed, 1 refused, 2 could not look");
+    c->callback([&] { code = witness(witness_options); });
 
     c = app.add_subcommand("backup", "copy a data directory, also of a running node");
     add_place(c, p.place);

@@ -18,15 +18,18 @@
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
 #include "shell/node.hpp"
+#include "shell/notary.hpp"
 #include "shell/office.hpp"
 #include "shell/version.hpp"
 #include "shell/watcher.hpp"
 #include "store/files/evidence.hpp"
+#include "store/files/posix.hpp"
 
 #include "clocks.hpp"
 #include "commands.hpp"
 #include "feed.hpp"
 #include "first_start.hpp"
+#include "ledger_keys.hpp"
 #include "log.hpp"
 #include "machine.hpp"
 #include "mqtt_metrics.hpp"
@@ -247,6 +250,7 @@ int serve(const ServeOptions& options) {
     node_options.snapshots = options.snapshots;
     node_options.snapshot_inputs = options.snapshot_inputs;
     node_options.log = log;
+    node_options.ledger_suite = prove::suite_of(options.ledger_hash).value_or(prove::Suite::sha256);
     shell::Node node(std::move(*store), *clock, random, node_options, post);
     if (auto done = node.start(fresh->policy, std::move(fresh->files)); !done) return refuse(done.error());
     if (!fresh->directory.empty() && !fresh->noted)
@@ -260,11 +264,23 @@ int serve(const ServeOptions& options) {
     shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
     if (auto done = office.start(); !done) return refuse(done.error());
+    const std::string keys = keys_folder(options.place.data);
+    auto ledger_signing_keys = ledger_keys(keys);
+    if (!ledger_signing_keys) return refuse(ledger_signing_keys.error());
+    shell::NotaryOptions notary_options;
+    notary_options.folder = keys;
+    notary_options.witness_silent_after = base::seconds(options.witness_silent_after_s);
+    notary_options.witnesses = [keys] { return read_witnesses(keys); };
+    notary_options.log = log;
+    shell::Notary notary(node, store::posix_files(), *clock, std::move(*ledger_signing_keys), notary_options, post);
+    if (auto done = notary.start(); !done) return refuse(done.error());
+    office.prove_by(&notary);
     const LinuxMachine machine(options.place.data, steady);
     shell::WatcherOptions watcher_options;
     watcher_options.gateway_silent_after = base::seconds(options.gateway_silent_after_s);
     watcher_options.log = log;
     shell::Watcher watcher(node, machine, watcher_options);
+    watcher.look_at(&notary);
     office.show(&watcher);
 
     // From here on nothing that was acknowledged before is missing. Accounts first, then the doors: nobody is served,
@@ -280,6 +296,7 @@ int serve(const ServeOptions& options) {
     http_options.api_dir = share + "/api";
     http_options.demo = options.demo;
     http_options.log = log;
+    http_options.ledger = &notary;
     http_options.metrics_token = *metrics_token;
     doors::mqtt::Options mqtt_options;
     mqtt_options.address = mqtt_at->address;
@@ -318,6 +335,7 @@ int serve(const ServeOptions& options) {
     const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
     const Ticker certificates(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)},
                               [&] { (*tls)->look_after(); });
+    const Ticker signing(io, base::milliseconds(250), [&] { notary.tick(); });
     std::optional<Ticker> watchdog;
     if (const auto every = watchdog_interval())
         watchdog.emplace(io, *every, [] { tell_service_manager("WATCHDOG=1"); });
@@ -346,6 +364,7 @@ int serve(const ServeOptions& options) {
     (*tls)->stop();
     mqtt.stop();
     http.stop();
+    notary.stop();
     node.stop();
     io.poll();
     return fine;

@@ -175,6 +175,8 @@ constexpr auto conventional = std::to_array<std::pair<model::SignalKind, std::st
     {model::SignalKind::platform, "clock_off_s"},
     {model::SignalKind::platform, "clock_synchronised"},
     {model::SignalKind::platform, "bridges_silent"},
+    {model::SignalKind::platform, "ledger_wrong"},
+    {model::SignalKind::platform, "witnesses_silent"},
     {model::SignalKind::link, "online"},
 });
 

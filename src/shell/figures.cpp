@@ -89,6 +89,10 @@ void write_machine(const Watcher& watcher, base::Exposition& out) {
         out.gauge("shoumen_clock_synchronised", "1 while the system's clock follows a time server",
                   *r.clock_synchronised ? 1 : 0);
     out.gauge("shoumen_gateways_silent", "Gateways heard before and not lately", static_cast<double>(r.bridges_silent));
+    out.gauge("shoumen_ledger_wrong", "1 while the ledger has a fault and needs somebody to look",
+              r.ledger_fault.empty() ? 0 : 1);
+    out.gauge("shoumen_ledger_witnesses_silent", "Witnesses of the ledger that have not co-signed lately",
+              static_cast<double>(r.witnesses_silent));
     out.counter("shoumen_platform_signals_total", "Signals of the platform about itself", watcher.signals());
 }
 
@@ -104,6 +108,7 @@ ports::Health Office::health() {
     if (r.disk_free_percent && *r.disk_free_percent < low_disk_percent) h.degraded.emplace_back("disk");
     if (r.clock_off_s >= wrong_clock_s) h.degraded.emplace_back("clock");
     if (r.bridges_silent > 0) h.degraded.emplace_back("gateway");
+    if (!r.ledger_fault.empty() || r.witnesses_silent > 0) h.degraded.emplace_back("ledger");
     return h;
 }
 

@@ -5,6 +5,7 @@
 
 #include "act/life.hpp"
 #include "protect/free_text.hpp"
+#include "shell/notary.hpp"
 #include "shell/office.hpp"
 
 namespace shoumen::shell {
@@ -348,6 +349,24 @@ base::Result<std::vector<ports::ActRow>> Office::acts(const ports::Session& sess
     thing.own = on(session.actor.person) || std::ranges::any_of(session.acts_for, on);
     if (!may(session, Item::acts, Sight::clear, thing)) return forbidden();
     return reader_->acts(query);
+}
+
+base::Result<ports::LedgerState> Office::ledger(const ports::Session&) {
+    if (!notary_) return base::fail("not-ready", "the ledger is not there yet");
+    return notary_->state();
+}
+
+base::Result<ports::ActReceipt> Office::receipt(const ports::Session& session, std::uint64_t id) {
+    if (!notary_) return base::fail("not-ready", "the ledger is not there yet");
+    const auto act = reader_->act(id);
+    if (!act) return tl::unexpected(act.error());
+    const auto is_on = [&](const model::Person& person) {
+        return *act && ((*act)->subject == "person:" + person.code || (*act)->actor == person.code);
+    };
+    protect::Thing thing;
+    thing.own = is_on(session.actor.person) || std::ranges::any_of(session.acts_for, is_on);
+    if (!*act || !may(session, Item::acts, Sight::clear, thing)) return base::fail("not-found", "there is no such act");
+    return notary_->receipt(**act);
 }
 
 void Office::evidence(const ports::Session& session, const base::Digest& sha256,

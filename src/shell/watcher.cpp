@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "shell/notary.hpp"
+
 namespace shoumen::shell {
 namespace {
 
@@ -61,6 +63,12 @@ Reading Watcher::measure() {
     r.clock_off_s = clock_off(s.last_received);
     r.clock_synchronised = machine_.clock_synchronised();
     look_at_gateways(r);
+    if (notary_) {
+        r.ledger_fault = notary_->fault();
+        const auto silent = notary_->silent_witnesses();
+        r.witnesses_silent = silent.size();
+        if (!silent.empty()) r.witness = silent.front();
+    }
     return r;
 }
 
@@ -118,7 +126,8 @@ bool Watcher::is_worth_saying(const Reading& r) const {
            std::abs(r.queue_percent - last.queue_percent) >= 10 || moved(last.backlog_s, r.backlog_s) ||
            moved(last.store_trouble_s, r.store_trouble_s) || moved(last.clock_off_s, r.clock_off_s) ||
            r.clock_synchronised != last.clock_synchronised || r.bridges_silent != last.bridges_silent ||
-           r.bridge != last.bridge;
+           r.bridge != last.bridge || r.ledger_fault != last.ledger_fault ||
+           r.witnesses_silent != last.witnesses_silent;
 }
 
 void Watcher::say(const Reading& r) {
@@ -132,6 +141,12 @@ void Watcher::say(const Reading& r) {
     if (r.clock_synchronised) values.push_back({"clock_synchronised", *r.clock_synchronised});
     values.push_back({"bridges_silent", static_cast<double>(r.bridges_silent)});
     if (!r.bridge.empty()) values.push_back({"bridge", std::string_view(r.bridge)});
+    if (notary_) {
+        values.push_back({"ledger_wrong", !r.ledger_fault.empty()});
+        if (!r.ledger_fault.empty()) values.push_back({"ledger_fault", std::string_view(r.ledger_fault)});
+        values.push_back({"witnesses_silent", static_cast<double>(r.witnesses_silent)});
+        if (!r.witness.empty()) values.push_back({"witness", std::string_view(r.witness)});
+    }
     const auto submitted = node_.say(own_device(), values);
     if (submitted.admission != ports::Admission::queued) return;
     waiting_.push_back(submitted.ticket);

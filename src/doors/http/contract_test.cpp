@@ -83,6 +83,10 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", incident + "/show", officer + as_json, R"({"items":["words"],"purpose":"response"})", 200);
     ask("GET", "/api/v1/evidence/" + photo, officer, "", 200);
     ask("GET", "/api/v1/acts?subject=person:p-7&actor=p-101&before=9&limit=2", admin, "", 200);
+    ask("GET", "/api/v1/acts/4/receipt", officer, "", 200);
+    ask("GET", "/api/v1/ledger", officer, "", 200);
+    ask("POST", "/api/v1/ledger/cosignatures", as_text, "good", 204);
+    ask("POST", "/api/v1/ledger/reports", as_text, "good", 204);
     ask("GET", "/api/v1/quarantine?limit=2&before=9", officer, "", 200);
     ask("GET", "/api/v1/devices", officer, "", 200);
     ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);
@@ -109,6 +113,24 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", "/api/v1/signals", device + as_json,
         R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
     CHECK(ask.answered.size() == routes().size() - 1);  // all but /live, which is no plain GET: see live_test.cpp
+}
+
+TEST_CASE("the ledger's files are for anybody, and say how long they may be kept") {
+    Served served;
+    Client client(served.port);
+    const auto checkpoint = client.ask("GET", "/ledger/checkpoint");
+    CHECK(checkpoint.status == 200);
+    CHECK(checkpoint.body == "log\n");
+    CHECK(checkpoint.header("cache-control") == "no-cache");
+    const auto tile = client.ask("GET", "/ledger/tile/0/x001/000.p/3");
+    CHECK(tile.status == 200);
+    CHECK(tile.body == "abc");
+    CHECK(tile.header("content-type") == "application/octet-stream");
+    CHECK(tile.header("cache-control") == "public, max-age=31536000, immutable");
+    for (const char* path :
+         {"/ledger", "/ledger/", "/ledger/nothing", "/ledger/tile/0/../../keys", "/ledger/tile/9/000"})
+        CHECK(client.ask("GET", path).status == 404);
+    CHECK(client.ask("POST", "/ledger/checkpoint", "", "x").status == 405);
 }
 
 TEST_CASE("every action of the contract is an action of the API") {
@@ -144,6 +166,14 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/session", as_json, "{", 400);
     ask("POST", "/api/v1/session", "Content-Type: text/plain\r\n", "{}", 415);
     ask("PUT", "/api/v1/session/password", officer + as_json, R"({"old":"a","new":"short"})", 422);
+    ask("GET", "/api/v1/acts/5/receipt", officer, "", 404);
+    ask("GET", "/api/v1/acts/x/receipt", officer, "", 400);
+    ask("GET", "/api/v1/acts/4/receipt", "", "", 401);
+    ask("GET", "/api/v1/ledger", "", "", 401);
+    ask("POST", "/api/v1/ledger/cosignatures", as_text, "bad", 403);
+    ask("POST", "/api/v1/ledger/cosignatures", as_json, "{}", 415);
+    ask("POST", "/api/v1/ledger/reports", as_text, "bad", 403);
+    ask("POST", "/api/v1/ledger/reports", as_text, std::string(70'000, 'x'), 413);
     ask("GET", "/api/v1/incidents?limit=0", officer, "", 400);
     ask("GET", "/api/v1/incidents?state=burning", officer, "", 400);
     ask("GET", "/api/v1/incidents/7", officer, "", 404);

@@ -115,6 +115,7 @@ Answer Door::file(const Head& head) {
 
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     const auto& segments = head.target.segments;
+    if (!segments.empty() && segments.front() == "ledger") return std::move(ledger_file(head).of("GET", "ledger"));
     if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", page_route));
     auto found = match(head.method, head.target);
     auto call = std::make_shared<Call>();

@@ -69,6 +69,7 @@ public:
 
 private:
     Answer file(const Head& head);
+    Answer ledger_file(const Head& head);  // handlers_ledger.cpp
     [[nodiscard]] bool is_scraper(const Head& head) const;
     std::optional<base::Error> pass_gate(Need need, const Passes& passes, const Head& head, Call& call);
     std::optional<base::Error> pass_signed_in(Need need, const Passes& passes, const Head& head,

@@ -45,6 +45,12 @@ void list_tasks(Door& door, const CallPtr& call);
 void get_task(Door& door, const CallPtr& call);
 void cancel_task(Door& door, const CallPtr& call);
 
+// handlers_ledger.cpp
+void get_ledger(Door& door, const CallPtr& call);
+void get_receipt(Door& door, const CallPtr& call);
+void post_cosignature(Door& door, const CallPtr& call);
+void post_witness_report(Door& door, const CallPtr& call);
+
 // handlers_system.cpp
 void get_live(Door& door, const CallPtr& call);
 void get_health(Door& door, const CallPtr& call);

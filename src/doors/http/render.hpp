@@ -56,6 +56,8 @@ std::string render_session(Phrases& phrases, const ports::Session& session, cons
 std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows,
                               const ports::QuarantineCounts& counts);
 std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView>& devices);
+std::string render_ledger(Phrases& phrases, const ports::LedgerState& state);
+std::string render_receipt(const ports::ActReceipt& receipt);
 std::string render_acts(Phrases& phrases, const std::vector<ports::ActRow>& acts);
 std::string render_policy(Phrases& phrases);
 std::string render_findings(const std::vector<ports::Finding>& findings);

@@ -41,6 +41,10 @@ constexpr auto table = std::to_array<Route>({
     {"POST",   "/api/v1/devices/{code}/certificate",    Need::signed_in, changes(Item::tokens),    Media::json,            certify_device},
     {"POST",   "/api/v1/devices/{code}/commands",       Need::signed_in, changes(Item::commands),  Media::json,            command_device},
     {"GET",    "/api/v1/acts",                          Need::signed_in, each,                     Media::none,            list_acts},
+    {"GET",    "/api/v1/acts/{id}/receipt",             Need::signed_in, each,                     Media::none,            get_receipt},
+    {"GET",    "/api/v1/ledger",                        Need::signed_in, each,                     Media::none,            get_ledger},
+    {"POST",   "/api/v1/ledger/cosignatures",           Need::open,      each,                     Media::note,            post_cosignature},
+    {"POST",   "/api/v1/ledger/reports",                Need::open,      each,                     Media::note,            post_witness_report},
     {"GET",    "/api/v1/policy",                        Need::signed_in, each,                     Media::none,            get_policy},
     {"POST",   "/api/v1/policy",                        Need::signed_in, changes(Item::policy),    Media::json,            activate_policy},
     {"GET",    "/api/v1/policy/files",                  Need::signed_in, sees(Item::policy),       Media::none,            get_policy_files},
@@ -105,6 +109,7 @@ std::span<const Route> routes() { return table; }
 
 std::size_t body_limit(Media media) {
     if (media == Media::picture) return picture_limit;
+    if (media == Media::note) return note_limit;
     return media == Media::none ? ignored_limit : json_limit;
 }
 
@@ -115,6 +120,8 @@ bool takes(Media media, std::string_view type) {
             return type == "application/json";
         case Media::json_or_unsaid:
             return type.empty() || type == "application/json";
+        case Media::note:
+            return type == "text/plain";
         case Media::picture:
             return type == "image/jpeg" || type == "image/png" || type == "image/webp";
         case Media::none:

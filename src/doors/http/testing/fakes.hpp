@@ -361,6 +361,20 @@ public:
     }
     std::optional<std::uint32_t> how_seen(const ports::Session&, const model::Incident&) override { return 31; }
     model::Incident seen_as(std::uint32_t, const model::Incident& incident) override { return incident; }
+    base::Result<ports::LedgerState> ledger(const ports::Session&) override {
+        return ports::LedgerState{"shoumen/0123456789abcdef",
+                                  "sha256",
+                                  300,
+                                  {},
+                                  fake_now,
+                                  "clock",
+                                  {{"street.example", fake_now, 299, false}, {"police.example"}},
+                                  {"shoumen/0123456789abcdef+00000000+AQ=="}};
+    }
+    base::Result<ports::ActReceipt> receipt(const ports::Session&, std::uint64_t act) override {
+        if (act != 4) return base::fail("not-found", "");
+        return ports::ActReceipt{"shoumen/receipt/1\n", "SHOUMEN1:00", 17, 300, {"street.example"}};
+    }
     base::Result<std::vector<ports::ActRow>> acts(const ports::Session&, const ports::ActQuery& query) override {
         ports::ActRow act;
         act.id = 4;

@@ -42,9 +42,28 @@ private:
     std::string path_;
 };
 
+// Takes what begins with "good".
+class FakeLedger final : public ports::Ledger {
+public:
+    std::optional<File> file(std::string_view path) override {
+        if (path == "checkpoint") return File{"log\n", "text/plain; charset=utf-8", false};
+        if (path == "tile/0/x001/000.p/3") return File{"abc", "application/octet-stream", true};
+        return std::nullopt;
+    }
+    void cosigned(std::string note, std::function<void(base::Result<void>)> done) override {
+        if (note.empty()) return done(base::fail("bad-note", ""));
+        done(note.starts_with("good") ? base::Result<void>{} : base::fail("unknown-witness", ""));
+    }
+    void reported(std::string note, std::function<void(base::Result<void>)> done) override {
+        cosigned(std::move(note), std::move(done));
+    }
+};
+inline FakeLedger fake_ledger;
+
 inline Options test_options() {
     Options o;
     o.port = 0;
+    o.ledger = &fake_ledger;
     o.api_dir = SHOUMEN_SOURCE_DIR "/api";
     return o;
 }
@@ -52,6 +71,7 @@ inline Options test_options() {
 inline const std::string officer = "Authorization: Bearer tok-officer\r\n";
 inline const std::string admin = "Authorization: Bearer tok-admin\r\n";
 inline const std::string device = "Authorization: Bearer dev-smoke\r\n";
+inline const std::string as_text = "Content-Type: text/plain\r\n";
 inline const std::string as_json = "Content-Type: application/json\r\n";
 
 class Served {

@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "model/incident.hpp"
 #include "model/policy.hpp"
+#include "ports/ledger.hpp"
 #include "ports/store.hpp"
 #include "ports/task.hpp"
 
@@ -218,6 +219,11 @@ public:
     // What was done and who looked, newest first; without leave to see all acts only those on oneself or on whom one
     // acts for. Code: forbidden.
     virtual base::Result<std::vector<ActRow>> acts(const Session& session, const ActQuery& query) = 0;
+
+    // How the ledger stands, and a receipt for an act the session may see. Codes: not-found, also for one that may not
+    // be seen; not-in-ledger, receipt-not-yet.
+    virtual base::Result<LedgerState> ledger(const Session& session) = 0;
+    virtual base::Result<ActReceipt> receipt(const Session& session, std::uint64_t act) = 0;
 
     // Pushes until forget(). The callback must be quick.
     virtual std::uint64_t follow(std::function<void(const Push&)> call) = 0;

@@ -26,6 +26,8 @@
 
 namespace shoumen::shell {
 
+class Notary;
+
 class Office final : public ports::Desk {
 public:
     // All given outlive the office.
@@ -117,6 +119,10 @@ public:
     ports::Health health() override;
     std::string metrics() override;
 
+    base::Result<ports::LedgerState> ledger(const ports::Session& session) override;
+    base::Result<ports::ActReceipt> receipt(const ports::Session& session, std::uint64_t act) override;
+    void prove_by(Notary* notary) { notary_ = notary; }
+
     // What it measures shows in health and metrics from then on; null: no more.
     void show(const Watcher* watcher) { watcher_ = watcher; }
     void log_to(ports::Log log) { log_ = std::move(log); }
@@ -169,6 +175,7 @@ private:
     std::map<std::string, Attempts> attempts_;
     Compile compile_;
     const Watcher* watcher_ = nullptr;
+    Notary* notary_ = nullptr;
     ports::Log log_;
     std::string log_salt_;  // of this run
     std::uint64_t failed_sign_ins_ = 0;

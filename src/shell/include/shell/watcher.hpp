@@ -34,8 +34,13 @@ struct Reading {
     double clock_off_s = 0;  // how far the clock has jumped, or lies behind the newest receive time
     std::optional<bool> clock_synchronised;
     std::uint64_t bridges_silent = 0;
-    std::string bridge;  // code of the gateway that has been silent longest
+    std::string bridge;        // code of the gateway that has been silent longest
+    std::string ledger_fault;  // word of the notary; empty: none
+    std::uint64_t witnesses_silent = 0;
+    std::string witness;  // one of them
 };
+
+class Notary;
 
 class Watcher {
 public:
@@ -43,6 +48,7 @@ public:
     Watcher(Node& node, const ports::Machine& machine, WatcherOptions options);
 
     void check();
+    void look_at(const Notary* notary) { notary_ = notary; }
     [[nodiscard]] const Reading& reading() const { return reading_; }
     [[nodiscard]] const ports::Machine& machine() const { return machine_; }
     [[nodiscard]] std::uint64_t signals() const { return said_; }
@@ -59,6 +65,7 @@ private:
 
     Node& node_;
     const ports::Machine& machine_;
+    const Notary* notary_ = nullptr;
     WatcherOptions options_;
     base::Time began_;
     Reading reading_;

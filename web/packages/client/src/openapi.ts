@@ -264,6 +264,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/acts/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A receipt that proves the act, for a file and for a QR code
+         * @description For acts one may see: one's own, those on oneself, or all. Checked without the server by shoumen-verify.
+         */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the ledger stands, and when each witness last co-signed */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A witness hands in its cosignature
+         * @description A signed checkpoint of this log (C2SP tlog-checkpoint) with cosignatures (cosignature/v1) of witnesses listed here; the signature is the credential.
+         */
+        post: operations["postCosignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A witness reports that it was shown two histories
+         * @description A note signed by a witness listed here.
+         */
+        post: operations["postWitnessReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -628,7 +705,7 @@ export interface components {
             /** @description Why, and how to mend it. */
             trouble?: string;
             /** @description All goes on, but somebody should look. */
-            degraded?: ("backlog" | "disk" | "clock" | "gateway")[];
+            degraded?: ("backlog" | "disk" | "clock" | "gateway" | "ledger")[];
         };
         Live: {
             live: boolean;
@@ -810,6 +887,41 @@ export interface components {
         };
         ActList: {
             acts: components["schemas"]["Act"][];
+        };
+        Ledger: {
+            /** @description Name of the log. */
+            origin: string;
+            /** @enum {string} */
+            hash: "sha256" | "sm3";
+            /** @description Leaves that are signed. */
+            size: string;
+            root?: string;
+            signed?: components["schemas"]["Time"];
+            /**
+             * @description What is wrong: fewer leaves than were signed, another tree, two histories, the clock set back, no signature possible.
+             * @enum {string}
+             */
+            fault?: "smaller" | "other" | "split" | "clock" | "unsigned";
+            witnesses: {
+                name: string;
+                /** @description It has not co-signed for longer than it should. */
+                silent: boolean;
+                last?: components["schemas"]["Time"];
+                /** @description Leaves of the tree it co-signed then. */
+                size?: string;
+            }[];
+            /** @description The log's public keys, as /ledger/keys shows them. */
+            keys: string[];
+        };
+        Receipt: {
+            /** @description To be kept as a file. */
+            receipt: string;
+            /** @description The same, for a QR code; left out where it cannot be made. */
+            code?: string;
+            leaf: string;
+            /** @description Leaves of the tree that was signed. */
+            size: string;
+            cosigned_by: string[];
         };
         /** @description The fields of the summary and everything else that is known. */
         IncidentDetail: {
@@ -1926,6 +2038,113 @@ export interface operations {
             400: components["responses"]["E400"];
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            401: components["responses"]["E401"];
+            503: components["responses"]["E503"];
+        };
+    };
+    postCosignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Taken, and on disk. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    postWitnessReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Taken, and on disk. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
     };

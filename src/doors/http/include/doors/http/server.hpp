@@ -23,6 +23,7 @@
 #include "base/time.hpp"
 #include "ports/desk.hpp"
 #include "ports/intake.hpp"
+#include "ports/ledger.hpp"
 #include "ports/log.hpp"
 
 namespace boost::asio {
@@ -39,6 +40,7 @@ struct Options {
     bool demo = false;          // told to the sign-in page by /api/v1/health
     bool behind_tls = false;    // the cookie is for https alone (also where a proxy sends X-Forwarded-Proto: https)
     ports::Log log;             // may be empty
+    ports::Ledger* ledger = nullptr;  // null: there is none; outlives the server
     // SHA-256 of a token that may read the figures and nothing else; none: administrators alone.
     std::optional<base::Digest> metrics_token;
     std::function<std::string()> more_metrics;  // of other doors, in Prometheus' form; may be empty

@@ -1,0 +1,37 @@
+#include "base/hash.hpp"
+
+#include "json_writer.hpp"
+#include "render.hpp"
+
+namespace shoumen::doors::http {
+
+std::string render_ledger(Phrases& phrases, const ports::LedgerState& state) {
+    JsonWriter out;
+    out.begin().field("origin", state.origin).field("hash", state.hash).field("size", std::to_string(state.size));
+    if (state.signed_at.is_set())
+        out.field("root", base::to_hex(state.root)).field("signed", phrases.time(state.signed_at));
+    if (!state.fault.empty()) out.field("fault", state.fault);
+    out.key("witnesses").begin_array();
+    for (const auto& w : state.witnesses) {
+        out.begin().field("name", w.name).field("silent", w.silent);
+        if (w.last.is_set()) out.field("last", phrases.time(w.last)).field("size", std::to_string(w.size));
+        out.end();
+    }
+    out.end_array().key("keys").begin_array();
+    for (const auto& key : state.keys) out.text(key);
+    out.end_array().end();
+    return out.take();
+}
+
+std::string render_receipt(const ports::ActReceipt& receipt) {
+    JsonWriter out;
+    out.begin().field("receipt", receipt.text);
+    if (!receipt.code.empty()) out.field("code", receipt.code);
+    out.field("leaf", std::to_string(receipt.leaf)).field("size", std::to_string(receipt.size));
+    out.key("cosigned_by").begin_array();
+    for (const auto& name : receipt.cosigned_by) out.text(name);
+    out.end_array().end();
+    return out.take();
+}
+
+}  // namespace shoumen::doors::http

@@ -1,0 +1,260 @@
+// The ledger through the doors of the real program: receipts, witnesses, and what is found when somebody changes a row,
+// restores yesterday's database under the running keys, or empties a row.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include "stage.hpp"
+
+using namespace shoumen::service;
+using shoumen::support::Ended;
+using shoumen::support::run_to_end;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+std::string fetch(Stage& stage, const std::string& target) {
+    shoumen::app::HttpClient client("127.0.0.1", stage.server().http_port());
+    const auto answer = client.ask({"GET", target, "", "", ""});
+    return answer && answer->status == 200 ? answer->body : "";
+}
+
+struct Street {
+    std::string key;
+    std::string state;
+
+    explicit Street(const Stage& stage) : key(stage.scratch("street.key")), state(stage.scratch("street.state")) {}
+    Ended look(Stage& stage) const {
+        return run_to_end({"witness", "--log", "http://127.0.0.1:" + std::to_string(stage.server().http_port()),
+                           "--key", key, "--state", state, "--name", "street.example", "--once"});
+    }
+};
+
+std::string act(Stage& stage, const std::string& who, const std::string& id, const std::string& action) {
+    const auto answer = stage.ask(who, "POST", "/api/v1/incidents/" + id + "/actions/" + action, json::object{});
+    return answer.status == 200 ? std::string{} : code_of(answer);
+}
+
+std::string an_incident(Stage& stage, const std::string& message) {
+    REQUIRE(
+        stage.signal(R"({"id":")" + message + R"(","device":"d-1","kind":"smoke","values":{"smoke":true}})").status ==
+        202);
+    REQUIRE(stage.wait_until([](const json::array& live) { return !live.empty(); }));
+    return std::string(stage.live_incidents()[0].at("id").as_string());
+}
+
+// Asked again where the ledger is being signed just then.
+shoumen::app::HttpAnswer receipt(Stage& stage, const std::string& who, const std::string& id) {
+    for (int i = 0;; ++i) {
+        auto answer = stage.ask(who, "GET", "/api/v1/acts/" + id + "/receipt");
+        if (answer.status != 409 || i == 30) return answer;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
+// Somebody who may see all acts.
+class Auditor {
+public:
+    explicit Auditor(Stage& stage) : stage_(stage) {
+        const auto made = stage.ask("admin", "POST", "/api/v1/accounts",
+                                    json::object{{"name", "audit"}, {"person", "p-audit"}, {"roles", {"auditor"}}});
+        REQUIRE(made.status == 201);
+        const std::string once(json::parse(made.body).at("one_time_password").as_string());
+        const std::string first = sign_in(once);
+        REQUIRE(ask("PUT", "/api/v1/session/password", first,
+                    json::object{{"old", once}, {"new", "a-password-of-the-test"}})
+                    .status == 204);
+    }
+    shoumen::app::HttpAnswer get(const std::string& target) {
+        return ask("GET", target, sign_in("a-password-of-the-test"), nullptr);
+    }
+    std::string newest_act(const std::string& kind) {
+        const auto answer = get("/api/v1/acts?limit=100");
+        REQUIRE(answer.status == 200);
+        const auto list = json::parse(answer.body);
+        for (const auto& a : list.at("acts").as_array()) {
+            if (a.at("kind").as_string() == kind) return std::string(a.at("id").as_string());
+        }
+        return "";
+    }
+
+private:
+    std::string sign_in(const std::string& password) {
+        const auto in = ask("POST", "/api/v1/session", "", json::object{{"account", "audit"}, {"password", password}});
+        REQUIRE(in.status == 200);
+        return std::string(json::parse(in.body).at("token").as_string());
+    }
+    shoumen::app::HttpAnswer ask(const std::string& method, const std::string& target, const std::string& token,
+                                 const json::value& body) {
+        shoumen::app::HttpClient client("127.0.0.1", stage_.server().http_port());
+        auto answer = body.is_null() ? client.ask({method, target, token, "", ""})
+                                     : client.ask({method, target, token, "application/json", json::serialize(body)});
+        REQUIRE(answer);
+        return std::move(*answer);
+    }
+    Stage& stage_;
+};
+
+void change(const std::string& data, const std::string& sql) {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open((data + "/shoumen.db").c_str(), &db) == SQLITE_OK);
+    char* why = nullptr;
+    const int code = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, &why);
+    if (why) FAIL_CHECK(why);
+    CHECK(code == SQLITE_OK);
+    CHECK(sqlite3_changes(db) == 1);
+    sqlite3_close(db);
+}
+
+void copy_database(const std::string& from, const std::string& to) {
+    fs::create_directories(to);
+    for (const char* name : {"shoumen.db", "shoumen.db-wal", "shoumen.db-shm"}) {
+        fs::remove(to + "/" + name);
+        if (fs::exists(from + "/" + name)) fs::copy_file(from + "/" + name, to + "/" + name);
+    }
+}
+
+// The ledger of a data directory, exported and checked with keys handed over before.
+Ended audit(const Stage& stage, const std::string& name, const std::string& keys, std::vector<std::string> more = {}) {
+    const std::string to = stage.scratch(name);
+    const auto made = run_to_end({"ledger", "export", "--data", stage.data(), "--to", to});
+    CHECK_MESSAGE(made.code == 0, made.err);
+    std::vector<std::string> arguments{"ledger", "verify", "--key", keys, to};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_to_end(arguments);
+}
+
+bool has(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("receipts, a witness, and every way in which somebody may tamper") {
+    Stage stage({"--watch-every", "0.2"});
+    own_password(stage);
+    const Street street(stage);
+    Auditor auditor(stage);
+
+    // The witness is made known.
+    const auto unknown = street.look(stage);
+    CHECK(unknown.code == 2);
+    CHECK(has(unknown.err, "add this line to its keys/witnesses"));
+    REQUIRE(unknown.out.starts_with("witness street.example+"));
+    const std::string vkey = unknown.out.substr(8, unknown.out.find('\n') - 8);
+    write(stage.data() + "/keys/witnesses", "# the street office\n" + vkey + "\n");
+    CHECK((fs::status(stage.data() + "/keys/ledger-ed25519.key").permissions() & fs::perms::others_all) ==
+          fs::perms::none);
+    CHECK((fs::status(stage.data() + "/keys/ledger-sm2.key").permissions() & fs::perms::group_all) == fs::perms::none);
+    const std::string keys = stage.scratch("given-keys");
+    write(keys, fetch(stage, "/ledger/keys") + vkey + "\n");
+    CHECK(stage.stop() == 0);
+    stage.restart();
+
+    // What somebody does becomes an act, and the act gets a receipt.
+    const std::string id = an_incident(stage, "a1");
+    CHECK(act(stage, "responder", id, "acknowledge") == "");
+    const std::string taken = auditor.newest_act("acknowledge");
+    REQUIRE(!taken.empty());
+    const auto first = receipt(stage, "responder", taken);
+    REQUIRE(first.status == 200);
+    const std::string alone(json::parse(first.body).at("receipt").as_string());
+    write(stage.scratch("receipt"), alone);
+    write(stage.scratch("code"), std::string(json::parse(first.body).at("code").as_string()));
+    const auto proven =
+        run_to_end({"ledger", "verify", "--key", keys, stage.scratch("receipt"), stage.scratch("code")});
+    CHECK_MESSAGE(proven.code == 0, proven.out);
+    CHECK(has(proven.out, "acknowledge of incident:" + id));
+    CHECK(has(proven.out, "the log alone stands for the time"));
+    // Not for whoever may not see the act, nor for one that is not there.
+    CHECK(stage.ask("verifier", "GET", "/api/v1/acts/" + taken + "/receipt").status == 404);
+    CHECK(auditor.get("/api/v1/acts/999999/receipt").status == 404);
+
+    const auto cosigned = street.look(stage);
+    CHECK_MESSAGE(cosigned.code == 0, cosigned.err);
+    const auto second = receipt(stage, "responder", taken);
+    CHECK(json::parse(second.body).at("cosigned_by").as_array().size() == 1);
+    write(stage.scratch("receipt-2"), std::string(json::parse(second.body).at("receipt").as_string()));
+    const auto witnessed = run_to_end({"ledger", "verify", "--key", keys, stage.scratch("receipt-2")});
+    CHECK(witnessed.code == 0);
+    CHECK(has(witnessed.out, "co-signed by street.example"));
+    const auto state = json::parse(stage.ask("duty", "GET", "/api/v1/ledger").body);
+    CHECK(state.at("witnesses").as_array()[0].at("silent") == false);
+    CHECK_FALSE(state.as_object().contains("fault"));
+
+    // Yesterday's copy; then today.
+    CHECK(stage.stop() == 0);
+    copy_database(stage.data(), stage.scratch("yesterday"));
+    stage.restart();
+    CHECK(act(stage, "responder", id, "depart") == "");
+    CHECK(receipt(stage, "responder", auditor.newest_act("depart")).status == 200);
+    CHECK(street.look(stage).code == 0);
+    CHECK(stage.stop() == 0);
+    const auto whole = audit(stage, "whole", keys, {street.state});
+    CHECK_MESSAGE(whole.code == 0, whole.out);
+
+    // An insider edits a row.
+    copy_database(stage.data(), stage.scratch("today"));
+    change(stage.data(), "UPDATE act SET actor = 'p-somebody-else' WHERE id = " + taken);
+    const auto edited = audit(stage, "edited", keys);
+    CHECK(edited.code == 1);
+    CHECK(has(edited.out, "act " + taken + " (leaf"));
+    CHECK(has(edited.out, "was changed after it was written"));
+    copy_database(stage.scratch("today"), stage.data());
+    change(stage.data(), "DELETE FROM act WHERE id = " + taken);
+    const auto deleted = audit(stage, "deleted", keys);
+    CHECK(deleted.code == 1);
+    CHECK(has(deleted.out, "nothing stands for leaf"));
+    copy_database(stage.scratch("today"), stage.data());
+
+    // A person is erased: every proof stays valid, old receipts too.
+    change(stage.data(),
+           "UPDATE act SET actor = '', subject = '', detail = '', purpose = '', role = '', salt = zeroblob(32) WHERE "
+           "id = " +
+               taken);
+    const auto erased =
+        audit(stage, "erased", keys, {street.state, stage.scratch("receipt"), stage.scratch("receipt-2")});
+    CHECK_MESSAGE(erased.code == 0, erased.out);
+    CHECK(has(erased.out, "1 acts erased"));
+    stage.restart();
+    const auto of_erased = auditor.get("/api/v1/acts/" + taken + "/receipt");
+    REQUIRE(of_erased.status == 200);
+    write(stage.scratch("receipt-3"), std::string(json::parse(of_erased.body).at("receipt").as_string()));
+    const auto still = run_to_end({"ledger", "verify", "--key", keys, stage.scratch("receipt-3")});
+    CHECK_MESSAGE(still.code == 0, still.out);
+    CHECK(has(still.out, "its fields have been erased"));
+    CHECK(stage.stop() == 0);
+
+    // Yesterday's database under the running keys: noticed at the start, an incident, nothing signed, and refused by
+    // the witness, who reports it.
+    copy_database(stage.scratch("yesterday"), stage.data());
+    stage.restart();
+    CHECK(has(stage.server().log(), "ledger_fault"));
+    CHECK(stage.wait_until([](const json::array& live) {
+        return std::ranges::any_of(live,
+                                   [](const json::value& i) { return i.at("kind").as_string() == "platform_ledger"; });
+    }));
+    CHECK(json::parse(stage.ask("duty", "GET", "/api/v1/ledger").body).at("fault") == "smaller");
+    const auto refused = street.look(stage);
+    CHECK(refused.code == 1);
+    CHECK(has(refused.err, "records were deleted, or an older backup was restored"));
+    CHECK(json::parse(stage.ask("duty", "GET", "/api/v1/ledger").body).at("fault") == "split");
+    CHECK(fs::exists(street.state + ".refused"));
+    CHECK(stage.stop() == 0);
+    const auto old = audit(stage, "old", keys, {street.state});
+    CHECK(old.code == 1);
+    CHECK(has(old.out, "an older backup was restored"));
+
+    // Keys and database of yesterday together: the server cannot know, the witness does.
+    fs::remove(stage.data() + "/keys/last-signed");
+    stage.restart();
+    CHECK(act(stage, "responder", id, "depart") == "");
+    CHECK(receipt(stage, "responder", auditor.newest_act("depart")).status == 200);
+    CHECK(street.look(stage).code == 1);
+    for (const auto& finding : stage.contract_findings()) FAIL_CHECK(finding);
+}
