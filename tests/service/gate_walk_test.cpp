@@ -125,6 +125,11 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
          {device + "/commands", {{"command", "ring"}}, at_the_estate(Item::commands, Sight::change)}},
         {"get /api/v1/acts", {"/api/v1/acts?subject=incident:" + t.incident, nullptr, whole(Item::acts)}},
         {"get /api/v1/acts", {"/api/v1/acts", nullptr, everybody}},  // one's own
+        {"get /api/v1/acts/{id}/receipt", {"/api/v1/acts/1/receipt", nullptr, whole(Item::acts), 404}},
+        {"get /api/v1/ledger", {"/api/v1/ledger", nullptr, everybody}},
+        // Signed by whoever sends it, not by a session.
+        {"post /api/v1/ledger/cosignatures", {"/api/v1/ledger/cosignatures", nothing, everybody}},
+        {"post /api/v1/ledger/reports", {"/api/v1/ledger/reports", nothing, everybody}},
         {"get /api/v1/policy", {"/api/v1/policy", nullptr, everybody}},
         {"post /api/v1/policy", {"/api/v1/policy", nothing, whole(Item::policy, Sight::change)}},
         {"get /api/v1/policy/files", {"/api/v1/policy/files", nullptr, whole(Item::policy)}},
