@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "prove/tile_cache.hpp"
+
 #include "testing.hpp"
 
 using namespace shoumen;
@@ -317,4 +319,27 @@ TEST_CASE("tiles of other lengths are refused") {
     CHECK(Tile::of_bytes(std::string(256 * 32, 'x'), std::string(32, 'x')).error().code == "bad-tile");
     CHECK(Tile::of_bytes(std::string(255 * 32, 'x'), std::string(254 * 32, 'x')).error().code == "bad-tile");
     CHECK(Tile::of_bytes("", "").value().width() == 0);
+}
+
+TEST_CASE("full tiles above the lowest level are read once") {
+    base::SeededRandom random(13);
+    const std::size_t n = 70'000;
+    const auto leaves = any_leaves(random, n);
+    Tree tree(Suite::sha256);
+    for (const auto& leaf : leaves) tree.append(leaf);
+    MemoryTiles stored;
+    stored.keep(tree.take_changed());
+    TileCache cache(2);
+    CachedTiles tiles(cache, stored);
+    for (int k = 0; k < 100; ++k) {
+        const auto i = random.below(n);
+        const auto proof = inclusion_proof(Suite::sha256, tiles, i, n).value();
+        CHECK(is_included(Suite::sha256, leaves[i], i, n, proof, tree.root()));
+    }
+    stored.reads = 0;
+    (void)inclusion_proof(Suite::sha256, tiles, 7, n);
+    const auto with = stored.reads;
+    stored.reads = 0;
+    (void)inclusion_proof(Suite::sha256, stored, 7, n);
+    CHECK(with < stored.reads);
 }

@@ -374,7 +374,8 @@ Result<ports::ActReceipt> Notary::receipt(const ports::ActRow& act) {
     const auto checkpoint = prove::parse_checkpoint(note->text);
     if (!checkpoint) return tl::unexpected(checkpoint.error());
     StoreTiles tiles(*reader_);
-    auto proof = prove::inclusion_proof(checkpoint->suite, tiles, leaf, checkpoint->size);
+    prove::CachedTiles cached(cache_, tiles);
+    auto proof = prove::inclusion_proof(checkpoint->suite, cached, leaf, checkpoint->size);
     if (!proof) return tl::unexpected(std::move(proof.error()));
     prove::Receipt receipt{act_of(node_.shard(), act), false, {}, leaf, std::move(*proof), std::move(*note)};
     if (receipt.act.erased()) {

@@ -19,6 +19,7 @@
 #include "ports/log.hpp"
 #include "prove/checkpoint.hpp"
 #include "prove/proof.hpp"
+#include "prove/tile_cache.hpp"
 #include "shell/node.hpp"
 #include "shell/worker.hpp"
 
@@ -88,6 +89,7 @@ private:
     prove::PublicKey ed25519_;
     prove::PublicKey sm2_;
     std::unique_ptr<ports::StoreReader> reader_;
+    prove::TileCache cache_;
     std::optional<prove::Checkpoint> last_;  // signed
     std::string newest_;                     // as it is served
     bool signing_ = false;
