@@ -175,7 +175,7 @@ Proving prove_at_100_million(const std::string& data) {
     const auto reader = must(store->reader());
     StoreTiles stored(*reader);
     prove::TileCache cache;
-    prove::CachedTiles tiles(cache, stored);
+    prove::CachedTiles tiles(Suite::sha256, cache, stored);
     const std::uint64_t size = full_tiles * prove::tile_width;
     const auto root = above.root();
     Proving out;

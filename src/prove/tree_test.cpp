@@ -321,7 +321,7 @@ TEST_CASE("tiles of other lengths are refused") {
     CHECK(Tile::of_bytes("", "").value().width() == 0);
 }
 
-TEST_CASE("full tiles above the lowest level are read once") {
+TEST_CASE("tiles above the lowest level, and partial ones, are read once, and again when they have grown") {
     base::SeededRandom random(13);
     const std::size_t n = 70'000;
     const auto leaves = any_leaves(random, n);
@@ -329,8 +329,8 @@ TEST_CASE("full tiles above the lowest level are read once") {
     for (const auto& leaf : leaves) tree.append(leaf);
     MemoryTiles stored;
     stored.keep(tree.take_changed());
-    TileCache cache(2);
-    CachedTiles tiles(cache, stored);
+    TileCache cache(8);
+    CachedTiles tiles(Suite::sha256, cache, stored);
     for (int k = 0; k < 100; ++k) {
         const auto i = random.below(n);
         const auto proof = inclusion_proof(Suite::sha256, tiles, i, n).value();
@@ -342,4 +342,12 @@ TEST_CASE("full tiles above the lowest level are read once") {
     stored.reads = 0;
     (void)inclusion_proof(Suite::sha256, stored, 7, n);
     CHECK(with < stored.reads);
+    for (int k = 0; k < 300; ++k) {
+        tree.append(any_digest(random));
+        stored.keep(tree.take_changed());
+        const auto size = tree.size();
+        const auto i = random.below(n);
+        const auto proof = inclusion_proof(Suite::sha256, tiles, i, size).value();
+        REQUIRE(is_included(Suite::sha256, leaves[i], i, size, proof, tree.root()));
+    }
 }

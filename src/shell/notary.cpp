@@ -374,7 +374,7 @@ Result<ports::ActReceipt> Notary::receipt(const ports::ActRow& act) {
     const auto checkpoint = prove::parse_checkpoint(note->text);
     if (!checkpoint) return tl::unexpected(checkpoint.error());
     StoreTiles tiles(*reader_);
-    prove::CachedTiles cached(cache_, tiles);
+    prove::CachedTiles cached(checkpoint->suite, cache_, tiles);
     auto proof = prove::inclusion_proof(checkpoint->suite, cached, leaf, checkpoint->size);
     if (!proof) return tl::unexpected(std::move(proof.error()));
     prove::Receipt receipt{act_of(node_.shard(), act), false, {}, leaf, std::move(*proof), std::move(*note)};

@@ -1,5 +1,6 @@
-// Full tiles above the lowest level, kept in memory once they have been read: they never change, and every proof needs
-// some of them. Of a hundred million leaves they are 1,500, some 25 MB with their inner nodes. One thread.
+// Tiles that nearly every proof needs, kept in memory once they have been read, with their inner nodes: all above the
+// lowest level (of a hundred million leaves 1,500, some 25 MB) and the partial ones at the right edge. Hashes are only
+// ever added to a tile: one that was kept serves as long as it is wide enough. One thread.
 #pragma once
 #include <cstdint>
 #include <unordered_map>
@@ -12,14 +13,19 @@ class TileCache {
 public:
     explicit TileCache(std::size_t most = 2'048) : most_(most) {}
 
-    base::Result<std::shared_ptr<const Tile>> get(const TileAt& at, TileSource& from) {
-        if (at.level == 0 || at.width != tile_width) return from.tile(at);
+    base::Result<std::shared_ptr<const Tile>> get(Suite suite, const TileAt& at, TileSource& from) {
+        if (at.level == 0 && at.width == tile_width) return from.tile(at);
         const std::uint64_t key = at.n * tile_levels + at.level;
-        if (const auto it = kept_.find(key); it != kept_.end()) return it->second;
+        if (const auto it = kept_.find(key); it != kept_.end() && it->second->width() >= at.width) return it->second;
         auto tile = from.tile(at);
-        if (!tile || !*tile || !(*tile)->full()) return tile;
+        if (!tile || !*tile || (at.level == 0 && (*tile)->full())) return tile;
+        if (!(*tile)->full()) {
+            Tile whole;
+            for (const auto& hash : (*tile)->hashes()) whole.add(suite, hash);
+            *tile = std::make_shared<const Tile>(std::move(whole));
+        }
         if (kept_.size() >= most_) kept_.clear();
-        kept_.emplace(key, *tile);
+        kept_[key] = *tile;
         return tile;
     }
 
@@ -31,10 +37,11 @@ private:
 // A source with such a memory in front of it.
 class CachedTiles final : public TileSource {
 public:
-    CachedTiles(TileCache& cache, TileSource& from) : cache_(cache), from_(from) {}
-    base::Result<std::shared_ptr<const Tile>> tile(const TileAt& at) override { return cache_.get(at, from_); }
+    CachedTiles(Suite suite, TileCache& cache, TileSource& from) : suite_(suite), cache_(cache), from_(from) {}
+    base::Result<std::shared_ptr<const Tile>> tile(const TileAt& at) override { return cache_.get(suite_, at, from_); }
 
 private:
+    Suite suite_;
     TileCache& cache_;
     TileSource& from_;
 };
