@@ -43,6 +43,9 @@ if(SHOUMEN_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)  # lets a fuzzer see which branches an input took
 endif()
 
+# What the loader fills in is filled in at the start, and read-only from then on.
+add_link_options(-Wl,-z,relro,-z,now)
+
 find_program(SHOUMEN_MOLD mold)
 if(SHOUMEN_MOLD)
   add_link_options(-fuse-ld=mold)
