@@ -89,6 +89,7 @@ std::optional<HttpAnswer> HttpClient::ask(const HttpRequest& asked) {
     request.set(http::field::host, impl_->address);
     if (!asked.bearer.empty()) request.set(http::field::authorization, "Bearer " + asked.bearer);
     if (!asked.content_type.empty()) request.set(http::field::content_type, asked.content_type);
+    for (const auto& [name, value] : asked.headers) request.set(name, value);
     request.body() = asked.body;
     request.prepare_payload();
 

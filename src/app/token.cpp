@@ -26,9 +26,23 @@ int password(const Place& place, const std::string& account) {
     const std::string fresh = protect::new_password();
     (*row)->password_hash = protect::hash_password(fresh);
     (*row)->must_change = true;
+    (*row)->disabled = false;
+    // What is done at the machine itself is an act as well; nobody is signed in there.
+    const auto newest = (*reader)->acts({.subject = {}, .actor = {}, .before = {}, .limit = 1});
+    if (!newest) return refuse(newest.error());
+    ports::ActRow act;
+    act.id = newest->empty() ? 1 : newest->front().id + 1;
+    act.at = SystemClock().now();
+    act.kind = "password_reset";
+    act.purpose = std::string(model::to_word(model::Purpose::administration));
+    act.subject = "account:" + account;
+    act.detail = "at the machine";
+    protect::random_bytes(act.salt.data(), act.salt.size());
     ports::CommitUnit unit;
     unit.records.emplace_back(**row);
     unit.records.emplace_back(ports::SessionsOfAccountDelete{account});
+    unit.records.emplace_back(ports::SecondFactorDelete{account});
+    unit.records.emplace_back(act);
     if (const auto done = (*store)->commit(unit); !done) return refuse(done.error());
     fmt::print("account {} password {}\n", account, fresh);
     return fine;

@@ -9,8 +9,8 @@
 namespace shoumen::shell {
 namespace {
 
-constexpr base::Duration session_life = base::hours(12);
 constexpr unsigned failures_allowed = 5;
+constexpr unsigned failures_of_an_address = 50;
 constexpr base::Duration first_wait = base::seconds(30);
 constexpr base::Duration longest_wait = base::minutes(15);
 constexpr std::size_t attempts_remembered = 10'000;
@@ -27,50 +27,31 @@ tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your r
 
 }  // namespace
 
-ports::Session Office::session_of(const ports::AccountRow& account, const base::Digest& token_hash,
-                                  base::Time expires) const {
-    ports::Session s;
-    s.account = account.name;
-    s.actor.person = account.person;
-    s.actor.roles = account.roles;
-    const auto policy = node_.policy();
-    for (const auto& code : account.bodies) {
-        const auto it = policy->body_by_code.find(code);
-        if (it != policy->body_by_code.end() && !policy->bodies[it->second.value].retired)
-            s.actor.bodies.push_back(it->second);
-    }
-    // Each role is held where the bodies of the account answer; of an account without a body, in the whole community.
-    // Bodies that are no more hold nothing.
-    for (unsigned r = 0; r < model::role_count; ++r) {
-        const auto role = static_cast<model::Role>(r);
-        if (!account.roles.has(role)) continue;
-        if (account.bodies.empty()) s.holdings.push_back({role, policy->root, base::Time::never()});
-        for (const auto body : s.actor.bodies) {
-            for (const auto place : policy->bodies[body.value].places)
-                s.holdings.push_back({role, place, base::Time::never()});
-            for (const auto grid : policy->bodies[body.value].grids) {
-                for (const auto place : policy->grids[grid.value].places)
-                    s.holdings.push_back({role, place, base::Time::never()});
-            }
-        }
-    }
-    s.must_change = account.must_change;
-    s.language = account.language;
-    s.expires = expires;
-    s.token_hash = token_hash;
-    return s;
+// Many people sign in from one address: it is forgiven by and by.
+bool Office::is_limited(const std::string& address) {
+    return !address.empty() && !network_holds("127.0.0.0/8", address) && !network_holds("::1", address);
 }
 
-void Office::note_failure(const std::string& name) {
+void Office::note_failure(const std::string& name, unsigned allowed) {
     if (attempts_.size() >= attempts_remembered && !attempts_.contains(name)) {
         // The least dangerous is forgotten, so that naming many others does not free a locked one.
         attempts_.erase(std::ranges::min_element(
             attempts_, {}, [](const auto& a) { return std::pair(a.second.wait_until, a.second.failures); }));
     }
     Attempts& a = attempts_[name];
-    if (++a.failures < failures_allowed) return;
-    const unsigned doublings = std::min(a.failures - failures_allowed, 10U);
-    a.wait_until = clock_.now() + std::min(first_wait * (std::int64_t{1} << doublings), longest_wait);
+    const base::Time now = clock_.now();
+    if (allowed == failures_of_an_address && now > a.last + longest_wait) a.failures = 0;
+    a.last = now;
+    if (++a.failures < allowed) return;
+    const unsigned doublings = std::min(a.failures - allowed, 10U);
+    a.wait_until = now + std::min(first_wait * (std::int64_t{1} << doublings), longest_wait);
+}
+
+base::Result<void> Office::waits(const std::string& name) const {
+    const auto it = attempts_.find(name);
+    if (it == attempts_.end() || clock_.now() >= it->second.wait_until) return {};
+    const std::int64_t s = (it->second.wait_until - clock_.now()).us / 1'000'000 + 1;
+    return base::fail("sign-in-wait", fmt::format("too many failed attempts; wait {} seconds", s));
 }
 
 // Whose account it was cannot be read from the line, only that it was the same as in another line of this run.
@@ -100,70 +81,41 @@ void Office::log_failure(const std::string& name, const char* code) {
           {{"account_hash", hash}, {"code", std::string(code)}}});
 }
 
-void Office::sign_in(std::string name, std::string password, std::function<void(base::Result<ports::SignedIn>)> done) {
-    if (const auto it = attempts_.find(name); it != attempts_.end() && clock_.now() < it->second.wait_until) {
-        const std::int64_t s = (it->second.wait_until - clock_.now()).us / 1'000'000 + 1;
+void Office::sign_in(std::string name, std::string password, const ports::Caller& from,
+                     std::function<void(base::Result<ports::SignedIn>)> done) {
+    // No name begins with a blank.
+    const std::string address = is_limited(from.address) ? " from " + from.address : "";
+    for (const auto& key : {name, address}) {
+        const auto waiting = waits(key);
+        if (waiting) continue;
         log_failure(name, "sign-in-wait");
-        return done(base::fail("sign-in-wait", fmt::format("too many failed attempts; wait {} seconds", s)));
+        return done(tl::unexpected(waiting.error()));
     }
     auto row = reader_->account(name);
     if (!row) return done(tl::unexpected(row.error()));
     const bool known = row->has_value() && !(*row)->disabled;
     ports::AccountRow account = known ? **row : ports::AccountRow{};
-    const bool queued = worker_.run([this, known, name, account, password = std::move(password), done]() mutable {
-        if (!known) protect::waste_a_check(password);
-        const bool right = known && protect::password_matches(password, account.password_hash);
-        post_([this, right, name, account, done] {
-            if (!right) {
-                log_failure(name, "sign-in-failed");
-                return done(base::fail("sign-in-failed", "the account or the password is not right"));
-            }
-            attempts_.erase(name);
-            finish_sign_in(account, done);
+    const bool queued =
+        worker_.run([this, known, name, address, from, account, password = std::move(password), done]() mutable {
+            if (!known) protect::waste_a_check(password);
+            const bool right = known && protect::password_matches(password, account.password_hash);
+            post_([this, right, name, address, from, account, done] {
+                if (!right) {
+                    log_failure(name, "sign-in-failed");
+                    return done(base::fail("sign-in-failed", "the account or the password is not right"));
+                }
+                attempts_.erase(name);
+                if (const auto it = attempts_.find(address); it != attempts_.end() && it->second.failures > 0) {
+                    --it->second.failures;  // this one was none
+                    if (it->second.failures < failures_of_an_address) it->second.wait_until = base::Time::none();
+                }
+                finish_sign_in(account, from, done);
+            });
         });
-    });
     if (!queued) return done(base::fail("busy", "too many people are signing in at this moment; try again"));
     // Counted now and forgotten when it was right: else many at once would all be tried before the first is counted.
-    note_failure(name);
-}
-
-void Office::finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done) {
-    ports::SignedIn in;
-    in.token = protect::new_token();
-    const base::Time now = clock_.now();
-    in.session = session_of(account, protect::token_hash(in.token), now + session_life);
-    node_.write_records({ports::SessionRow{in.session.token_hash, account.name, now, in.session.expires}},
-                        [this, in, done](base::Result<void> stored) {
-                            if (!stored) return done(tl::unexpected(stored.error()));
-                            sessions_[in.session.token_hash] = in.session;
-                            done(in);
-                        });
-}
-
-base::Result<ports::Session> Office::session(std::string_view token) {
-    const auto nobody = [] { return base::fail("not-signed-in", "sign in first"); };
-    if (token.empty() || token.size() > 128) return nobody();
-    const base::Digest hash = protect::token_hash(token);
-    auto it = sessions_.find(hash);
-    if (it == sessions_.end()) {
-        const auto row = reader_->session(hash);
-        if (!row) return tl::unexpected(row.error());
-        if (!*row) return nobody();
-        const auto account = reader_->account((*row)->account);
-        if (!account) return tl::unexpected(account.error());
-        if (!*account || (*account)->disabled) return nobody();
-        it = sessions_.emplace(hash, session_of(**account, hash, (*row)->expires)).first;
-    }
-    if (clock_.now() >= it->second.expires) {
-        sessions_.erase(it);
-        return nobody();
-    }
-    return it->second;
-}
-
-void Office::sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) {
-    sessions_.erase(session.token_hash);
-    node_.write_records({ports::SessionDelete{session.token_hash}}, std::move(done));
+    note_failure(name, failures_allowed);
+    if (!address.empty()) note_failure(address, failures_of_an_address);
 }
 
 void Office::change_password(const ports::Session& session, std::string old_password, std::string new_password,
@@ -173,11 +125,8 @@ void Office::change_password(const ports::Session& session, std::string old_pass
         return done(
             base::fail("password-weak", "a new password has 10 to 256 characters and differs from the old one", "new"));
     }
-    if (const auto it = attempts_.find(session.account);
-        it != attempts_.end() && clock_.now() < it->second.wait_until) {
-        const std::int64_t s = (it->second.wait_until - clock_.now()).us / 1'000'000 + 1;
-        return done(base::fail("sign-in-wait", fmt::format("too many failed attempts; wait {} seconds", s)));
-    }
+    if (session.by_token) return done(base::fail("by-token", "a program's token does not change a password"));
+    if (const auto waiting = waits(session.account); !waiting) return done(tl::unexpected(waiting.error()));
     auto row = reader_->account(session.account);
     if (!row) return done(tl::unexpected(row.error()));
     if (!*row) return done(base::fail("not-signed-in", "sign in first"));
@@ -189,23 +138,40 @@ void Office::change_password(const ports::Session& session, std::string old_pass
             if (!right) return done(base::fail("old-password-wrong", "the old password is not right", "old"));
             attempts_.erase(session.account);
             // Whoever knew the old password is signed out everywhere but here.
-            node_.write_records({account, ports::SessionsOfAccountDelete{account.name},
-                                 ports::SessionRow{session.token_hash, account.name, clock_.now(), session.expires}},
-                                [this, session, account, done](base::Result<void> stored) {
-                                    std::erase_if(sessions_,
-                                                  [&](const auto& s) { return s.second.account == account.name; });
-                                    done(std::move(stored));
-                                });
+            auto others = live_sessions(account.name);
+            if (!others) return done(tl::unexpected(others.error()));
+            std::erase_if(*others, [&](const auto& row) { return row.token_hash == session.token_hash; });
+            end_rows(std::move(*others), {account, act_of(session, "password_changed", "account:" + account.name, "")},
+                     [this, session, done](base::Result<void> stored) {
+                         sessions_.erase(session.token_hash);  // is read again, as one that need not change it
+                         done(std::move(stored));
+                     });
         });
     });
     if (!queued) return done(base::fail("busy", "too many people are signing in at this moment; try again"));
-    note_failure(session.account);  // as in sign_in
+    note_failure(session.account, failures_allowed);  // as in sign_in
 }
 
 void Office::put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done) {
-    const bool queued = worker_.run([this, row = std::move(row), password = std::move(password), done]() mutable {
+    put_account_by({}, std::move(row), std::move(password), std::nullopt, std::move(done));
+}
+
+void Office::put_account_by(std::string giver, ports::AccountRow row, std::string password,
+                            std::optional<ports::ActRow> act, std::function<void(base::Result<void>)> done) {
+    const bool queued = worker_.run([this, giver = std::move(giver), row = std::move(row), act = std::move(act),
+                                     password = std::move(password), done]() mutable {
         row.password_hash = protect::hash_password(password);
-        post_([this, row, done] { node_.write_records({row}, done); });
+        post_([this, giver, row, act, done] {
+            auto writes = give_all(row, giver);
+            if (act) writes.emplace_back(*act);
+            node_.write_records(writes, [this, writes, done](base::Result<void> stored) {
+                if (!stored) return done(std::move(stored));
+                for (const auto& write : writes) {
+                    if (const auto* grant = std::get_if<ports::GrantRow>(&write)) book_.put(*grant);
+                }
+                done({});
+            });
+        });
     });
     if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
 }
@@ -231,10 +197,12 @@ void Office::add_account(const ports::Session& session, ports::NewAccount accoun
     row.bodies = std::move(account.bodies);
     row.must_change = true;
     const std::string password = protect::new_password();
-    put_account(std::move(row), password, [password, done](base::Result<void> stored) {
-        if (!stored) return done(tl::unexpected(stored.error()));
-        done(password);
-    });
+    auto act = act_of(session, "account_added", "account:" + row.name, row.person.code);
+    put_account_by(session.actor.person.code, std::move(row), password, std::move(act),
+                   [password, done](base::Result<void> stored) {
+                       if (!stored) return done(tl::unexpected(stored.error()));
+                       done(password);
+                   });
 }
 
 void Office::put_device_token(std::string device, std::function<void(base::Result<std::string>)> done) {

@@ -39,6 +39,12 @@ base::Result<void> Office::start() {
     auto other = node_.reader();
     if (!other) return tl::unexpected(other.error());
     worker_reader_ = std::move(*other);
+    if (auto done = book_.load(*reader_); !done) return done;
+    const auto newest = reader_->acts({.subject = {}, .actor = {}, .before = {}, .limit = 1});
+    if (!newest) return tl::unexpected(newest.error());
+    if (!newest->empty()) latest_ = newest->front().at;
+    latest_ = std::max(latest_, node_.state().last_received);
+    if (auto done = move_roles_to_grants(); !done) return done;
     return tasks_.start(*reader_);
 }
 
@@ -89,13 +95,16 @@ base::Result<std::vector<ports::DeviceView>> Office::devices(const ports::Sessio
 void Office::command(const ports::Session& session, model::Command command, std::string text,
                      std::function<void(base::Result<model::CommandResult>)> done) {
     if (text.size() > longest_text) return done(base::fail("text-too-long", "at most 4,000 bytes of text", "text"));
+    model::PlaceId place = command.place;
     if (command.action != model::Action::report) {
-        if (const auto seen = visible(session, command.incident); !seen) return done(tl::unexpected(seen.error()));
+        const auto seen = visible(session, command.incident);
+        if (!seen) return done(tl::unexpected(seen.error()));
+        place = seen->place;
     }
     if (command.action == model::Action::merge) {
         if (const auto seen = visible(session, command.other); !seen) return done(tl::unexpected(seen.error()));
     }
-    command.actor = session.actor;
+    command.actor = actor_at(session, place);
     node_.command(std::move(command), std::move(text), {}, std::move(done));
 }
 
@@ -110,11 +119,12 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
     const auto row = visible(session, incident);
     if (!row) return done(tl::unexpected(row.error()));
     // Asked here already, so that nobody without a right fills the disk; the core asks again.
-    const auto why = act::refusal(*node_.policy(), *row, session.actor, model::Action::add_evidence, clock_.now());
+    const auto why =
+        act::refusal(*node_.policy(), *row, actor_at(session, row->place), model::Action::add_evidence, clock_.now());
     if (!why.empty()) return done(base::fail(std::string(why), "this may not be added now"));
 
-    const bool queued = worker_.run([this, session, incident, phase, media_type, bytes = std::move(bytes), done,
-                                     zone = node_.policy()->zone]() {
+    const bool queued = worker_.run([this, actor = actor_at(session, row->place), incident, phase, media_type,
+                                     bytes = std::move(bytes), done, zone = node_.policy()->zone]() {
         if (!protect::is_picture(bytes)) {
             return post_([done] {
                 done(base::fail("broken-picture", "the picture cannot be shown: its end is missing, or it is none"));
@@ -122,19 +132,18 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
         }
         const auto taken = protect::taken_at(bytes, zone);
         auto stored = files_.put(bytes);
-        post_(
-            [this, session, incident, phase, media_type, size = bytes.size(), taken, stored = std::move(stored), done] {
-                if (!stored) return done(tl::unexpected(stored.error()));
-                model::Command command;
-                command.action = model::Action::add_evidence;
-                command.incident = incident;
-                command.actor = session.actor;
-                command.evidence = *stored;
-                command.phase = phase;
-                command.taken = taken.value_or(base::Time::none());
-                const ports::EvidenceRow row{*stored, size, media_type, clock_.now(), command.taken, incident};
-                node_.command(std::move(command), {}, {row}, done);
-            });
+        post_([this, actor, incident, phase, media_type, size = bytes.size(), taken, stored = std::move(stored), done] {
+            if (!stored) return done(tl::unexpected(stored.error()));
+            model::Command command;
+            command.action = model::Action::add_evidence;
+            command.incident = incident;
+            command.actor = actor;
+            command.evidence = *stored;
+            command.phase = phase;
+            command.taken = taken.value_or(base::Time::none());
+            const ports::EvidenceRow row{*stored, size, media_type, clock_.now(), command.taken, incident};
+            node_.command(std::move(command), {}, {row}, done);
+        });
     });
     if (!queued) done(base::fail("busy", "too many pictures are arriving at this moment; try again"));
 }

@@ -235,10 +235,11 @@ base::Result<void> Office::add_texts(const ports::Session& session, const Incide
 void Office::add_choices(const ports::Session& session, ports::IncidentView& view) {
     const auto policy = node_.policy();
     const base::Time now = clock_.now();
+    const model::Actor actor = actor_at(session, view.incident.place);
     for (std::size_t a = 0; a < model::action_count; ++a) {
         const auto action = static_cast<model::Action>(a);
         if (action == model::Action::report) continue;
-        const auto why = act::refusal(*policy, view.incident, session.actor, action, now);
+        const auto why = act::refusal(*policy, view.incident, actor, action, now);
         view.actions.push_back({action, why.empty(), std::string(why)});
     }
     view.transfer_targets = transfer_targets(*policy, view.incident, now);

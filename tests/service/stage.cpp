@@ -103,6 +103,13 @@ void Stage::know(const std::string& account, const std::string& one_time_passwor
     passwords_[account] = own;
 }
 
+app::HttpAnswer Stage::ask_with(const std::string& token, const std::string& method, const std::string& target,
+                                const json::value& body, std::vector<std::pair<std::string, std::string>> headers) {
+    const bool has_body = !body.is_null();
+    return checked({method, target, token, has_body ? "application/json" : "", has_body ? json::serialize(body) : "",
+                    std::move(headers)});
+}
+
 app::HttpAnswer Stage::send_picture(const std::string& account, const std::string& target, const std::string& bytes) {
     return checked({"POST", target, token_of(account), "image/jpeg", bytes});
 }

@@ -48,6 +48,11 @@ public:
     // Waits until `holds` is true of the live incidents; false after ten seconds.
     bool wait_until(const std::function<bool(const json::array&)>& holds);
 
+    // As whoever shows the token, with these headers besides.
+    app::HttpAnswer ask_with(const std::string& token, const std::string& method, const std::string& target,
+                             const json::value& body = nullptr,
+                             std::vector<std::pair<std::string, std::string>> headers = {});
+
     [[nodiscard]] support::Server& server() { return *server_; }
     [[nodiscard]] const std::string& data() const { return data_; }
     [[nodiscard]] const std::string& device_token() const { return device_token_; }

@@ -56,6 +56,7 @@ void set_other(Head& head, std::string_view name, std::string_view value) {
     if (beast::iequals(name, "X-Shoumen")) head.csrf = value;
     if (beast::iequals(name, "Idempotency-Key")) head.idempotency_key = value;
     if (beast::iequals(name, "X-Forwarded-Proto")) head.forwarded_https = value == "https";
+    if (beast::iequals(name, "X-Forwarded-For")) head.forwarded_for = value;
 }
 
 void set_field(Head& head, bhttp::field field, std::string_view name, std::string_view value) {
@@ -80,6 +81,9 @@ void set_field(Head& head, bhttp::field field, std::string_view name, std::strin
             break;
         case bhttp::field::origin:
             head.origin = value;
+            break;
+        case bhttp::field::user_agent:
+            head.user_agent = value;
             break;
         case bhttp::field::sec_websocket_protocol:
             head.subprotocols = value;
@@ -130,6 +134,8 @@ public:
           door_(std::move(door)),
           registry_(std::move(registry)),
           watch_(socket_.get_executor()) {
+        boost::system::error_code ec;
+        if (const auto other = socket_.remote_endpoint(ec); !ec) address_ = other.address().to_string();
         registry_->add(this);
         door_->figures().connections = registry_->size();
     }
@@ -215,6 +221,7 @@ private:
 
     Socket socket_;
     Peer peer_;
+    std::string address_;
     std::shared_ptr<Door> door_;
     std::shared_ptr<Registry> registry_;
     Timer watch_;
@@ -321,6 +328,7 @@ Awaitable<Connection::Next> Connection::answer_request() {
         Answer unread = door_->error({"bad-request", "The request target cannot be read.", {}});
         co_return co_await refuse_early(std::move(unread));
     }
+    head->address = address_;
     head->has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
     head->forwarded_https = head->forwarded_https || peer_.by_tls || door_->options().behind_tls;
     by_tls_ = head->forwarded_https;

@@ -110,6 +110,36 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("DELETE", "/api/v1/tasks/3", admin, "", 202);
     ask("POST", "/api/v1/accounts", admin + as_json,
         R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
+    const std::string account = "/api/v1/accounts/li";
+    ask("GET", "/api/v1/accounts", admin, "", 200);
+    ask("GET", account, admin, "", 200);
+    ask("POST", account + "/roles", admin + as_json,
+        R"({"role":"verifier","place":"b1","since":"2026-03-03T08:00:00+08:00","until":"2026-04-03T08:00:00+08:00"})",
+        201);
+    CHECK(ask.served.desk.held_people.last_grant.place == "b1");
+    ask("POST", account + "/roles", admin + as_json, R"({"role":"verifier"})", 201);
+    CHECK(ask.served.desk.held_people.last_grant.until == base::Time::never());
+    ask("DELETE", account + "/roles/3", admin, "", 204);
+    ask("POST", account + "/password", admin, "", 201);
+    ask("DELETE", account + "/lock", admin, "", 204);
+    ask("POST", account + "/leave", admin + as_json, R"({"anyway":true})", 200);
+    ask("GET", account + "/sessions", admin, "", 200);
+    ask("DELETE", account + "/sessions", admin, "", 204);
+    ask("DELETE", account + "/sessions/0123456789abcdef", admin, "", 204);
+    ask("GET", account + "/tokens", admin, "", 200);
+    ask("DELETE", account + "/tokens/7", admin, "", 204);
+    ask("GET", "/api/v1/sessions", officer, "", 200);
+    ask("DELETE", "/api/v1/sessions", officer, "", 204);
+    ask("DELETE", "/api/v1/sessions/0123456789abcdef", officer, "", 204);
+    ask("GET", "/api/v1/tokens", officer, "", 200);
+    ask("POST", "/api/v1/tokens", officer + as_json,
+        R"({"name":"report","roles":["verifier"],"network":"10.0.0.0/8","until":"2026-04-03T08:00:00+08:00"})", 201);
+    CHECK(ask.served.desk.held_people.last_token.network == "10.0.0.0/8");
+    ask("DELETE", "/api/v1/tokens/7", officer, "", 204);
+    ask("GET", "/api/v1/delegations?of=p-7", officer, "", 200);
+    ask("POST", "/api/v1/delegations", officer + as_json, R"({"to":"p-8","until":"2026-04-03T08:00:00+08:00"})", 201);
+    CHECK_FALSE(ask.served.desk.held_people.last_delegation.from.valid());
+    ask("DELETE", "/api/v1/delegations/5", officer, "", 204);
     ask("POST", "/api/v1/signals", device + as_json,
         R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
     CHECK(ask.answered.size() == routes().size() - 1);  // all but /live, which is no plain GET: see live_test.cpp
@@ -226,6 +256,22 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/accounts", admin + as_json,
         R"({"name":"li","person":"p","roles":["verifier"],"bodies":["x"]})", 422);
     ask("GET", "/api/v1/metrics", officer, "", 403);
+    const std::string account = "/api/v1/accounts/li";
+    ask("GET", "/api/v1/accounts/nobody", admin, "", 404);
+    ask("POST", account + "/roles", officer + as_json, R"({"role":"verifier"})", 403);
+    ask("POST", account + "/roles", admin + as_json, R"({"role":"king"})", 422);
+    ask("POST", account + "/roles", admin + as_json, R"({"role":"verifier","place":"nowhere"})", 422);
+    ask("POST", account + "/roles", admin + as_json, R"({"role":"verifier","until":"tomorrow"})", 422);
+    ask("DELETE", account + "/roles/99", admin, "", 409);
+    ask("DELETE", account + "/roles/x", admin, "", 400);
+    ask("POST", account + "/leave", admin, "", 409);
+    ask("POST", account + "/leave", admin + as_json, R"({"anyway":"yes"})", 422);
+    ask("DELETE", "/api/v1/sessions/other", officer, "", 404);
+    ask("POST", "/api/v1/tokens", officer + as_json, R"({"name":"a","roles":["verifier"]})", 422);
+    ask("POST", "/api/v1/tokens", officer + as_json,
+        R"({"name":"a","roles":["king"],"until":"2026-04-03T08:00:00+08:00"})", 422);
+    ask("POST", "/api/v1/delegations", officer + as_json, R"({"to":"张三","until":"2026-04-03T08:00:00+08:00"})", 422);
+    ask("POST", "/api/v1/delegations", officer + as_json, R"({"to":"p-8"})", 422);
     ask("GET", "/api/v1/live", officer, "", 426);
     ask("POST", "/api/v1/signals", "Authorization: Bearer tok-officer\r\n" + as_json, "{}", 401);
     ask("POST", "/api/v1/signals", device + as_json, "{", 400);

@@ -115,6 +115,7 @@ Answer Door::file(const Head& head) {
 
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     const auto& segments = head.target.segments;
+    head.forwarded_https = head.forwarded_https || options_.behind_tls;
     if (!segments.empty() && segments.front() == "ledger") return std::move(ledger_file(head).of("GET", "ledger"));
     if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", page_route));
     auto found = match(head.method, head.target);
@@ -167,7 +168,8 @@ std::optional<base::Error> Door::pass_signed_in(Need need, const Passes& passes,
                                                 const Credentials& credentials, Call& call) {
     if (credentials.source == Credentials::Source::none) return not_signed_in();
     if (head.wants_websocket && is_foreign_origin(head)) return base::Error{"origin-refused", "", "Origin"};
-    auto session = desk_.session(credentials.token);
+    const ports::Caller from = caller_of(head);
+    auto session = desk_.session(credentials.token, &from);
     if (!session) return session.error();
     if (lacks_csrf_header(head, credentials)) return base::Error{"csrf", "", "X-Shoumen"};
     if (session->must_change && need != Need::session) return base::Error{"must-change-password", "", {}};

@@ -1,6 +1,7 @@
 #include "gate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include <fmt/format.h>
@@ -60,12 +61,34 @@ Credentials credentials_of(const Head& head) {
         const auto token = part_of(head.subprotocols, ',', [](auto p) { return after(p, bearer_protocol_prefix); });
         if (!token.empty()) return made(Source::subprotocol, token);
     }
-    return made(Source::cookie, part_of(head.cookie, ';', [](std::string_view pair) {
+    const auto wanted = head.forwarded_https ? session_cookie_tls : session_cookie;
+    return made(Source::cookie, part_of(head.cookie, ';', [wanted](std::string_view pair) {
                     const auto equals = pair.find('=');
-                    return pair.substr(0, equals) == session_cookie && equals != std::string_view::npos
+                    return pair.substr(0, equals) == wanted && equals != std::string_view::npos
                                ? pair.substr(equals + 1)
                                : std::string_view();
                 }));
+}
+
+ports::Caller caller_of(const Head& head) {
+    ports::Caller out;
+    out.address = head.address;
+    if (!head.forwarded_for.empty() && (head.address.starts_with("127.") || head.address == "::1")) {
+        const auto comma = head.forwarded_for.rfind(',');
+        const auto last = std::string_view(head.forwarded_for).substr(comma == std::string::npos ? 0 : comma + 1);
+        out.address = trimmed(last).substr(0, 64);
+    }
+    // The first that is found: others call themselves by the names behind.
+    static constexpr std::array families = {"MicroMessenger", "Edg", "OPR", "Firefox", "Chrome", "Safari"};
+    static constexpr std::array systems = {"HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"};
+    const auto first_in = [&](const auto& words) {
+        const auto it = std::ranges::find_if(
+            words, [&](const char* word) { return head.user_agent.find(word) != std::string::npos; });
+        return it == words.end() ? "" : *it;
+    };
+    const std::string_view family = first_in(families);
+    if (!family.empty()) out.agent = fmt::format("{} {}", family, first_in(systems));
+    return out;
 }
 
 bool lacks_csrf_header(const Head& head, const Credentials& credentials) {
@@ -90,8 +113,8 @@ std::string chosen_subprotocol(const Head& head) {
 }
 
 std::string cookie_of_session(std::string_view token, long max_age_s, bool secure) {
-    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", session_cookie, token, max_age_s,
-                       secure ? "; Secure" : "");
+    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}",
+                       secure ? session_cookie_tls : session_cookie, token, max_age_s, secure ? "; Secure" : "");
 }
 
 }  // namespace shoumen::doors::http

@@ -34,6 +34,24 @@ void list_acts(Door& door, const CallPtr& call);
 void get_policy(Door& door, const CallPtr& call);
 void add_account(Door& door, const CallPtr& call);
 
+// handlers_accounts.cpp
+void list_accounts(Door& door, const CallPtr& call);
+void get_account(Door& door, const CallPtr& call);
+void give_role(Door& door, const CallPtr& call);
+void end_role(Door& door, const CallPtr& call);
+void reset_password(Door& door, const CallPtr& call);
+void unlock_account(Door& door, const CallPtr& call);
+void leave_account(Door& door, const CallPtr& call);
+void list_sessions(Door& door, const CallPtr& call);
+void end_session(Door& door, const CallPtr& call);
+void end_sessions(Door& door, const CallPtr& call);
+void list_tokens(Door& door, const CallPtr& call);
+void make_token(Door& door, const CallPtr& call);
+void revoke_token(Door& door, const CallPtr& call);
+void list_delegations(Door& door, const CallPtr& call);
+void give_delegation(Door& door, const CallPtr& call);
+void end_delegation(Door& door, const CallPtr& call);
+
 // handlers_rules.cpp
 void list_rules(Door& door, const CallPtr& call);
 void activate_policy(Door& door, const CallPtr& call);

@@ -17,17 +17,14 @@ std::vector<model::Item> seen_items(Door& door, const ports::Session& session) {
     return seen;
 }
 
-bool over_https(const Door& door, const Call& call) {
-    return door.options().behind_tls || call.request.head.forwarded_https;
-}
-
 Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports::SignedIn>& result) {
     if (!result) return door.error(result.error());
     Phrases* phrases = door.phrases();
     if (!phrases) return door.error({"not-ready", "", {}});
     const auto left_s = (result->session.expires - door.desk().now()).us / 1'000'000;
     return json_answer(200, render_session(*phrases, result->session, seen_items(door, result->session), result->token))
-        .with("Set-Cookie", cookie_of_session(result->token, std::max<long>(left_s, 0), over_https(door, call)));
+        .with("Set-Cookie",
+              cookie_of_session(result->token, std::max<long>(left_s, 0), call.request.head.forwarded_https));
 }
 
 }  // namespace
@@ -35,9 +32,10 @@ Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports:
 void sign_in(Door& door, const CallPtr& call) {
     auto asked = parse_sign_in(call->request.body);
     if (!asked) return call->reply(door.error(asked.error()));
-    door.desk().sign_in(std::move(asked->account), std::move(asked->password), [&door, call](const auto& result) {
-        if (call->reply.wanted()) call->reply(answer_to_sign_in(door, *call, result));
-    });
+    door.desk().sign_in(std::move(asked->account), std::move(asked->password), caller_of(call->request.head),
+                        [&door, call](const auto& result) {
+                            if (call->reply.wanted()) call->reply(answer_to_sign_in(door, *call, result));
+                        });
 }
 
 void get_session(Door& door, const CallPtr& call) {
@@ -50,7 +48,8 @@ void sign_out(Door& door, const CallPtr& call) {
     door.desk().sign_out(*call->session, [&door, call](const base::Result<void>& result) {
         if (!call->reply.wanted()) return;
         if (!result) return call->reply(door.error(result.error()));
-        call->reply(Answer{.status = 204}.with("Set-Cookie", cookie_of_session("", 0, over_https(door, *call))));
+        call->reply(
+            Answer{.status = 204}.with("Set-Cookie", cookie_of_session("", 0, call->request.head.forwarded_https)));
     });
 }
 

@@ -118,7 +118,7 @@ private:
         check_.expires_after(std::chrono::microseconds(door_->options().session_check.us));
         check_.async_wait([self = shared_from_this()](beast::error_code ec) {
             if (ec || self->closing_) return;
-            auto session = self->door_->desk().session(self->token_);
+            auto session = self->door_->desk().session(self->token_, nullptr);
             if (!session) return self->close({websocket::close_code::policy_error, "not-signed-in"});
             self->session_ = std::move(*session);  // roles may have ended
             self->check_again();

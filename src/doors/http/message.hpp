@@ -31,6 +31,9 @@ struct Head {
     std::string host;
     std::string origin;
     std::string subprotocols;  // Sec-WebSocket-Protocol
+    std::string user_agent;
+    std::string forwarded_for;  // X-Forwarded-For
+    std::string address;        // of the other side of the connection; empty: not known
     bool has_body = false;
     std::string certificate;  // what stands for the client's (ports/intake.hpp); empty: it has shown none
     bool forwarded_https = false;

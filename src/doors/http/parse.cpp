@@ -57,6 +57,7 @@ public:
     std::map<std::string, std::string> texts(std::string_view name);  // an object of texts
     // An object of true, false, numbers, texts and null under plain words, as JSON; left out: {}.
     std::string plain_members(std::string_view name);
+    bool boolean(std::string_view name);          // false where it is left out
     std::uint64_t number(std::string_view name);  // whole, not below 0; 0 where it is left out
 
     void fault(std::string code, std::string message, std::string_view where) {
@@ -103,6 +104,12 @@ std::string Fields::text(std::string_view name, std::size_t limit) {
     if (has_control(found))
         fault("bad-value", fmt::format("{} has control characters in it; leave them out.", name), name);
     return error_ ? std::string() : std::string(found);
+}
+
+bool Fields::boolean(std::string_view name) {
+    const json::value* value = find(name);
+    if (value && !value->is_bool()) fault("wrong-type", fmt::format("{} must be true or false.", name), name);
+    return value && value->is_bool() && value->get_bool();
 }
 
 std::vector<std::string> Fields::list(std::string_view name, std::size_t limit) {
@@ -320,6 +327,63 @@ base::Result<std::string> parse_certificate_request(std::string_view body) {
     std::string request = fields.required("request", 16'384);
     if (fields.error()) return tl::unexpected(*fields.error());
     return request;
+}
+
+base::Result<ports::GrantAsked> parse_grant(std::string_view body) {
+    Fields fields(body, {"role", "place", "since", "until", "why"});
+    ports::GrantAsked out;
+    const auto role = model::parse_Role(fields.required("role"));
+    if (!role) fields.fault("unknown-role", "role is a word of the schema Role.", "role");
+    out.role = role.value_or(model::Role{});
+    out.place = fields.text("place");
+    out.since = time_of(fields, "since");
+    const auto until = time_of(fields, "until");
+    if (until.is_set()) out.until = until;
+    out.why = fields.text("why", 500);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<bool> parse_leave(std::string_view body) {
+    if (body.empty()) return false;
+    Fields fields(body, {"anyway"});
+    const bool anyway = fields.boolean("anyway");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return anyway;
+}
+
+base::Result<ports::TokenAsked> parse_token(std::string_view body) {
+    Fields fields(body, {"name", "roles", "place", "network", "until"});
+    ports::TokenAsked out;
+    out.name = fields.required("name", 100);
+    for (const auto& word : fields.list("roles")) {
+        if (const auto role = model::parse_Role(word))
+            out.roles.add(*role);
+        else
+            fields.fault("unknown-role", "roles are words of the schema Role.", "roles");
+    }
+    out.place = fields.text("place");
+    out.network = fields.text("network", 64);
+    out.until = time_of(fields, "until");
+    if (!out.until.is_set()) fields.fault("missing-field", "A token has an end.", "until");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::DelegationAsked> parse_delegation(std::string_view body) {
+    Fields fields(body, {"from", "to", "until", "reason"});
+    ports::DelegationAsked out;
+    out.from.code = fields.text("from", 64);
+    out.to.code = fields.required("to", 64);
+    for (const auto* code : {&out.from.code, &out.to.code}) {
+        if (!code->empty() && !is_word(*code))
+            fields.fault("bad-value", "a person is an opaque code of letters, digits and . _ -", "to");
+    }
+    out.until = time_of(fields, "until");
+    if (!out.until.is_set()) fields.fault("missing-field", "A delegation has an end.", "until");
+    out.reason = fields.text("reason", 500);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
 }
 
 base::Result<ShowAsked> parse_show(std::string_view body) {

@@ -61,6 +61,15 @@ struct ShowAsked {
 base::Result<std::string> parse_certificate_request(std::string_view body);
 base::Result<ShowAsked> parse_show(std::string_view body);
 
+// {"role": "verifier", "place": "b1", "since": …, "until": …, "why": "…"}; the account is for the caller to fill in.
+base::Result<ports::GrantAsked> parse_grant(std::string_view body);
+// {"anyway": true}; nothing: false.
+base::Result<bool> parse_leave(std::string_view body);
+// {"name": "…", "roles": […], "place": "…", "network": "…", "until": …}
+base::Result<ports::TokenAsked> parse_token(std::string_view body);
+// {"from": "p-7", "to": "p-8", "until": …, "reason": "…"}
+base::Result<ports::DelegationAsked> parse_delegation(std::string_view body);
+
 // ?subject=&actor=&before=&limit=
 base::Result<ports::ActQuery> parse_act_query(const Target& target);
 

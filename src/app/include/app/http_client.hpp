@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/time.hpp"
 
@@ -21,6 +23,7 @@ struct HttpRequest {
     std::string bearer;        // for Authorization; empty: none
     std::string content_type;  // with a body
     std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;  // more of them
 };
 
 struct HttpAnswer {

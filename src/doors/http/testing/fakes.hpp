@@ -19,6 +19,8 @@
 #include "ports/desk.hpp"
 #include "ports/intake.hpp"
 
+#include "fake_people.hpp"
+
 namespace shoumen::doors::http::testing {
 
 inline base::Time at(const char* text) { return base::parse_rfc3339(text).value(); }
@@ -197,6 +199,8 @@ public:
     std::vector<ports::NewAccount> accounts;
     std::optional<ports::IncidentQuery> last_query;
     std::size_t quarantine_count_calls = 0;
+    ports::Caller last_caller;
+    FakePeople held_people{[this](auto call) { later(std::move(call)); }, fake_now};
 
     void push(const ports::Push& push) {
         const auto followers = followers_;
@@ -204,7 +208,7 @@ public:
     }
     [[nodiscard]] std::size_t followers() const { return followers_.size(); }
 
-    void sign_in(std::string name, std::string password,
+    void sign_in(std::string name, std::string password, const ports::Caller&,
                  std::function<void(base::Result<ports::SignedIn>)> done) override {
         base::Result<ports::SignedIn> result = base::fail("sign-in-failed", "");
         if (name == "waiting") result = base::fail("sign-in-wait", "");
@@ -212,7 +216,9 @@ public:
             result = ports::SignedIn{sessions.at("tok-officer"), "tok-officer"};
         later([result, done] { done(result); });
     }
-    base::Result<ports::Session> session(std::string_view token) override {
+    ports::AccountDesk& people() override { return held_people; }
+    base::Result<ports::Session> session(std::string_view token, const ports::Caller* from) override {
+        if (from) last_caller = *from;
         const auto it = sessions.find(token);
         if (it == sessions.end()) return base::fail("not-signed-in", "");
         return it->second;

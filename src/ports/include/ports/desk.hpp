@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "model/incident.hpp"
 #include "model/policy.hpp"
+#include "ports/accounts.hpp"
 #include "ports/ledger.hpp"
 #include "ports/store.hpp"
 #include "ports/task.hpp"
@@ -31,6 +32,7 @@ struct Session {
     std::string language;
     base::Time expires;
     base::Digest token_hash{};
+    bool by_token = false;  // a program, by a token of its own
 };
 
 struct SignedIn {
@@ -131,9 +133,14 @@ public:
     virtual ~Desk() = default;
 
     // Slow on purpose (argon2id, on a worker thread). Wrong name and wrong password look and take the same; after five
-    // failures an account waits (code `sign-in-wait`).
-    virtual void sign_in(std::string name, std::string password, std::function<void(base::Result<SignedIn>)> done) = 0;
-    virtual base::Result<Session> session(std::string_view token) = 0;
+    // failures an account waits, and after many an address (code `sign-in-wait`). The session begun is a new one,
+    // whatever was shown before.
+    virtual void sign_in(std::string name, std::string password, const Caller& from,
+                         std::function<void(base::Result<SignedIn>)> done) = 0;
+    // Of a person's session or a program's token; what it may is as of now. One that began in a browser ends when
+    // another kind of browser shows it. `from` null: the program itself asks whether it still stands.
+    virtual base::Result<Session> session(std::string_view token, const Caller* from) = 0;
+    virtual AccountDesk& people() = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,
                                  std::function<void(base::Result<void>)> done) = 0;

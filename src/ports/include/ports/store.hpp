@@ -95,7 +95,7 @@ struct AccountRow {
     bool must_change = false;
     bool disabled = false;
     model::Person person;
-    model::RoleSet roles;
+    model::RoleSet roles;             // to be given when the shell puts the row; kept are grants, and none here
     std::vector<std::string> bodies;  // codes of the bodies the person works for
     std::string language = "zh-CN";
 };

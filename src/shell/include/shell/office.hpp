@@ -19,6 +19,7 @@
 #include "ports/files.hpp"
 #include "protect/certificates.hpp"
 #include "protect/gate.hpp"
+#include "shell/account_book.hpp"
 #include "shell/node.hpp"
 #include "shell/tasks.hpp"
 #include "shell/watcher.hpp"
@@ -28,7 +29,7 @@ namespace shoumen::shell {
 
 class Notary;
 
-class Office final : public ports::Desk {
+class Office final : public ports::Desk, public ports::AccountDesk {
 public:
     // All given outlive the office.
     // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Where
@@ -49,9 +50,10 @@ public:
 
     base::Result<void> start();  // opens its reader
 
-    void sign_in(std::string name, std::string password,
+    void sign_in(std::string name, std::string password, const ports::Caller& from,
                  std::function<void(base::Result<ports::SignedIn>)> done) override;
-    base::Result<ports::Session> session(std::string_view token) override;
+    base::Result<ports::Session> session(std::string_view token, const ports::Caller* from = nullptr) override;
+    ports::AccountDesk& people() override { return *this; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
@@ -80,6 +82,38 @@ public:
                         std::function<void(base::Result<ports::DeviceCertificate>)> done) override;
     // Who signs; null: nobody. It outlives the office, or is taken back.
     void certify_by(protect::CertificateAuthority* authority) { authority_ = authority; }
+
+    // ports::AccountDesk
+    base::Result<std::vector<ports::AccountView>> accounts(const ports::Session& session) override;
+    base::Result<ports::AccountView> account(const ports::Session& session, std::string_view name) override;
+    void give_role(const ports::Session& session, ports::GrantAsked asked,
+                   std::function<void(base::Result<ports::GrantRow>)> done) override;
+    void end_role(const ports::Session& session, std::string_view account, std::uint64_t grant,
+                  std::function<void(base::Result<void>)> done) override;
+    void reset_password(const ports::Session& session, std::string_view account,
+                        std::function<void(base::Result<std::string>)> done) override;
+    void unlock(const ports::Session& session, std::string_view account,
+                std::function<void(base::Result<void>)> done) override;
+    void leave(const ports::Session& session, std::string_view account, bool anyway,
+               std::function<void(base::Result<ports::Left>)> done) override;
+    base::Result<std::vector<ports::SessionView>> sessions(const ports::Session& session,
+                                                           std::string_view account) override;
+    void end_session(const ports::Session& session, std::string_view account, std::string_view id,
+                     std::function<void(base::Result<void>)> done) override;
+    void end_sessions(const ports::Session& session, std::string_view account,
+                      std::function<void(base::Result<void>)> done) override;
+    base::Result<std::vector<ports::ApiTokenRow>> api_tokens(const ports::Session& session,
+                                                             std::string_view account) override;
+    void make_api_token(const ports::Session& session, ports::TokenAsked asked,
+                        std::function<void(base::Result<ports::TokenMade>)> done) override;
+    void revoke_api_token(const ports::Session& session, std::string_view account, std::uint64_t id,
+                          std::function<void(base::Result<void>)> done) override;
+    base::Result<std::vector<ports::DelegationRow>> delegations(const ports::Session& session,
+                                                                const model::Person& of) override;
+    void delegate(const ports::Session& session, ports::DelegationAsked asked,
+                  std::function<void(base::Result<ports::DelegationRow>)> done) override;
+    void end_delegation(const ports::Session& session, std::uint64_t id,
+                        std::function<void(base::Result<void>)> done) override;
 
     void command_device(const ports::Session& session, ports::DeviceCommand command,
                         std::function<void(base::Result<std::string>)> done) override;
@@ -128,6 +162,7 @@ public:
     void log_to(ports::Log log) { log_ = std::move(log); }
 
     // For the first start and the command line, where nobody has signed in yet: as the calls above, without a session.
+    // Roles the account does not hold already are given without an end.
     void put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done);
     void put_out_device_tokens(const std::string& device, std::function<void(base::Result<void>)> done);
     void put_device_token(std::string device, std::function<void(base::Result<std::string>)> done);
@@ -136,6 +171,7 @@ private:
     struct Attempts {
         unsigned failures = 0;
         base::Time wait_until = base::Time::none();
+        base::Time last = base::Time::none();
     };
 
     // Asking the gate; gate.cpp.
@@ -151,10 +187,48 @@ private:
     base::Result<model::Incident> visible(const ports::Session& session, model::IncidentId id);
 
     base::Result<void> may_give_tokens(const ports::Session& session, const std::string& device) const;
-    ports::Session session_of(const ports::AccountRow& account, const base::Digest& token_hash,
-                              base::Time expires) const;
-    void finish_sign_in(const ports::AccountRow& account, std::function<void(base::Result<ports::SignedIn>)> done);
-    void note_failure(const std::string& name);
+    // A session or token that has been looked up, and what it may; made anew where that may have changed.
+    struct HeldSession {
+        ports::Session session;
+        ports::SessionRow row;  // of a person's
+        base::Time good_until = base::Time::none();
+        std::uint64_t changes = 0;
+        std::shared_ptr<const model::Policy> policy;
+    };
+
+    // By which roles, tokens and delegations begin and end: never earlier than what was written down, so that a clock
+    // set back takes no role away and brings none back. Hours ahead the clock was wrong, and is not waited for.
+    base::Time moment() const;
+
+    // sessions.cpp
+    base::Result<void> refresh(HeldSession& held, const std::string& account, const ports::ApiTokenRow* token);
+    base::Result<ports::Session> token_session(const ports::ApiTokenRow& token, const ports::Caller* from);
+    base::Result<std::vector<ports::SessionRow>> live_sessions(std::string_view account);
+    void end_rows(std::vector<ports::SessionRow> rows, std::vector<ports::RecordWrite> with,
+                  std::function<void(base::Result<void>)> done);
+    void finish_sign_in(const ports::AccountRow& account, const ports::Caller& from,
+                        std::function<void(base::Result<ports::SignedIn>)> done);
+    void put_account_by(std::string giver, ports::AccountRow row, std::string password,
+                        std::optional<ports::ActRow> act, std::function<void(base::Result<void>)> done);
+    static bool is_limited(const std::string& address);
+    void note_failure(const std::string& name, unsigned allowed);
+    base::Result<void> waits(const std::string& name) const;
+
+    // roles.cpp
+    base::Result<void> move_roles_to_grants();
+    std::vector<ports::RecordWrite> give_all(ports::AccountRow row, const std::string& given_by);
+    base::Result<ports::AccountRow> known_account(std::string_view name);
+    base::Result<ports::AccountRow> may_change_account(const ports::Session& session, std::string_view name);
+    base::Result<ports::AccountRow> own_or_others(const ports::Session& session, std::string_view name,
+                                                  model::Sight least);
+    ports::AccountView account_view(ports::AccountRow row);
+    bool is_last_administrator(std::string_view account, std::uint64_t grant);
+    base::Result<std::vector<model::IncidentId>> incidents_with(const model::Person& person);
+    ports::ActRow act_of(const ports::Session& session, std::string kind, std::string subject,
+                         std::string detail) const;
+    bool may_witness(const ports::Session& session) const;
+    model::Actor actor_at(const ports::Session& session, model::PlaceId place) const;
+
     void log_failure(const std::string& name, const char* code);
     void on_committed(const Committed& what);
     template <class T>
@@ -167,8 +241,12 @@ private:
     const ports::Clock& clock_;
     Node::Post post_;
     std::unique_ptr<ports::StoreReader> reader_;
-    std::unique_ptr<ports::StoreReader> worker_reader_;                            // used by jobs of the worker alone
-    std::unordered_map<base::Digest, ports::Session, base::DigestHash> sessions_;  // what has been looked up
+    std::unique_ptr<ports::StoreReader> worker_reader_;  // used by jobs of the worker alone
+    AccountBook book_;
+    mutable base::Time latest_ = base::Time::none();                            // of moment()
+    std::unordered_map<base::Digest, HeldSession, base::DigestHash> sessions_;  // what has been looked up
+    std::unordered_map<base::Digest, unsigned, base::DigestHash> ending_;       // being deleted: not to be read again
+    base::Time sessions_swept_ = base::Time::none();
     // By session; made anew where the policy or the session's roles are others.
     std::unordered_map<base::Digest, protect::IncidentSights, base::DigestHash> sights_;
     std::map<std::tuple<base::Digest, std::uint64_t, model::Item>, base::Time> asked_;  // until when it is shown

@@ -15,6 +15,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title' } },
   { path: '/rules/edit', name: 'rules-edit', component: () => import('./pages/RuleEditPage.vue'), meta: { title: 'rules.edit_title' } },
   { path: '/records', name: 'records', component: () => import('./pages/RecordsPage.vue'), meta: { title: 'records.mine' } },
+  { path: '/accounts', name: 'accounts', component: () => import('./pages/AccountsPage.vue'), meta: { title: 'accounts.title' } },
+  { path: '/security', name: 'security', component: () => import('./pages/SecurityPage.vue'), meta: { title: 'security.title' } },
   { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { wall: true, title: 'wall.title' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'errors.not_found_title' } },
 ]

@@ -5,9 +5,9 @@ import { ServerClock } from './clock'
 import { ApiError, errorOf } from './errors'
 import type { paths } from './openapi'
 import type {
-  Act, Item, Purpose,
-  Action, ActionBody, Device, DirectoryFiles, ErrorCatalogue, EvidencePhase, Finding, Health, IncidentDetail, IncidentState, IncidentSummary,
-  NewAccount, Policy, PolicyFiles, PolicyVersion, QuarantineRow, Report, RuleEntry, Session, Severity, Task,
+  Account, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, ErrorCatalogue,
+  EvidencePhase, Finding, Grant, GrantAsked, Health, IncidentDetail, IncidentState, IncidentSummary, Item, Left, NewAccount, Policy,
+  PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, RuleEntry, Session, SessionEntry, Severity, Task,
 } from './types'
 
 interface Answer<T> {
@@ -122,6 +122,74 @@ export class Api {
 
   async addAccount(account: NewAccount): Promise<string> {
     return (await this.data(this.client.POST('/api/v1/accounts', { body: account }))).one_time_password
+  }
+
+  async accounts(): Promise<Account[]> {
+    return (await this.data(this.client.GET('/api/v1/accounts'))).accounts
+  }
+
+  account(name: string): Promise<Account> {
+    return this.data(this.client.GET('/api/v1/accounts/{name}', { params: { path: { name } } }))
+  }
+
+  giveRole(name: string, asked: GrantAsked): Promise<Grant> {
+    return this.data(this.client.POST('/api/v1/accounts/{name}/roles', { params: { path: { name } }, body: asked }))
+  }
+
+  async endRole(name: string, id: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/accounts/{name}/roles/{id}', { params: { path: { name, id } } }))
+  }
+
+  async resetPassword(name: string): Promise<string> {
+    return (await this.data(this.client.POST('/api/v1/accounts/{name}/password', { params: { path: { name } } }))).one_time_password
+  }
+
+  async unlockAccount(name: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/accounts/{name}/lock', { params: { path: { name } } }))
+  }
+
+  leave(name: string, anyway: boolean): Promise<Left> {
+    return this.data(this.client.POST('/api/v1/accounts/{name}/leave', { params: { path: { name } }, body: { anyway } }))
+  }
+
+  async endSessionsOf(name: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/accounts/{name}/sessions', { params: { path: { name } } }))
+  }
+
+  async sessions(): Promise<SessionEntry[]> {
+    return (await this.data(this.client.GET('/api/v1/sessions'))).sessions
+  }
+
+  async endSession(id: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } }))
+  }
+
+  async endOtherSessions(): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/sessions'))
+  }
+
+  async apiTokens(): Promise<ApiToken[]> {
+    return (await this.data(this.client.GET('/api/v1/tokens'))).tokens
+  }
+
+  async makeApiToken(asked: ApiTokenAsked): Promise<string> {
+    return (await this.data(this.client.POST('/api/v1/tokens', { body: asked }))).token
+  }
+
+  async revokeApiToken(id: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } }))
+  }
+
+  async delegations(): Promise<Delegation[]> {
+    return (await this.data(this.client.GET('/api/v1/delegations'))).delegations
+  }
+
+  delegate(asked: DelegationAsked): Promise<Delegation> {
+    return this.data(this.client.POST('/api/v1/delegations', { body: asked }))
+  }
+
+  async endDelegation(id: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/delegations/{id}', { params: { path: { id } } }))
   }
 
   policy(): Promise<Policy> {

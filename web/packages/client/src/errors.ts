@@ -8,6 +8,7 @@ export class ApiError extends Error {
     readonly names: Names | undefined, // none where the server could not say
     readonly where?: string,
     readonly retryAfter?: number, // seconds
+    readonly detail?: string,
   ) {
     super(code)
     this.name = 'ApiError'
@@ -19,14 +20,14 @@ export class ApiError extends Error {
 }
 
 interface Body {
-  error?: { code?: string; message?: Names; where?: string }
+  error?: { code?: string; message?: Names; where?: string; detail?: string }
 }
 
 export function errorOf(status: number, body: unknown, retryAfter: string | null): ApiError {
   const error = (body as Body | undefined)?.error
   const seconds = Number(retryAfter ?? '')
   return new ApiError(status, error?.code ?? fallbackCode(status), error?.message, error?.where,
-    retryAfter !== null && Number.isFinite(seconds) ? seconds : undefined)
+    retryAfter !== null && Number.isFinite(seconds) ? seconds : undefined, error?.detail)
 }
 
 export function asApiError(e: unknown): ApiError {

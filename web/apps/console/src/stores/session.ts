@@ -15,6 +15,7 @@ export const useSession = defineStore('session', () => {
   const signedIn = computed(() => session.value !== undefined)
   const mustChange = computed(() => session.value?.must_change ?? false)
   const isAdministrator = computed(() => session.value?.roles.includes('administrator') ?? false)
+  const seesAccounts = computed(() => isAdministrator.value || (session.value?.roles.includes('auditor') ?? false))
 
   function take(fresh: Session): void {
     session.value = fresh
@@ -55,5 +56,5 @@ export const useSession = defineStore('session', () => {
     session.value = undefined
   }
 
-  return { session, asked, problem, lapsed, signedIn, mustChange, isAdministrator, restore, signIn, changePassword, signOut, ended }
+  return { session, asked, problem, lapsed, signedIn, mustChange, isAdministrator, seesAccounts, restore, signIn, changePassword, signOut, ended }
 })

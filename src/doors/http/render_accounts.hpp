@@ -1,0 +1,23 @@
+// Accounts, sessions, tokens and delegations as the JSON of api/openapi.json. Pure.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "ports/accounts.hpp"
+
+#include "render.hpp"
+
+namespace shoumen::doors::http {
+
+std::string render_accounts(Phrases& phrases, const std::vector<ports::AccountView>& accounts);
+std::string render_account(Phrases& phrases, const ports::AccountView& account);
+std::string render_grant(Phrases& phrases, const ports::GrantRow& grant);
+std::string render_one_time_password(Phrases& phrases, const std::string& password);
+std::string render_left(Phrases& phrases, const ports::Left& left);
+std::string render_sessions(Phrases& phrases, const std::vector<ports::SessionView>& sessions);
+std::string render_tokens(Phrases& phrases, const std::vector<ports::ApiTokenRow>& tokens);
+std::string render_token_made(Phrases& phrases, const ports::TokenMade& made);
+std::string render_delegations(Phrases& phrases, const std::vector<ports::DelegationRow>& rows);
+std::string render_delegation(Phrases& phrases, const ports::DelegationRow& row);
+
+}  // namespace shoumen::doors::http

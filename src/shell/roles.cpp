@@ -1,0 +1,408 @@
+// The office's part that gives and ends roles, and looks after accounts: who may do so is the gate's answer for the
+// item `accounts`. Every change is an act in the same commit.
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "act/life.hpp"
+#include "protect/password.hpp"
+#include "shell/office.hpp"
+
+namespace shoumen::shell {
+namespace {
+
+using model::Item;
+using model::Sight;
+
+constexpr std::size_t longest_why = 500;
+constexpr base::Duration longest_delegation = base::hours(24 * 366);
+constexpr std::size_t most_live = 20'000;
+
+tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
+tl::unexpected<base::Error> unknown_account() {
+    return base::fail("unknown-account", "there is no account of this name", "account");
+}
+
+}  // namespace
+
+// --- What others ask of it ---------------------------------------------------------------------------------------
+
+// Accounts of a database from before grants: what they hold goes on without an end.
+base::Result<void> Office::move_roles_to_grants() {
+    const auto rows = reader_->accounts();
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<ports::RecordWrite> writes;
+    for (const auto& row : *rows) {
+        if (row.roles.bits == 0) continue;
+        for (auto& write : give_all(row, "")) writes.push_back(std::move(write));
+    }
+    for (const auto& write : writes) {
+        if (const auto* grant = std::get_if<ports::GrantRow>(&write)) book_.put(*grant);
+    }
+    if (!writes.empty()) node_.write_records(std::move(writes), [](const auto&) {});
+    return {};
+}
+
+// The account without its roles, and those as grants it does not hold yet.
+std::vector<ports::RecordWrite> Office::give_all(ports::AccountRow row, const std::string& given_by) {
+    std::vector<ports::RecordWrite> writes;
+    const base::Time now = moment();
+    model::RoleSet held;
+    for (const auto& grant : book_.grants_of(row.name)) {
+        if (holds_at(grant, now) && grant.until == base::Time::never() && grant.place.empty()) held.add(grant.role);
+    }
+    for (unsigned r = 0; r < model::role_count; ++r) {
+        const auto role = static_cast<model::Role>(r);
+        if (!row.roles.has(role) || held.has(role)) continue;
+        ports::GrantRow grant;
+        grant.id = book_.new_grant();
+        grant.account = row.name;
+        grant.role = role;
+        grant.since = given_by.empty() ? base::Time::none() : now;
+        grant.given_by = given_by;
+        writes.emplace_back(std::move(grant));
+    }
+    row.roles = {};
+    writes.insert(writes.begin(), std::move(row));
+    return writes;
+}
+
+ports::ActRow Office::act_of(const ports::Session& session, std::string kind, std::string subject,
+                             std::string detail) const {
+    ports::ActRow act;
+    act.at = clock_.now();
+    act.actor = session.actor.person.code;
+    const auto verdict =
+        protect::Gate(*node_.policy()).judge(viewer_of(session), Item::accounts, {.anywhere = true}, act.at);
+    if (verdict && verdict->role) act.role = std::string(model::to_word(*verdict->role));
+    act.kind = std::move(kind);
+    act.purpose = std::string(model::to_word(model::Purpose::administration));
+    act.subject = std::move(subject);
+    act.detail = std::move(detail);
+    return act;
+}
+
+// The roles that are held at this very place: one held elsewhere does nothing here.
+model::Actor Office::actor_at(const ports::Session& session, model::PlaceId place) const {
+    model::Actor actor = session.actor;
+    const auto policy = node_.policy();
+    if (!place.valid() || place.value >= policy->places.size()) return actor;
+    actor.roles = {};
+    const base::Time now = clock_.now();
+    for (const auto& held : session.holdings) {
+        if (now < held.until && policy->is_within(place, held.place)) actor.roles.add(held.role);
+    }
+    return actor;
+}
+
+base::Result<ports::AccountRow> Office::known_account(std::string_view name) {
+    auto row = reader_->account(name);
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return unknown_account();
+    return std::move(**row);
+}
+
+base::Result<ports::AccountRow> Office::may_change_account(const ports::Session& session, std::string_view name) {
+    if (!may(session, Item::accounts, Sight::change, {})) return forbidden();
+    if (session.by_token) return base::fail("by-token", "a program's token changes nothing of accounts");
+    return known_account(name);
+}
+
+base::Result<ports::AccountRow> Office::own_or_others(const ports::Session& session, std::string_view name,
+                                                      Sight least) {
+    if (session.by_token && least == Sight::change)
+        return base::fail("by-token", "a program's token changes nothing of accounts");
+    if (name.empty()) return known_account(session.account);
+    if (!may(session, Item::accounts, least, {})) return forbidden();
+    return known_account(name);
+}
+
+// --- Accounts ----------------------------------------------------------------------------------------------------
+
+ports::AccountView Office::account_view(ports::AccountRow row) {
+    ports::AccountView view;
+    view.roles = row.disabled ? model::RoleSet{} : book_.rights(row, *node_.policy(), moment()).roles;
+    view.grants = book_.grants_of(row.name);
+    std::ranges::reverse(view.grants);
+    if (const auto it = attempts_.find(row.name); it != attempts_.end() && clock_.now() < it->second.wait_until)
+        view.locked_until = it->second.wait_until;
+    row.password_hash.clear();
+    view.account = std::move(row);
+    return view;
+}
+
+base::Result<std::vector<ports::AccountView>> Office::accounts(const ports::Session& session) {
+    if (!may(session, Item::accounts, Sight::clear, {})) return forbidden();
+    auto rows = reader_->accounts();
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<ports::AccountView> out;
+    out.reserve(rows->size());
+    for (auto& row : *rows) out.push_back(account_view(std::move(row)));
+    return out;
+}
+
+base::Result<ports::AccountView> Office::account(const ports::Session& session, std::string_view name) {
+    auto row = own_or_others(session, name, Sight::clear);
+    if (!row) return tl::unexpected(row.error());
+    const auto sessions = live_sessions(row->name);
+    if (!sessions) return tl::unexpected(sessions.error());
+    auto view = account_view(std::move(*row));
+    view.sessions = sessions->size();
+    return view;
+}
+
+// --- Roles -------------------------------------------------------------------------------------------------------
+
+void Office::give_role(const ports::Session& session, ports::GrantAsked asked,
+                       std::function<void(base::Result<ports::GrantRow>)> done) {
+    const auto row = may_change_account(session, asked.account);
+    if (!row) return done(tl::unexpected(row.error()));
+    if (row->disabled) return done(base::fail("account-disabled", "the account is shut; reset its password first"));
+    const auto policy = node_.policy();
+    const auto place = policy->place_by_code.find(asked.place);
+    if (!asked.place.empty() && (place == policy->place_by_code.end() || policy->places[place->second.value].retired))
+        return done(base::fail("unknown-place", "no such place in the community directory", "place"));
+    const base::Time now = moment();
+    ports::GrantRow grant;
+    grant.since = asked.since.is_set() ? std::max(asked.since, now) : now;
+    grant.until = asked.until;
+    if (grant.until <= grant.since) return done(base::fail("bad-span", "it must end after it begins", "until"));
+    if (asked.why.size() > longest_why) return done(base::fail("bad-value", "at most 500 bytes", "why"));
+    grant.id = book_.new_grant();
+    grant.account = row->name;
+    grant.role = asked.role;
+    grant.place = std::move(asked.place);
+    grant.given_by = session.actor.person.code;
+    grant.why = std::move(asked.why);
+    const auto act = act_of(session, "role_given", "account:" + row->name,
+                            fmt::format("{} at {} grant {}", model::to_word(grant.role),
+                                        grant.place.empty() ? "own bodies" : grant.place, grant.id));
+    node_.write_records({grant, act}, [this, grant, done](base::Result<void> stored) {
+        if (!stored) return done(tl::unexpected(stored.error()));
+        book_.put(grant);
+        done(grant);
+    });
+}
+
+// Without one, nobody could ever give a role again.
+bool Office::is_last_administrator(std::string_view account, std::uint64_t grant) {
+    const base::Time now = moment();
+    const auto root = node_.policy()->root;
+    const auto leaves = [&](const ports::GrantRow& g) { return g.account == account && (grant == 0 || g.id == grant); };
+    bool was_one = false;
+    for (const auto& g : book_.grants_of_role(model::Role::administrator)) {
+        if (!holds_at(g, now) || g.until != base::Time::never()) continue;
+        if (leaves(g)) {
+            was_one = true;
+            continue;
+        }
+        const auto row = reader_->account(g.account);
+        if (!row || !*row || (*row)->disabled) continue;
+        const auto rights = book_.rights(**row, *node_.policy(), now);
+        const bool everywhere = std::ranges::any_of(rights.holdings, [&](const auto& h) {
+            return h.role == model::Role::administrator && node_.policy()->is_within(root, h.place);
+        });
+        if (everywhere) return false;
+    }
+    return was_one;
+}
+
+void Office::end_role(const ports::Session& session, std::string_view account, std::uint64_t id,
+                      std::function<void(base::Result<void>)> done) {
+    const auto row = may_change_account(session, account);
+    if (!row) return done(tl::unexpected(row.error()));
+    auto grants = book_.grants_of(account);
+    const auto it = std::ranges::find(grants, id, &ports::GrantRow::id);
+    const base::Time now = moment();
+    if (it == grants.end() || now >= it->until || now >= it->ended)
+        return done(base::fail("unknown-grant", "there is no such role any more"));
+    if (is_last_administrator(account, id))
+        return done(base::fail("last-administrator", "nobody could give a role any more; give it to another first"));
+    ports::GrantRow grant = *it;
+    grant.ended = now;
+    grant.ended_by = session.actor.person.code;
+    const auto act = act_of(session, "role_ended", "account:" + row->name,
+                            fmt::format("{} grant {}", model::to_word(grant.role), grant.id));
+    node_.write_records({grant, act}, [this, grant, done](base::Result<void> stored) {
+        if (stored) book_.put(grant);
+        done(std::move(stored));
+    });
+}
+
+// --- Passwords ---------------------------------------------------------------------------------------------------
+
+void Office::reset_password(const ports::Session& session, std::string_view account,
+                            std::function<void(base::Result<std::string>)> done) {
+    auto row = may_change_account(session, account);
+    if (!row) return done(tl::unexpected(row.error()));
+    const std::string password = protect::new_password();
+    const bool queued = worker_.run([this, session, row = std::move(*row), password, done]() mutable {
+        row.password_hash = protect::hash_password(password);
+        row.must_change = true;
+        row.disabled = false;
+        post_([this, session, row, password, done] {
+            auto rows = live_sessions(row.name);
+            if (!rows) return done(tl::unexpected(rows.error()));
+            attempts_.erase(row.name);
+            end_rows(std::move(*rows),
+                     {row, ports::SecondFactorDelete{row.name},
+                      act_of(session, "password_reset", "account:" + row.name, "")},
+                     [password, done](base::Result<void> stored) {
+                         if (!stored) return done(tl::unexpected(stored.error()));
+                         done(password);
+                     });
+        });
+    });
+    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+}
+
+void Office::unlock(const ports::Session& session, std::string_view account,
+                    std::function<void(base::Result<void>)> done) {
+    const auto row = may_change_account(session, account);
+    if (!row) return done(tl::unexpected(row.error()));
+    attempts_.erase(row->name);
+    node_.write_records({act_of(session, "account_unlocked", "account:" + row->name, "")}, std::move(done));
+}
+
+// --- Leaving -----------------------------------------------------------------------------------------------------
+
+base::Result<std::vector<model::IncidentId>> Office::incidents_with(const model::Person& person) {
+    ports::IncidentQuery query;
+    query.live_only = true;
+    query.limit = most_live;
+    const auto live = reader_->incidents(query);
+    if (!live) return tl::unexpected(live.error());
+    std::vector<model::IncidentId> out;
+    for (const auto& incident : *live) {
+        if (incident.responder == person && incident.state != model::IncidentState::resolved)
+            out.push_back(incident.id);
+    }
+    return out;
+}
+
+void Office::leave(const ports::Session& session, std::string_view account, bool anyway,
+                   std::function<void(base::Result<ports::Left>)> done) {
+    auto row = may_change_account(session, account);
+    if (!row) return done(tl::unexpected(row.error()));
+    if (is_last_administrator(row->name, 0))
+        return done(base::fail("last-administrator", "nobody could give a role any more; give it to another first"));
+    const auto incidents = incidents_with(row->person);
+    if (!incidents) return done(tl::unexpected(incidents.error()));
+    if (!incidents->empty() && !anyway) {
+        std::string names;
+        for (const auto& id : *incidents) names += fmt::format("{}{}", names.empty() ? "" : ", ", id.value);
+        return done(base::fail("has-live-incidents", names, "account"));
+    }
+    auto rows = live_sessions(row->name);
+    if (!rows) return done(tl::unexpected(rows.error()));
+    const base::Time now = moment();
+    ports::Left left;
+    left.incidents = *incidents;
+    left.sessions = rows->size();
+    row->disabled = true;
+    std::vector<ports::RecordWrite> writes{*row, ports::SecondFactorDelete{row->name}};
+    std::vector<ports::GrantRow> grants;
+    for (auto grant : book_.grants_of(row->name)) {
+        if (now >= grant.until || now >= grant.ended) continue;
+        grant.ended = now;
+        grant.ended_by = session.actor.person.code;
+        grants.push_back(std::move(grant));
+    }
+    std::vector<ports::DelegationRow> delegations;
+    for (auto d : book_.delegations_of(row->person)) {
+        if (now >= d.until || now >= d.ended) continue;
+        d.ended = now;
+        d.ended_by = session.actor.person.code;
+        delegations.push_back(std::move(d));
+    }
+    std::vector<ports::ApiTokenRow> tokens;
+    for (auto token : book_.tokens_of(row->name)) {
+        if (!holds_at(token, now)) continue;
+        token.revoked = true;
+        tokens.push_back(std::move(token));
+    }
+    left.grants = grants.size();
+    left.delegations = delegations.size();
+    left.tokens = tokens.size();
+    writes.insert(writes.end(), grants.begin(), grants.end());
+    writes.insert(writes.end(), delegations.begin(), delegations.end());
+    writes.insert(writes.end(), tokens.begin(), tokens.end());
+    writes.emplace_back(act_of(session, "account_left", "account:" + row->name,
+                               fmt::format("{} roles {} sessions {} tokens {} delegations {} incidents", left.grants,
+                                           left.sessions, left.tokens, left.delegations, left.incidents.size())));
+    end_rows(std::move(*rows), std::move(writes),
+             [this, left, grants, delegations, tokens, done](const base::Result<void>& stored) {
+                 if (!stored) return done(tl::unexpected(stored.error()));
+                 for (const auto& grant : grants) book_.put(grant);
+                 for (const auto& d : delegations) book_.put(d);
+                 for (const auto& token : tokens) book_.put(token);
+                 book_.account_changed();
+                 done(left);
+             });
+}
+
+// --- Acting for somebody -----------------------------------------------------------------------------------------
+
+bool Office::may_witness(const ports::Session& session) const {
+    return may(session, Item::people, Sight::change, {.anywhere = true});
+}
+
+base::Result<std::vector<ports::DelegationRow>> Office::delegations(const ports::Session& session,
+                                                                    const model::Person& of) {
+    const bool own = !of.valid() || of == session.actor.person;
+    if (!own && !may_witness(session) && !may(session, Item::accounts, Sight::clear, {})) return forbidden();
+    auto rows = book_.delegations_of(of.valid() ? of : session.actor.person);
+    std::ranges::reverse(rows);
+    return rows;
+}
+
+void Office::delegate(const ports::Session& session, ports::DelegationAsked asked,
+                      std::function<void(base::Result<ports::DelegationRow>)> done) {
+    if (session.by_token) return done(base::fail("by-token", "consent is a person's own word"));
+    const bool own = !asked.from.valid() || asked.from == session.actor.person;
+    if (!own && !may_witness(session)) return done(forbidden());
+    const base::Time now = moment();
+    ports::DelegationRow row;
+    row.from = own ? session.actor.person : asked.from;
+    row.to = asked.to;
+    if (!row.from.valid() || !row.to.valid() || row.from == row.to || (!own && row.to == session.actor.person))
+        return done(base::fail("bad-delegation", "two persons, and the witness is neither", "to"));
+    if (!own && asked.reason.empty())
+        return done(base::fail("missing-field", "a witness writes down how consent was given", "reason"));
+    if (asked.until <= now || asked.until > now + longest_delegation)
+        return done(base::fail("bad-span", "it ends within a year", "until"));
+    row.id = book_.new_delegation();
+    row.since = now;
+    row.until = asked.until;
+    row.consent = own ? "own" : "witnessed";
+    if (!own) row.witness = session.actor.person.code;
+    row.reason = std::move(asked.reason);
+    auto act = act_of(session, "delegation_given", "person:" + row.from.code,
+                      fmt::format("to {} {} delegation {}", row.to.code, row.consent, row.id));
+    act.purpose = std::string(model::to_word(own ? model::Purpose::own : model::Purpose::care));
+    node_.write_records({row, act}, [this, row, done](base::Result<void> stored) {
+        if (!stored) return done(tl::unexpected(stored.error()));
+        book_.put(row);
+        done(row);
+    });
+}
+
+void Office::end_delegation(const ports::Session& session, std::uint64_t id,
+                            std::function<void(base::Result<void>)> done) {
+    if (session.by_token) return done(base::fail("by-token", "consent is a person's own word"));
+    const auto* found = book_.delegation(id);
+    const base::Time now = moment();
+    const bool mine = found && (found->from == session.actor.person || found->to == session.actor.person);
+    if (!found || (!mine && !may_witness(session)) || now >= found->until || now >= found->ended)
+        return done(base::fail("unknown-delegation", "there is none, or it has ended"));
+    ports::DelegationRow row = *found;
+    row.ended = now;
+    row.ended_by = session.actor.person.code;
+    book_.put(row);  // from now on, even where the disk is slow
+    auto act = act_of(session, "delegation_ended", "person:" + row.from.code,
+                      fmt::format("to {} delegation {}", row.to.code, row.id));
+    act.purpose = std::string(model::to_word(mine ? model::Purpose::own : model::Purpose::care));
+    node_.write_records({row, act}, std::move(done));
+}
+
+}  // namespace shoumen::shell
