@@ -25,9 +25,19 @@ struct Place {
     std::string database;  // of PostgreSQL; empty: what SHOUMEN_DATABASE or SHOUMEN_DATABASE_FILE says, else SQLite
 };
 
+// Where a node's keys are.
+struct KeyOptions {
+    std::string folder;             // empty: `keys` in the data directory
+    std::string module;             // of PKCS#11; empty: the master key is a file
+    std::string token;              // its label
+    std::string pin_file;           // with the token's user PIN
+    std::string suite = "aes-gcm";  // of keys that are made: aes-gcm, sm4-sm3
+};
+
 struct ServeOptions {
     std::string community;  // empty: the policy in the data directory goes on
     Place place;
+    KeyOptions keys;
     std::string http = "127.0.0.1:8080";
     std::string mqtt = "127.0.0.1:1883";
     std::string https;  // empty: no such door
@@ -107,6 +117,11 @@ int export_inputs(const Place& place);             // recorded inputs, a line ea
 int decisions(const Place& place, bool timeline);  // what was decided, in the form of replay's stdout
 int backup(const Place& place, const std::string& target);
 int restore(const std::string& source, const Place& place);
+// The keys apart from the data: a file under a passphrase, back from it, and a new master key (the node stopped).
+int keys_backup(const KeyOptions& keys, const Place& place, const std::string& to, const std::string& passphrase_file);
+int keys_restore(const KeyOptions& keys, const Place& place, const std::string& from,
+                 const std::string& passphrase_file);
+int keys_rotate(const KeyOptions& keys, const Place& place);
 int verify(const Place& place);  // the chain of the log
 // A new one-time password for an account whose own is lost; its sessions end.
 int password(const Place& place, const std::string& account);

@@ -41,10 +41,44 @@ void add_place(CLI::App* c, Place& place, const std::string& what = "data direct
         ->check(not_empty());
 }
 
+void add_keys(CLI::App* c, KeyOptions& keys) {
+    c->add_option("--keys", keys.folder, "folder of the node's keys (default: keys in the data directory)")
+        ->check(not_empty());
+    auto* module = c->add_option("--keys-module", keys.module, "PKCS#11 module that holds the master key: its .so");
+    c->add_option("--keys-token", keys.token, "label of the module's token")->needs(module);
+    c->add_option("--keys-pin-file", keys.pin_file, "a file with the token's PIN, for its owner alone")->needs(module);
+}
+
+void add_key_commands(CLI::App& app, KeyOptions& keys, Place& place, std::string& file, std::string& passphrase,
+                      int& code) {
+    auto* all = app.add_subcommand("keys", "the node's keys, apart from its data");
+    all->require_subcommand(1);
+    const auto begun = [&](const char* name, const char* what) {
+        auto* c = all->add_subcommand(name, what);
+        c->add_option("--data", place.data, "data directory")->required();
+        add_keys(c, keys);
+        return c;
+    };
+    auto* c = begun("backup", "the keys into one file under a passphrase, also of a running node");
+    c->add_option("--to", file, "a file that does not exist yet")->required();
+    c->add_option("--passphrase-file", passphrase, "a file with the passphrase (default: SHOUMEN_PASSPHRASE)");
+    c->callback([&] { code = keys_backup(keys, place, file, passphrase); });
+    c = begun("restore", "the keys back from such a file");
+    c->add_option("--from", file)->required();
+    c->add_option("--passphrase-file", passphrase, "a file with the passphrase (default: SHOUMEN_PASSPHRASE)");
+    c->callback([&] { code = keys_restore(keys, place, file, passphrase); });
+    c = begun("rotate", "a new master key; the old one goes. While the node is not running");
+    c->callback([&] { code = keys_rotate(keys, place); });
+}
+
 void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     auto* c = app.add_subcommand("serve", "run: doors, core, pages");
     c->add_option("--community", o.community, "community directory; a changed one enters as a new policy version");
     add_place(c, o.place, "data directory; made if it is not there");
+    add_keys(c, o.keys);
+    c->add_option("--keys-suite", o.keys.suite, "ciphers of keys that are made at the first start")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"aes-gcm", "sm4-sm3"}));
     c->add_option("--http", o.http, "address:port of pages and API")->capture_default_str();
     c->add_option("--mqtt", o.mqtt, "address:port of the MQTT door")->capture_default_str();
     c->add_option("--https", o.https, "address and port of the HTTP door by TLS, as 0.0.0.0:8443 (default: closed)");
@@ -148,6 +182,7 @@ int main(int argc, char** argv) try {
     TownFiles town_options;
     WitnessOptions witness_options;
     Paths p;
+    KeyOptions key_options;
 
     add_serve(app, serve_options, code);
     add_simulate(app, simulate_options, town_options, code);
@@ -241,6 +276,8 @@ int main(int argc, char** argv) try {
     c->add_option("--from", p.a)->required();
     add_place(c, p.place, "an empty directory, or none");
     c->callback([&] { code = restore(p.a, p.place); });
+
+    add_key_commands(app, key_options, p.place, p.a, p.b, code);
 
     c = app.add_subcommand("password", "a new one-time password for an account, while the node is not running");
     add_place(c, p.place);

@@ -29,6 +29,7 @@
 #include "commands.hpp"
 #include "feed.hpp"
 #include "first_start.hpp"
+#include "keys.hpp"
 #include "ledger_keys.hpp"
 #include "log.hpp"
 #include "machine.hpp"
@@ -237,8 +238,11 @@ int serve(const ServeOptions& options) {
     log({.event = "storing", .text = where(options.place), .fields = {}});
     auto fresh = fresh_policy(**store, options.community);
     if (!fresh) return refuse(fresh.error());
-    store::EvidenceDirectory evidence(options.place.data);
-    evidence.remove_unfinished();
+    auto vault = open_vault(**store, options.keys, options.place);
+    if (!vault) return refuse(vault.error());
+    store::EvidenceDirectory pictures(options.place.data);
+    pictures.remove_unfinished();
+    SealedEvidence evidence(pictures, **vault);
 
     asio::io_context io(1);
     const auto stay =
@@ -251,6 +255,7 @@ int serve(const ServeOptions& options) {
     node_options.snapshot_inputs = options.snapshot_inputs;
     node_options.log = log;
     node_options.ledger_suite = prove::suite_of(options.ledger_hash).value_or(prove::Suite::sha256);
+    node_options.vault = vault->get();
     shell::Node node(std::move(*store), *clock, random, node_options, post);
     if (auto done = node.start(fresh->policy, std::move(fresh->files)); !done) return refuse(done.error());
     if (!fresh->directory.empty() && !fresh->noted)

@@ -13,8 +13,6 @@
 namespace shoumen::protect {
 namespace {
 
-constexpr std::size_t longest = 65'536;
-
 class File {
 public:
     File(const std::filesystem::path& path, int flags)
@@ -34,7 +32,7 @@ auto refused(const std::filesystem::path& path, std::string_view what) {
     return base::fail("key-file-refused", std::string(what), path.string());
 }
 
-std::string_view what_is_wrong(const struct stat& s) {
+std::string_view what_is_wrong(const struct stat& s, std::size_t longest) {
     if (!S_ISREG(s.st_mode)) return "is no regular file";
     if (s.st_uid != ::geteuid()) return "belongs to another user: chown it to the one this program runs as";
     if ((s.st_mode & 077) != 0) return "may be read or written by others: chmod 600";
@@ -73,13 +71,13 @@ base::Result<void> write_new(const std::filesystem::path& path, std::string_view
 
 }  // namespace
 
-base::Result<std::string> read_secret_file(const std::filesystem::path& path) {
+base::Result<std::string> read_secret_file(const std::filesystem::path& path, std::size_t longest) {
     const File file(path, O_RDONLY);
     if (file.fd() < 0 && errno == ELOOP) return refused(path, "is a link: name the file itself");
     if (file.fd() < 0) return refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
     struct stat s{};
     if (::fstat(file.fd(), &s) != 0) return refused(path, "cannot be examined");
-    if (const auto wrong = what_is_wrong(s); !wrong.empty()) return refused(path, wrong);
+    if (const auto wrong = what_is_wrong(s, longest); !wrong.empty()) return refused(path, wrong);
     std::string content(static_cast<std::size_t>(s.st_size), '\0');
     std::size_t have = 0;
     while (have < content.size()) {
@@ -101,6 +99,18 @@ base::Result<void> write_secret_file(const std::filesystem::path& path, std::str
     if (auto written = write_new(beside, content); !written) return written;
     if (::rename(beside.c_str(), path.c_str()) == 0 && sync_folder(path)) return {};
     return refused(path, fmt::format("cannot be replaced: {}", std::strerror(errno)));
+}
+
+base::Result<void> append_secret_file(const std::filesystem::path& path, std::string_view content) {
+    const File file(path, O_WRONLY | O_APPEND);
+    if (file.fd() < 0) return refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)));
+    struct stat s{};
+    if (::fstat(file.fd(), &s) != 0) return refused(path, "cannot be examined");
+    if (write_all(file.fd(), content)) return {};
+    const int error = errno;
+    // No half a line in front of the next one.
+    (void)::ftruncate(file.fd(), s.st_size);
+    return refused(path, fmt::format("cannot be written: {}", std::strerror(error)));
 }
 
 }  // namespace shoumen::protect

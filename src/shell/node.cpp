@@ -4,6 +4,7 @@
 
 #include "base/hash.hpp"
 #include "protect/password.hpp"
+#include "protect/vault.hpp"
 #include "sense/decode.hpp"
 #include "sense/intake.hpp"
 
@@ -13,14 +14,20 @@ namespace shoumen::shell {
 namespace {
 
 constexpr std::size_t quarantined_bytes_kept = 4096;
+constexpr std::size_t sealed_bytes_kept = 4000;  // so that what is sealed is no longer than what is kept
 // Received by any process before this is a clock that was never set; the log's own last time counts then.
 constexpr base::Time implausibly_early{946'684'800'000'000};  // 2000-01-01
+
+std::string text_context(model::Handle handle) { return "text/" + std::to_string(handle.value); }
+std::string payload_context(const base::Digest& hash) { return "quarantine/" + base::to_hex(hash); }
 
 // Free text into the batch: a random handle and a salted hash in the log, the text itself in a row that can be erased.
 class Keeper final : public sense::TextKeeper {
 public:
-    Keeper(ports::Random& random, model::Batch& batch, std::vector<ports::TextRow>& rows, std::size_t& bytes)
-        : random_(random), batch_(batch), rows_(rows), bytes_(bytes) {}
+    // vault: null, or one that holds the owner's key already, so that sealing needs no disk.
+    Keeper(ports::Random& random, model::Batch& batch, std::vector<ports::TextRow>& rows, std::size_t& bytes,
+           protect::Vault* vault, std::string owner)
+        : random_(random), batch_(batch), rows_(rows), bytes_(bytes), vault_(vault), owner_(std::move(owner)) {}
 
     std::uint64_t keep(std::string_view text) override {
         ports::TextRow row;
@@ -31,6 +38,11 @@ public:
         const std::string salted = std::string(base::as_bytes(row.salt)) + row.text;
         batch_.texts.push_back({row.handle, base::sha256(salted)});
         bytes_ += text.size();
+        if (vault_) {
+            auto sealed = vault_->seal(owner_, text_context(row.handle), text);
+            protect::wipe(row.text);
+            if (sealed) row.text = std::move(*sealed);  // else nothing is kept rather than the words in clear
+        }
         rows_.push_back(std::move(row));
         return batch_.texts.size() - 1;
     }
@@ -40,6 +52,8 @@ private:
     model::Batch& batch_;
     std::vector<ports::TextRow>& rows_;
     std::size_t& bytes_;
+    protect::Vault* vault_;
+    std::string owner_;
 };
 
 }  // namespace
@@ -140,6 +154,7 @@ ports::Submitted Node::say(model::DeviceId device, std::span<const model::FlatVa
 ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
                                std::string_view raw, bool even_if_full) {
     base::Error why;
+    if (!open_day()) return {ports::Admission::busy, 0, {}};
     {
         const std::lock_guard lock(writer_->mutex);
         if (!even_if_full && is_full()) {
@@ -149,7 +164,7 @@ ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view d
         }
         Pending& p = writer_->pending;
         const base::Time received = stamp();
-        Keeper keeper(random_, p.batch, p.texts, p.bytes);
+        Keeper keeper(random_, p.batch, p.texts, p.bytes, options_.vault, day_owner_);
         auto done = sense::decode(*policy_, signal, speaker.device, received, keeper, p.batch);
         if (done) {
             const model::Signal& s = p.batch.signals.back();
@@ -172,9 +187,15 @@ ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view do
     row.code = why.code;
     row.message = why.message;
     row.field = why.where;
-    row.payload = std::string(raw.bytes.substr(0, quarantined_bytes_kept));
+    row.payload = std::string(raw.bytes.substr(0, options_.vault ? sealed_bytes_kept : quarantined_bytes_kept));
     row.payload_size = raw.size;
     row.payload_hash = raw.hash ? *raw.hash : base::sha256(raw.bytes);
+    if (options_.vault) {
+        if (!open_day()) return {ports::Admission::busy, 0, {}};
+        auto sealed = options_.vault->seal(day_owner_, payload_context(row.payload_hash), row.payload);
+        if (!sealed) return {ports::Admission::busy, 0, {}};
+        row.payload = std::move(*sealed);
+    }
     const std::lock_guard lock(writer_->mutex);
     if (is_full()) return {ports::Admission::busy, 0, {}};
     Pending& p = writer_->pending;
@@ -197,6 +218,13 @@ void Node::forget(std::uint64_t registration) {
 
 void Node::command(model::Command command, std::string text, std::vector<ports::RecordWrite> records,
                    CommandDone done) {
+    // What somebody writes is sealed with their own key, so that it goes with them.
+    std::string owner = "person/" + command.actor.person.code;
+    if (options_.vault && !text.empty()) {
+        if (!open_day()) return done(base::fail("busy", "too much is waiting to be stored; try again in a moment"));
+        if (!command.actor.person.valid() || !protect::Vault::is_owner(owner)) owner = day_owner_;
+        if (const auto key = options_.vault->key(owner); !key) return done(tl::unexpected(key.error()));
+    }
     {
         const std::lock_guard lock(writer_->mutex);
         if (!is_full()) {
@@ -205,7 +233,7 @@ void Node::command(model::Command command, std::string text, std::vector<ports::
             Asked asked{std::move(done), std::move(records), std::nullopt};
             if (!text.empty()) {
                 std::vector<ports::TextRow> row;
-                Keeper keeper(random_, p.batch, row, p.bytes);
+                Keeper keeper(random_, p.batch, row, p.bytes, options_.vault, owner);
                 const model::TextMark& mark = p.batch.texts[keeper.keep(text)];
                 command.text = mark.handle;
                 command.text_hash = mark.salted_hash;
@@ -231,6 +259,37 @@ void Node::write_records(std::vector<ports::RecordWrite> records, RecordsDone do
     p.record_writes.push_back(std::move(done));
     ++p.last_ticket;
     if (writer_->waiting) writer_->wake.notify_one();
+}
+
+bool Node::open_day() {
+    if (!options_.vault) return true;
+    const base::Time now = clock_.now();
+    if (now >= day_began_ && now < day_began_ + base::days(1)) return true;
+    const base::Time began{now.us - now.us % base::days(1).us};
+    std::string owner = "day/" + base::format_utc(began).substr(0, 10);
+    if (!options_.vault->key(owner)) return false;
+    day_owner_ = std::move(owner);
+    day_began_ = began;
+    return true;
+}
+
+std::optional<std::string> Node::opened_text(model::Handle handle, std::string stored) const {
+    if (!protect::Vault::is_sealed(stored)) return stored;
+    if (!options_.vault) return std::nullopt;
+    auto text = options_.vault->open(text_context(handle), stored);
+    if (text) return std::move(*text);
+    if (text.error().code != "erased")
+        options_.log({ports::LogLevel::error,
+                      "sealed_unreadable",
+                      "words that were sealed cannot be opened: " + text.error().message,
+                      {{"code", text.error().code}}});
+    return std::nullopt;
+}
+
+std::string Node::opened_payload(const ports::QuarantineRow& row) const {
+    if (!protect::Vault::is_sealed(row.payload)) return row.payload;
+    if (!options_.vault) return {};
+    return options_.vault->open(payload_context(row.payload_hash), row.payload).value_or(std::string());
 }
 
 base::Result<std::unique_ptr<ports::StoreReader>> Node::reader() { return writer_->store->reader(); }

@@ -219,6 +219,7 @@ base::Result<void> Office::add_texts(const ports::Session& session, const Incide
         if (!handle.valid() || view.texts.contains(handle.value)) return {};
         auto text = reader_->text(handle);
         if (!text) return tl::unexpected(text.error());
+        if (*text) *text = node_.opened_text(handle, std::move(**text));
         if (!*text) return {};
         if (clear) shown += protect::find_personal(**text).size();
         view.texts[handle.value] = clear ? std::move(**text) : protect::mask_free_text(**text);

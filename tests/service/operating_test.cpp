@@ -180,6 +180,9 @@ TEST_CASE("a copy of a running node, restored, is the node; a directory with som
           run_program({"decisions", "--data", stage.data()}));
     CHECK(run_program({"verify", "--data", stage.scratch("again")}).starts_with("fine"));
     CHECK(run_to_end({"restore", "--from", stage.scratch("copy"), "--data", stage.data()}).code == 2);
+    // The keys are kept apart from the data, and come from their own place.
+    std::filesystem::create_directories(stage.scratch("again"));
+    std::filesystem::copy(stage.data() + "/keys", stage.scratch("again") + "/keys");
     shoumen::support::Server restored({"--data", stage.scratch("again")});
     CHECK(restored.running());
 }

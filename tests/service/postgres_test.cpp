@@ -2,6 +2,7 @@
 #include "support/postgres.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <set>
@@ -253,6 +254,9 @@ TEST_CASE("a dump of a running node, restored into another database, is the node
     CHECK(said("verify", other.address()).starts_with("fine"));
     CHECK(other.execute("SELECT attstorage FROM pg_attribute WHERE attrelid = 'input_batch'::regclass AND attname = "
                         "'bytes'") == "e");
+    // The keys are kept apart from the data, and come from their own place.
+    std::filesystem::create_directories(stage.scratch("again"));
+    std::filesystem::copy(stage.data() + "/keys", stage.scratch("again") + "/keys");
     shoumen::support::Server restored({"--data", stage.scratch("again"), "--database", other.address()});
     CHECK(restored.running());
 }

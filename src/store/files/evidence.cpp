@@ -25,6 +25,11 @@ std::string EvidenceDirectory::relative_path(const base::Digest& sha256) {
 
 base::Result<base::Digest> EvidenceDirectory::put(std::string_view bytes) {
     const auto digest = base::sha256(bytes);
+    if (auto done = put_as(digest, bytes); !done) return tl::unexpected(std::move(done.error()));
+    return digest;
+}
+
+base::Result<void> EvidenceDirectory::put_as(const base::Digest& digest, std::string_view bytes) {
     const auto path = root_ + "/" + relative_path(digest);
     const auto folder = path.substr(0, path.find_last_of('/'));
     const auto place_for_unfinished = root_ + std::string(unfinished_folder);
@@ -39,13 +44,13 @@ base::Result<base::Digest> EvidenceDirectory::put(std::string_view bytes) {
     if (done) done = files_.rename(temporary, path);
     if (!done) {
         (void)files_.remove(temporary);
-        return tl::unexpected(done.error());
+        return done;
     }
     // All the way up, for the same reason: a folder that was found may not be on disk yet.
     for (const auto& up : {folder, root_ + "/evidence", root_}) {
-        if (done = files_.sync_folder(up); !done) return tl::unexpected(done.error());
+        if (done = files_.sync_folder(up); !done) return done;
     }
-    return digest;
+    return {};
 }
 
 void EvidenceDirectory::remove_unfinished() {
@@ -58,7 +63,8 @@ void EvidenceDirectory::remove_unfinished() {
 base::Result<std::string> EvidenceDirectory::get(const base::Digest& sha256) {
     const auto path = root_ + "/" + relative_path(sha256);
     auto bytes = files_.read(path);
-    if (bytes && base::sha256(*bytes) != sha256) return tl::unexpected(damaged(path));
+    if (bytes && !bytes->starts_with(sealed_mark) && base::sha256(*bytes) != sha256)
+        return tl::unexpected(damaged(path));
     return bytes;
 }
 

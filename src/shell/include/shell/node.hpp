@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -33,6 +34,10 @@
 #include "ports/store.hpp"
 #include "prove/hashing.hpp"
 
+namespace shoumen::protect {
+class Vault;
+}
+
 namespace shoumen::shell {
 
 struct NodeOptions {
@@ -46,6 +51,9 @@ struct NodeOptions {
         true;  // false: no writer thread; the driver calls turn(), and snapshots are written in it (twin, power cuts)
     prove::Suite ledger_suite = prove::Suite::sha256;  // of a ledger that has no leaf yet
     ports::Log log;
+    // Seals what people write and payloads that were refused, before they are handed to the store; null: nothing is
+    // sealed (trials, the simulator). Outlives the node.
+    protect::Vault* vault = nullptr;
 };
 
 // What a node counts of itself, since it started. Keys are words of closed lists or numbers of the policy.
@@ -162,6 +170,9 @@ public:
     // The longest that anything had to wait for its commit since this was last asked, what waits now included.
     base::Duration worst_wait();
     const ports::Clock& clock() const { return clock_; }
+    // What was sealed on its way into the store; none: whose it was has been erased, or the key is not here.
+    std::optional<std::string> opened_text(model::Handle handle, std::string stored) const;
+    std::string opened_payload(const ports::QuarantineRow& row) const;
 
 private:
     struct Writer;
@@ -170,6 +181,7 @@ private:
     struct Asked;
 
     base::Time stamp();  // under the lock of pending
+    bool open_day();     // the day's key is there; asked at every signal, so remembered
     bool is_full() const;
     ports::Submitted take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
                              std::string_view raw, bool even_if_full);
@@ -182,6 +194,8 @@ private:
     std::unique_ptr<Writer> writer_;
 
     // io thread only
+    std::string day_owner_;  // whose key seals what nobody known has written: "day/2026-11-28"
+    base::Time day_began_ = base::Time::never();
     std::uint64_t committed_ = 0;
     std::shared_ptr<const model::Policy> policy_;
     std::unordered_map<base::Digest, std::string, base::DigestHash> tokens_;
