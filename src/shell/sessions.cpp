@@ -261,7 +261,7 @@ void Office::revoke_api_token(const ports::Session& session, std::string_view ac
     if (!whose) return done(tl::unexpected(whose.error()));
     auto rows = book_.tokens_of(whose->name);
     std::erase_if(rows, [&](const auto& row) { return row.id != id; });
-    if (rows.empty()) return done(base::fail("unknown-token", "there is no such token", "id"));
+    if (rows.empty()) return done(base::fail("not-found", "there is no such token", "id"));
     ports::ApiTokenRow row = std::move(rows.front());
     row.revoked = true;
     book_.put(row);  // from now on, even where the disk is slow

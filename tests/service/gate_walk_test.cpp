@@ -141,6 +141,36 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"get /api/v1/tasks/{id}", {"/api/v1/tasks/9", nullptr, whole(Item::tasks)}},
         {"delete /api/v1/tasks/{id}", {"/api/v1/tasks/9", nullptr, whole(Item::tasks, Sight::change)}},
         {"post /api/v1/accounts", {"/api/v1/accounts", nothing, whole(Item::accounts, Sight::change)}},
+        {"get /api/v1/accounts", {"/api/v1/accounts", nullptr, whole(Item::accounts)}},
+        {"get /api/v1/accounts/{name}", {"/api/v1/accounts/verifier", nullptr, whole(Item::accounts)}},
+        {"post /api/v1/accounts/{name}/roles",
+         {"/api/v1/accounts/verifier/roles", nothing, whole(Item::accounts, Sight::change)}},
+        {"delete /api/v1/accounts/{name}/roles/{id}",
+         {"/api/v1/accounts/verifier/roles/1", nullptr, whole(Item::accounts, Sight::change)}},
+        {"post /api/v1/accounts/{name}/password",
+         {"/api/v1/accounts/verifier/password", nullptr, whole(Item::accounts, Sight::change)}},
+        {"delete /api/v1/accounts/{name}/lock",
+         {"/api/v1/accounts/verifier/lock", nullptr, whole(Item::accounts, Sight::change)}},
+        {"post /api/v1/accounts/{name}/leave",
+         {"/api/v1/accounts/verifier/leave", nullptr, whole(Item::accounts, Sight::change)}},
+        {"get /api/v1/accounts/{name}/sessions",
+         {"/api/v1/accounts/verifier/sessions", nullptr, whole(Item::accounts)}},
+        {"delete /api/v1/accounts/{name}/sessions",
+         {"/api/v1/accounts/verifier/sessions", nullptr, whole(Item::accounts, Sight::change)}},
+        {"delete /api/v1/accounts/{name}/sessions/{id}",
+         {"/api/v1/accounts/verifier/sessions/1", nullptr, whole(Item::accounts, Sight::change)}},
+        {"get /api/v1/accounts/{name}/tokens", {"/api/v1/accounts/verifier/tokens", nullptr, whole(Item::accounts)}},
+        {"delete /api/v1/accounts/{name}/tokens/{id}",
+         {"/api/v1/accounts/verifier/tokens/1", nullptr, whole(Item::accounts, Sight::change)}},
+        // One's own.
+        {"get /api/v1/sessions", {"/api/v1/sessions", nullptr, everybody}},
+        {"delete /api/v1/sessions/{id}", {"/api/v1/sessions/999", nullptr, everybody}},
+        {"get /api/v1/tokens", {"/api/v1/tokens", nullptr, everybody}},
+        {"post /api/v1/tokens", {"/api/v1/tokens", nothing, everybody}},
+        {"delete /api/v1/tokens/{id}", {"/api/v1/tokens/999", nullptr, everybody}},
+        {"get /api/v1/delegations", {"/api/v1/delegations", nullptr, everybody}},
+        {"post /api/v1/delegations", {"/api/v1/delegations", nothing, everybody}},
+        {"delete /api/v1/delegations/{id}", {"/api/v1/delegations/999", nullptr, everybody}},
         {"get /api/v1/metrics", {"/api/v1/metrics", nullptr, whole(Item::figures)}},
         // Of a device's token, not of a person's session.
         {"post /api/v1/signals", {"/api/v1/signals", nothing, nobody, 401}},
@@ -153,8 +183,9 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
     };
 }
 
-// Asked elsewhere: sign-in and sign-out have no role, and what is pushed is tests/service/live's.
-const std::set<std::string> elsewhere{"post /api/v1/session", "delete /api/v1/session", "get /api/v1/live"};
+// Asked elsewhere: sign-in and sign-out have no role (accounts_test), and what is pushed is live_test's.
+const std::set<std::string> elsewhere{"post /api/v1/session", "delete /api/v1/session", "delete /api/v1/sessions",
+                                      "get /api/v1/live"};
 
 std::set<std::string> routes_of_the_contract() {
     std::ostringstream text;
