@@ -107,9 +107,10 @@ base::Result<std::unique_ptr<TlsDoors>> TlsDoors::open(boost::asio::io_context& 
     }
     impl->note_files();
     if (!options.https.empty()) {
-        auto done = impl->add(
-            io, options.https, "--https", ClientCertificate::none, "http/1.1", impl->https, impl->https_address,
-            [&http](int descriptor, const doors::tls::Peer& peer) { http.take(descriptor, peer.fingerprint); });
+        auto done = impl->add(io, options.https, "--https", ClientCertificate::none, "http/1.1", impl->https,
+                              impl->https_address, [&http](int descriptor, const doors::tls::Peer& peer) {
+                                  http.take(descriptor, peer.address, peer.fingerprint);
+                              });
         if (!done) return tl::unexpected(done.error());
     }
     if (!options.mqtts.empty()) {

@@ -135,7 +135,10 @@ public:
           registry_(std::move(registry)),
           watch_(socket_.get_executor()) {
         boost::system::error_code ec;
-        if (const auto other = socket_.remote_endpoint(ec); !ec) address_ = other.address().to_string();
+        address_ = peer_.address;
+        if (address_.empty()) {
+            if (const auto other = socket_.remote_endpoint(ec); !ec) address_ = other.address().to_string();
+        }
         registry_->add(this);
         door_->figures().connections = registry_->size();
     }

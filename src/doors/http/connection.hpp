@@ -51,6 +51,7 @@ private:
 // What is known of the other side before it says anything.
 struct Peer {
     bool by_tls = false;
+    std::string address;      // where it comes from; empty: as the socket says
     std::string certificate;  // what stands for its certificate (ports/intake.hpp); empty: none
 };
 

@@ -101,13 +101,13 @@ std::uint16_t Server::port() const {
     return ec ? std::uint16_t{0} : endpoint.port();
 }
 
-void Server::take(int descriptor, std::string_view certificate_fingerprint) {
+void Server::take(int descriptor, std::string address, std::string_view certificate_fingerprint) {
     Socket socket(impl_->acceptor.get_executor());
     error_code ec;
     socket.assign(tcp::v4(), descriptor, ec);  // of another kind in truth: only read, written and closed
     if (ec) return void(::close(descriptor));
     if (!impl_->running || impl_->registry->size() >= impl_->door->options().max_connections) return;
-    Peer peer{.by_tls = true, .certificate = {}};
+    Peer peer{.by_tls = true, .address = std::move(address), .certificate = {}};
     if (!certificate_fingerprint.empty())
         peer.certificate = fmt::format("{}{}", ports::certificate_mark, certificate_fingerprint);
     serve(std::move(socket), impl_->door, impl_->registry, std::move(peer));

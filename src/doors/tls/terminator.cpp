@@ -45,8 +45,6 @@ std::string fingerprint_of(SSL* session) {
     return base::to_hex(digest);
 }
 
-std::string text_of(const tcp::endpoint& at) { return fmt::format("{}:{}", at.address().to_string(), at.port()); }
-
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in, unsigned in_size,
                     void* wanted) {
     const auto& name = *static_cast<const std::string*>(wanted);
@@ -260,7 +258,7 @@ asio::awaitable<void> Terminator::Impl::open_line(std::shared_ptr<Line> line) {
     --handshakes;
     ++counters.taken;
     accept();
-    Peer peer{text_of(from), fingerprint_of(line->outside.native_handle())};
+    Peer peer{from.address().to_string(), fingerprint_of(line->outside.native_handle())};
     take(descriptor, std::move(peer));
     asio::co_spawn(io, bring_in(line), asio::detached);
     co_await bring_out(line);

@@ -68,9 +68,9 @@ public:
     // Reads the contracts and the console's files, then listens. Codes: port-in-use, listen-failed, contract-missing.
     base::Result<void> start();
     [[nodiscard]] std::uint16_t port() const;
-    // A connection that TLS stands before, by its descriptor, which is the server's from then on; with the fingerprint
-    // of the certificate shown there, or none.
-    void take(int descriptor, std::string_view certificate_fingerprint);
+    // A connection that TLS stands before, by its descriptor, which is the server's from then on; with the address
+    // it comes from and the fingerprint of the certificate shown there, or none.
+    void take(int descriptor, std::string address, std::string_view certificate_fingerprint);
     // Takes no more connections, closes the idle and the live ones (1001); a request being answered is finished first.
     void stop();
 

@@ -45,7 +45,7 @@ struct Options {
 };
 
 struct Peer {
-    std::string address;      // "192.0.2.7:50112"
+    std::string address;      // "192.0.2.7"
     std::string fingerprint;  // SHA-256 of its certificate's DER form, hex; empty: it has shown none
 };
 
