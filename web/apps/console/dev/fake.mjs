@@ -54,7 +54,8 @@ export function startFake(options = {}) {
       const token = createHash('sha256').update(String(Math.random())).digest('hex')
       const administrator = body.account === 'admin'
       const session = {
-        account: body.account, person: `p-${body.account}`, roles: [administrator ? 'administrator' : 'duty_officer'], bodies: [], must_change: body.password === 'once',
+        account: body.account, person: `p-${body.account}`, roles: [administrator ? 'administrator' : 'duty_officer'], bodies: [],
+        sees: administrator ? ['incidents', 'devices', 'rules', 'policy', 'accounts', 'tokens', 'tasks', 'quarantine'] : ['incidents', 'door', 'actors', 'devices', 'rules', 'quarantine'], must_change: body.password === 'once',
         language: 'zh-CN', expires: iso(now() + 12 * 3600e3),
       }
       sessions.set(token, session)
