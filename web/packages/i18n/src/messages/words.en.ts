@@ -27,7 +27,11 @@ const words: typeof zh = {
     response: 'emergency response', verification: 'verification', care: 'care', upkeep: 'upkeep', supervision: 'supervision', administration: 'administration', audit: 'audit',
     assessment: 'assessment', own: 'own data',
   },
-  act: { looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', policy_activated: 'Directory activated', token_issued: 'Token given', token_revoked: 'Token revoked' },
+  act: {
+    looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', account_left: 'Account left', account_unlocked: 'Account unlocked',
+    api_token_made: 'Program token made', api_token_revoked: 'Program token revoked', delegation_given: 'Delegation given', delegation_ended: 'Delegation ended', password_changed: 'Password changed',
+    password_reset: 'Password reset', role_given: 'Role given', role_ended: 'Role ended', session_ended: 'Session ended',
+  },
   channel: { screen: 'on screen', push: 'push message', sms: 'text message', voice: 'phone call', robot: 'chat group' },
   signal: {
     door_access: 'Door access', door_contact: 'Door magnet', smoke: 'Smoke alarm', falling_object: 'Falling-object monitor',

@@ -24,7 +24,11 @@ export default {
     response: '应急处置', verification: '核验', care: '照护', upkeep: '运维', supervision: '督办', administration: '系统管理', audit: '审计',
     assessment: '考核评估', own: '本人查看',
   },
-  act: { looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', policy_activated: '启用社区目录', token_issued: '发放令牌', token_revoked: '吊销令牌' },
+  act: {
+    looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
+    api_token_made: '新建程序令牌', api_token_revoked: '吊销程序令牌', delegation_given: '授权代管', delegation_ended: '结束代管', password_changed: '修改密码',
+    password_reset: '重置密码', role_given: '授予角色', role_ended: '结束角色', session_ended: '结束会话',
+  },
   channel: { screen: '页面', push: '推送', sms: '短信', voice: '电话', robot: '群机器人' },
   signal: {
     door_access: '门禁', door_contact: '门磁', smoke: '烟感', falling_object: '高空抛物监测', camera_fight: '打架识别摄像机',
