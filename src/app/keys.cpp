@@ -93,6 +93,11 @@ base::Result<std::string> SealedEvidence::get(const base::Digest& sha256) {
     return bytes;
 }
 
+base::Result<void> SealedEvidence::remove(const base::Digest& sha256) {
+    if (auto done = vault_.erase(picture_context(sha256)); !done) return done;
+    return files_.remove(sha256);
+}
+
 int keys_backup(const KeyOptions& keys, const Place& place, const std::string& to, const std::string& passphrase_file) {
     const auto passphrase = passphrase_of(passphrase_file);
     if (!passphrase) return refuse(passphrase.error());

@@ -30,6 +30,7 @@ public:
     SealedEvidence(store::EvidenceDirectory& files, protect::Vault& vault) : files_(files), vault_(vault) {}
     base::Result<base::Digest> put(std::string_view bytes) override;
     base::Result<std::string> get(const base::Digest& sha256) override;
+    base::Result<void> remove(const base::Digest& sha256) override;
 
 private:
     store::EvidenceDirectory& files_;

@@ -8,6 +8,7 @@
 #include "prove/checkpoint.hpp"
 #include "prove/tiles.hpp"
 #include "shell/leaf_of.hpp"
+#include "shell/sweeper.hpp"
 
 #include "commands.hpp"
 #include "ledger_keys.hpp"
@@ -43,6 +44,7 @@ public:
         return done;
     }
     [[nodiscard]] std::uint64_t size() const { return size_; }
+    [[nodiscard]] std::uint64_t gone() const { return gone_; }
 
     Result<void> file(const std::string& name, const std::string& bytes) {
         const fs::path path = to_ / name;
@@ -95,12 +97,17 @@ private:
                    : base::fail("disk-error", "the file could not be written", (to_ / "acts").string());
     }
 
-    // The hash of the bytes that lie there, not the one that was written beside them.
+    // The hash of the bytes that lie there, not the one that was written beside them; where bytes are not kept any more
+    // (retention.yaml), that one.
     Result<void> batches() {
+        const auto swept = shell::read_sweep_mark(reader_, shard);
+        if (!swept) return tl::unexpected(swept.error());
         std::ofstream out(to_ / "batches", std::ios::binary);
         auto read = reader_.batches(shard, 0, [&](ports::EncodedBatch&& batch) {
             if (batch.leaf < 0) return true;
-            batch.hash = base::leaf_hash(batch.bytes);
+            const bool gone = batch.bytes.empty() && batch.first_seq < swept->log_from;
+            if (!gone) batch.hash = base::leaf_hash(batch.bytes);
+            gone_ += gone ? 1 : 0;
             out << prove::row_line(static_cast<std::uint64_t>(batch.leaf), shell::mark_of(batch));
             return true;
         });
@@ -113,6 +120,7 @@ private:
     ports::StoreReader& reader_;
     fs::path to_;
     std::uint64_t size_ = 0;
+    std::uint64_t gone_ = 0;  // batches of which only the hash is kept
 };
 
 int refuse(const base::Error& e) {
@@ -143,6 +151,7 @@ int ledger_export(const Place& place, const std::string& to) {
         if (auto done = out.file("keys", text); !done) return refuse(done.error());
     }
     fmt::print("{} leaves in {}\n", out.size(), to);
+    if (out.gone() > 0) fmt::print("of {} batches of inputs only the hash is kept (retention.yaml)\n", out.gone());
     return fine;
 }
 

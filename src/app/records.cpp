@@ -6,6 +6,7 @@
 #include "base/hash.hpp"
 #include "model/policy.hpp"
 #include "policy/directory.hpp"
+#include "shell/sweeper.hpp"
 #include "store/sqlite/backup.hpp"
 
 #include "commands.hpp"
@@ -38,6 +39,17 @@ public:
         files_ = std::move(*files);
         return {};
     }
+    // The one that was in force then, if there was one.
+    base::Result<void> take_at(base::Time at) {
+        const auto newest = reader_.newest_policy();
+        if (!newest) return tl::unexpected(newest.error());
+        for (auto version = *newest ? (*newest)->version : 0; version > 0; --version) {
+            const auto row = reader_.policy(version);
+            if (!row) return tl::unexpected(row.error());
+            if (*row && (*row)->activated < at) return take(version);
+        }
+        return {};
+    }
     [[nodiscard]] const model::Policy* policy() const { return policy_.get(); }
     [[nodiscard]] const policy::Files* files() const { return &files_; }
 
@@ -47,8 +59,13 @@ private:
     policy::Files files_;
 };
 
-// Every batch in order, its chain checked.
-base::Result<void> walk(ports::StoreReader& reader, const std::function<base::Result<void>(const model::Batch&)>& use) {
+// Every batch in order, its chain checked. Of those that are not kept any more (retention.yaml) the numbers and hashes
+// are walked, and `use` is not called. The result: how many inputs these are.
+base::Result<std::uint64_t> walk(ports::StoreReader& reader,
+                                 const std::function<base::Result<void>(const model::Batch&)>& use) {
+    const auto swept = shell::read_sweep_mark(reader, shard);
+    if (!swept) return tl::unexpected(swept.error());
+    std::uint64_t gone = 0;
     base::Result<void> result;
     base::Digest before{};
     std::uint64_t next = 1;
@@ -60,9 +77,15 @@ base::Result<void> walk(ports::StoreReader& reader, const std::function<base::Re
     // A reader of its own for what `use` asks in between.
     auto read = reader.batches(shard, 1, [&](ports::EncodedBatch&& encoded) {
         if (encoded.first_seq != next) return damaged("inputs are missing");
+        if (encoded.prev_hash != before) return damaged("the batch does not follow the one before it");
+        if (encoded.bytes.empty() && encoded.first_seq < swept->log_from) {
+            before = encoded.hash;
+            next = encoded.first_seq + encoded.count;
+            gone += encoded.count;
+            return true;
+        }
         if (base::leaf_hash(encoded.bytes) != encoded.hash)
             return damaged("the bytes do not have the hash written beside them");
-        if (encoded.prev_hash != before) return damaged("the batch does not follow the one before it");
         if (!model::decode_batch(encoded.bytes, batch) || batch.prev_hash != before || batch.first_seq != next) {
             return damaged("the bytes cannot be read");
         }
@@ -71,8 +94,9 @@ base::Result<void> walk(ports::StoreReader& reader, const std::function<base::Re
         result = use(batch);
         return result.has_value();
     });
-    if (!read) return read;
-    return result;
+    if (!read) return tl::unexpected(read.error());
+    if (!result) return tl::unexpected(result.error());
+    return gone;
 }
 
 }  // namespace
@@ -83,6 +107,10 @@ int export_inputs(const Place& place) {
     if (!reader || !policy_reader) return refuse("export", reader ? policy_reader.error() : reader.error());
     Policies policies(**policy_reader);
     const auto done = walk(**reader, [&](const model::Batch& batch) -> base::Result<void> {
+        // The log may begin later than it did.
+        if (policies.policy() == nullptr && !batch.inputs.empty()) {
+            if (auto taken = policies.take_at(batch.inputs.front().received); !taken) return taken;
+        }
         for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
             const auto& head = batch.inputs[i];
             if (head.type == model::InputType::policy) {
@@ -95,6 +123,7 @@ int export_inputs(const Place& place) {
     });
     std::cout.flush();
     if (!done) return refuse("export", done.error());
+    if (*done > 0) fmt::print(stderr, "{} inputs before these are not kept any more (retention.yaml)\n", *done);
     if (!std::cout) return refuse("export", {"disk-full", "not everything could be written to the output", ""});
     return fine;
 }
@@ -156,6 +185,7 @@ int verify(const Place& place) {
     if (!head) return refuse("verify", head.error());
     fmt::print("fine: the chain of the log is whole, {} inputs in {} batches, head {}\n", inputs, batches,
                base::to_hex(head->hash));
+    if (*done > 0) fmt::print("of {} inputs before these only numbers and hashes are kept (retention.yaml)\n", *done);
     return fine;
 }
 

@@ -280,6 +280,9 @@ int serve(const ServeOptions& options) {
     shell::Notary notary(node, store::posix_files(), *clock, std::move(*ledger_signing_keys), notary_options, post);
     if (auto done = notary.start(); !done) return refuse(done.error());
     office.prove_by(&notary);
+    shell::Sweeper sweeper(node, evidence, *clock, {base::hours(24), vault->get(), log}, post);
+    if (auto done = sweeper.start(); !done) return refuse(done.error());
+    office.sweep_by(&sweeper);
     const LinuxMachine machine(options.place.data, steady);
     shell::WatcherOptions watcher_options;
     watcher_options.gateway_silent_after = base::seconds(options.gateway_silent_after_s);
@@ -341,6 +344,7 @@ int serve(const ServeOptions& options) {
     const Ticker certificates(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)},
                               [&] { (*tls)->look_after(); });
     const Ticker signing(io, base::milliseconds(250), [&] { notary.tick(); });
+    const Ticker sweeping(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)}, [&] { sweeper.tick(); });
     std::optional<Ticker> watchdog;
     if (const auto every = watchdog_interval())
         watchdog.emplace(io, *every, [] { tell_service_manager("WATCHDOG=1"); });

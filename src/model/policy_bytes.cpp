@@ -7,8 +7,9 @@ namespace shoumen::model {
 namespace {
 
 // 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. 4: storeys, and how
-// far a cause reaches. 5: the access list. Rows since form 2 are read; what they do not know is as if not said.
-constexpr std::uint8_t form = 5;
+// far a cause reaches. 5: the access list. 6: how long things are kept. Rows since form 2 are read; what they do not
+// know is as if not said.
+constexpr std::uint8_t form = 6;
 constexpr std::uint8_t oldest_form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
@@ -225,6 +226,8 @@ struct Form {
         if (io.form < 3) return;
         io(p.persons, p.calendar.years, p.calendar.off, p.calendar.worked);
         if (io.form >= 5) list_field(io, p.access);
+        if (io.form < 6) return;
+        for (auto& span : p.retention.spans) io(span);
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include "model/access.hpp"
 #include "model/incident.hpp"
+#include "model/retention.hpp"
 
 namespace shoumen::model {
 namespace {
@@ -63,6 +64,7 @@ SHOUMEN_WORD_LIST_AND_SPAN(Purpose, "response", "verification", "care", "upkeep"
                            "audit", "assessment", "own")
 SHOUMEN_WORD_LIST_AND_SPAN(Reach, "own", "involved", "place", "beyond")
 SHOUMEN_WORD_LIST_AND_SPAN(Sight, "masked", "ask", "clear", "change")
+SHOUMEN_WORD_LIST(Kept, "signals", "refused", "words", "pictures")
 SHOUMEN_WORD_LIST(Action, "report", "acknowledge", "depart", "arrive", "resolve", "verify", "reject",
                   "mark_false_alarm", "transfer", "merge", "reopen", "escalate", "set_severity", "add_note",
                   "add_evidence", "reporter_satisfied", "reporter_unsatisfied", "seen")
@@ -100,6 +102,7 @@ constexpr auto words_reason =
                                      "verify_wanted", "reporter_wanted", "severity_raised", "deadline_missed"});
 static_assert(words_SignalKind.size() == signal_kind_count && words_Role.size() == role_count);
 static_assert(words_Item.size() == item_count && words_Purpose.size() == purpose_count);
+static_assert(words_Kept.size() == kept_count);
 static_assert(words_Action.size() == action_count && words_Severity.size() == severity_count);
 }  // namespace
 

@@ -25,8 +25,9 @@ bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.end
 
 // A file that nobody reads is a rule that never fires: said, not passed over.
 void report_strangers(Draft& draft) {
-    constexpr auto known = std::to_array<std::string_view>(
-        {"community.yaml", "calendar.yaml", "devices.yaml", "duty.yaml", "matrix.yaml", "ladder.yaml", "access.yaml"});
+    constexpr auto known =
+        std::to_array<std::string_view>({"community.yaml", "calendar.yaml", "devices.yaml", "duty.yaml", "matrix.yaml",
+                                         "ladder.yaml", "access.yaml", "retention.yaml"});
     for (const auto& [name, content] : draft.files) {
         const bool in_folder = name.starts_with("rules/") || name.starts_with("maps/");
         if (in_folder ? name.ends_with(".yaml") : std::ranges::find(known, name) != known.end()) continue;
@@ -155,6 +156,7 @@ Compiled compile(const Files& files, const model::Policy* before, std::uint64_t 
         read_rules(draft);
         read_maps(draft);
         read_access(draft);
+        read_retention(draft);
     }
     Compiled compiled{nullptr, draft.report.take()};
     if (!compiled.findings.empty()) return compiled;

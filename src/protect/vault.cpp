@@ -302,6 +302,14 @@ std::vector<std::string> Vault::erased() const {
     return {erased_.begin(), erased_.end()};
 }
 
+std::vector<std::string> Vault::owners(std::string_view prefix) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> out;
+    for (auto it = wrapped_.lower_bound(prefix); it != wrapped_.end() && it->first.starts_with(prefix); ++it)
+        out.push_back(it->first);
+    return out;
+}
+
 std::size_t Vault::size() const {
     const std::lock_guard lock(mutex_);
     return wrapped_.size();

@@ -18,7 +18,14 @@ Result<std::shared_ptr<const model::Policy>> policy_of(ports::StoreReader& reade
     return std::make_shared<const model::Policy>(std::move(*policy));
 }
 
-// The version that held at `at`; the first one where none did yet.
+// The inputs of the batch received in [from, to).
+void cut(model::Batch& batch, base::Time from, base::Time to) {
+    std::erase_if(batch.inputs,
+                  [&](const model::InputHead& head) { return head.received < from || head.received >= to; });
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const model::Policy>> policy_at(ports::StoreReader& reader, base::Time at) {
     const auto newest = reader.newest_policy();
     if (!newest) return tl::unexpected(newest.error());
@@ -32,14 +39,6 @@ Result<std::shared_ptr<const model::Policy>> policy_at(ports::StoreReader& reade
     }
     return policy_of(reader, version);
 }
-
-// The inputs of the batch received in [from, to).
-void cut(model::Batch& batch, base::Time from, base::Time to) {
-    std::erase_if(batch.inputs,
-                  [&](const model::InputHead& head) { return head.received < from || head.received >= to; });
-}
-
-}  // namespace
 
 Result<std::uint64_t> first_seq_at(ports::StoreReader& reader, std::uint32_t shard, base::Time at) {
     const auto head = reader.head(shard);
@@ -82,6 +81,8 @@ Result<ports::TrialResult> try_on_log(ports::StoreReader& reader, ports::StoreRe
     model::Batch new_batch;
     const auto read = reader.batches(shard, *begin, [&](ports::EncodedBatch&& encoded) {
         if (progress.cancelled) return false;
+        progress.done += encoded.count;
+        if (encoded.bytes.empty()) return true;  // of a time whose signals are not kept any more
         if (auto decoded = model::decode_batch(encoded.bytes, old_batch); !decoded) {
             result = base::fail("log-damaged", fmt::format("the batch of input {} cannot be read", encoded.first_seq));
             return false;
@@ -101,7 +102,6 @@ Result<ports::TrialResult> try_on_log(ports::StoreReader& reader, ports::StoreRe
             trial.know(std::move(*met));
         }
         trial.step(old_batch, new_batch);
-        progress.done += encoded.count;
         return true;
     });
     if (!read) return tl::unexpected(read.error());

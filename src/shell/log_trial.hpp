@@ -14,6 +14,9 @@ namespace shoumen::shell {
 // The number of the first batch whose last input was received at or after `at`; next_seq where there is none.
 base::Result<std::uint64_t> first_seq_at(ports::StoreReader& reader, std::uint32_t shard, base::Time at);
 
+// The version of the policy that held at `at`; the first one where none did yet.
+base::Result<std::shared_ptr<const model::Policy>> policy_at(ports::StoreReader& reader, base::Time at);
+
 // What was in force in [from, to) against `after`, on the signals received then. Both begin with empty windows. Ends
 // early when cancelled. `policies`: another reader, for the versions that are met on the way.
 base::Result<ports::TrialResult> try_on_log(ports::StoreReader& reader, ports::StoreReader& policies,

@@ -3,7 +3,9 @@
 
 #include "act/life.hpp"
 #include "base/hash.hpp"
+#include "shell/sweeper.hpp"
 
+#include "log_trial.hpp"
 #include "writer.hpp"
 
 namespace shoumen::shell {
@@ -82,7 +84,30 @@ base::Result<void> Node::Writer::restore_windows(ports::StoreReader& reader) {
         }
     }
     snapshot_seq = from;
+    saved_seq = from;
+    // Where no snapshot could be read, the log may begin later than it did: with the policy that was in force then.
+    const auto swept = read_sweep_mark(reader, node.options_.shard);
+    if (!swept) return tl::unexpected(swept.error());
+    if (from < swept->log_from) {
+        from = swept->log_from;
+        if (auto done = adopt_policy_before(reader, from); !done) return done;
+    }
     return rewind_log(reader, from);
+}
+
+base::Result<void> Node::Writer::adopt_policy_before(ports::StoreReader& reader, std::uint64_t seq) {
+    base::Time at = head.last_received;
+    auto read = reader.batches(node.options_.shard, seq, [&](ports::EncodedBatch&& encoded) {
+        model::Batch batch;
+        if (model::decode_batch(encoded.bytes, batch) && !batch.inputs.empty()) at = batch.inputs.front().received;
+        return false;
+    });
+    if (!read) return read;
+    const auto policy = policy_at(reader, at);
+    if (!policy) return tl::unexpected(policy.error());
+    policies[(*policy)->version] = *policy;
+    core->load_policy(*policy, at);
+    return {};
 }
 
 base::Result<void> Node::Writer::rewind_log(ports::StoreReader& reader, std::uint64_t from_seq) {

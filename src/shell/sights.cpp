@@ -358,6 +358,11 @@ base::Result<ports::LedgerState> Office::ledger(const ports::Session&) {
     return notary_->state();
 }
 
+base::Result<ports::RetentionState> Office::retention(const ports::Session&) {
+    if (!sweeper_) return base::fail("not-ready", "nothing is swept yet");
+    return sweeper_->state();
+}
+
 base::Result<ports::ActReceipt> Office::receipt(const ports::Session& session, std::uint64_t id) {
     if (!notary_) return base::fail("not-ready", "the ledger is not there yet");
     const auto act = reader_->act(id);
@@ -382,6 +387,8 @@ void Office::evidence(const ports::Session& session, const base::Digest& sha256,
         return done(incident.error().code == "unknown-incident" ? nothing() : tl::unexpected(incident.error()));
     const auto& verdict = sights_of(session).of(*incident)[Item::pictures];
     if (!verdict || verdict->sight < Sight::clear) return done(forbidden());
+    if ((*row)->removed.is_set())
+        return done(base::fail("evidence-removed", "this picture has been kept for as long as pictures are"));
     auto bytes = files_.get(sha256);
     if (!bytes) return done(tl::unexpected(bytes.error()));
     Looks looks;

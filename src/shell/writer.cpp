@@ -150,6 +150,8 @@ void Node::Writer::fill_unit(Pending& taken) {
         std::move(asked.records.begin(), asked.records.end(), std::back_inserter(unit.records));
         if (asked.text) unit.texts.push_back(std::move(*asked.text));
     }
+    const base::Time at = unit.batches.empty() ? node.clock_.now() : unit.batches.back().received;
+    for (auto& text : unit.texts) text.added = at;
     record_commands(taken);
     add_leaves();
 }
@@ -248,6 +250,11 @@ void Node::Writer::after_commit(Pending& taken) {
     });
 }
 
+std::uint64_t Node::snapshot_from() const {
+    const std::lock_guard lock(writer_->mutex);
+    return writer_->saved_seq;
+}
+
 void Node::Writer::snapshot_if_due() {
     if (!node.options_.snapshots || snapshot_running || head.next_seq == snapshot_seq) return;
     const base::Time now = head.last_received;
@@ -279,6 +286,7 @@ void Node::Writer::save_snapshot(bool wait) {
             const std::lock_guard lock(mutex);
             if (saved) {
                 ++figures.snapshots;
+                saved_seq = seq;
                 figures.snapshot_at = node.clock_.now();
             }
         }

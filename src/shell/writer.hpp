@@ -96,6 +96,7 @@ struct Node::Writer {
     void save_snapshot(bool wait);
     std::shared_ptr<const model::Policy> load_policy(std::uint64_t version);
     base::Result<void> restore_windows(ports::StoreReader& reader);
+    base::Result<void> adopt_policy_before(ports::StoreReader& reader, std::uint64_t seq);
     base::Result<void> rewind_log(ports::StoreReader& reader, std::uint64_t from_seq);
 
     Node& node;
@@ -120,6 +121,7 @@ struct Node::Writer {
     std::size_t live_incidents = 0;
     std::size_t in_work = 0;  // inputs taken and not yet committed
     Figures figures;
+    std::uint64_t saved_seq = 1;                                // of the newest snapshot on disk
     std::unordered_map<std::uint64_t, Figures::Standing> live;  // by incident
     std::optional<Steady::time_point> work_began;               // of what is being committed
     Steady::time_point trouble_began;

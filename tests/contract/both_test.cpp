@@ -88,6 +88,12 @@ std::vector<std::string> answers(ports::Store& store, const Asked& asked, std::u
     out.push_back(read ? "read" : read.error().message);
     for (const auto version : asked.policies) say("policy", r.policy(version));
     say("policy", r.newest_policy());
+    const base::Time at{1'790'000'000'000'000 + static_cast<std::int64_t>(random.below(500)) * 1'000'000};
+    say("quarantine before", r.quarantine_before(at));
+    say("texts before", r.texts_before(at));
+    const auto oldest = r.oldest();
+    out.push_back(oldest ? fmt::format("{} {} {}", oldest->refused.us, oldest->words.us, oldest->pictures.us)
+                         : oldest.error().message);
     return out;
 }
 

@@ -71,7 +71,7 @@ void Expected::apply(const ports::CommitUnit& unit) {
         if (const auto found = alerts_.find(cleared.id.value); found != alerts_.end())
             found->second.cleared = cleared.at;
     }
-    for (const auto& text : unit.texts) texts_[text.handle.value] = text.text;
+    for (const auto& text : unit.texts) texts_[text.handle.value] = text;
     for (const auto& record : unit.records) apply_record(record);
     for (const auto& tile : unit.tiles) tiles_[{tile.level, tile.n}] = tile;
     if (again) return;
@@ -81,7 +81,7 @@ void Expected::apply(const ports::CommitUnit& unit) {
     counts_.clock_wrong += unit.counts.clock_wrong;
     for (const auto& row : unit.quarantine) {
         quarantine_.push_back(row);
-        quarantine_.back().id = dropped_ + quarantine_.size();
+        quarantine_.back().id = dropped_ + expired_ + quarantine_.size();
         if (quarantine_.size() > quarantine_limit_) {
             quarantine_.erase(quarantine_.begin());
             ++dropped_;
@@ -92,7 +92,11 @@ void Expected::apply(const ports::CommitUnit& unit) {
 void Expected::apply_record(const ports::RecordWrite& record) {
     struct Apply {
         Expected& to;
-        void operator()(const ports::EvidenceRow& row) const { to.evidence_[row.sha256] = row; }
+        void operator()(const ports::EvidenceRow& row) const {
+            const auto removed = to.evidence_.contains(row.sha256) ? to.evidence_[row.sha256].removed : row.removed;
+            to.evidence_[row.sha256] = row;
+            to.evidence_[row.sha256].removed = removed;
+        }
         void operator()(const ports::AccountRow& row) const { to.accounts_[row.name] = row; }
         void operator()(const ports::SessionRow& row) const { to.sessions_[row.token_hash] = row; }
         void operator()(const ports::SessionDelete& row) const { to.sessions_.erase(row.token_hash); }
@@ -119,8 +123,33 @@ void Expected::apply_record(const ports::RecordWrite& record) {
             });
             to.checkpoints_[row.size] = row;
         }
+        void operator()(const ports::LogPast& past) const {
+            for (auto& [first, batch] : to.batches_) {
+                if (first >= past.from && first <= past.to) batch.bytes.clear();
+            }
+        }
+        void operator()(const ports::QuarantinePast& past) const {
+            const auto gone =
+                std::erase_if(to.quarantine_, [&](const auto& row) { return row.received < past.before; });
+            to.expired_ += gone;
+        }
+        void operator()(const ports::TextsPast& past) const {
+            std::erase_if(to.texts_, [&](const auto& entry) { return to.is_past(entry.second, past.before); });
+        }
+        void operator()(const ports::EvidenceGone& gone) const {
+            if (const auto it = to.evidence_.find(gone.sha256); it != to.evidence_.end())
+                it->second.removed = gone.removed;
+        }
     };
     std::visit(Apply{*this}, record);
+}
+
+bool Expected::is_past(const ports::TextRow& row, base::Time before) const {
+    if (row.added >= before) return false;
+    return std::ranges::none_of(events_, [&](const auto& entry) {
+        const auto incident = incidents_.find(entry.first.first);
+        return entry.second.text == row.handle && incident != incidents_.end() && is_live(incident->second);
+    });
 }
 
 std::uint64_t Expected::next_seq() const {
@@ -141,6 +170,7 @@ std::string Expected::difference(ports::Store& store, base::SeededRandom& random
         compare_records(**reader, store);
         compare_acts(**reader, random);
         compare_policies(**reader);
+        compare_past(**reader, random);
         compare_ledger(**reader, random);
     } catch (const Difference& difference) {
         return difference.text;
@@ -217,7 +247,7 @@ void Expected::compare_quarantine(ports::StoreReader& reader, base::SeededRandom
         std::optional<std::uint64_t> before;
         std::size_t limit = 20'000;
         if (round > 0) {
-            before = random.below(dropped_ + quarantine_.size() + 2);
+            before = random.below(dropped_ + expired_ + quarantine_.size() + 2);
             limit = 1 + random.below(10);
         }
         std::vector<ports::QuarantineRow> wanted;
@@ -253,7 +283,8 @@ void Expected::compare_log(ports::StoreReader& reader, base::SeededRandom& rando
 }
 
 void Expected::compare_records(ports::StoreReader& reader, ports::Store& store) const {
-    for (const auto& [handle, text] : texts_) same("text()", reader.text(model::Handle(handle)), std::optional(text));
+    for (const auto& [handle, row] : texts_)
+        same("text()", reader.text(model::Handle(handle)), std::optional(row.text));
     same("text() of none", reader.text(model::Handle(2)), std::optional<std::string>{});
     for (const auto& [hash, row] : evidence_) same("evidence()", reader.evidence(hash), std::optional(row));
     same("evidence() of none", reader.evidence({}), std::optional<ports::EvidenceRow>{});
@@ -325,6 +356,43 @@ void Expected::compare_policies(ports::StoreReader& reader) const {
     same("newest_policy()", reader.newest_policy(), newest);
     for (const auto& [key, value] : meta_) same("meta()", reader.meta(key), std::optional(value));
     same("meta() of none", reader.meta("no such key"), std::optional<std::string>{});
+}
+
+void Expected::compare_past(ports::StoreReader& reader, base::SeededRandom& random) const {
+    ports::Oldest oldest;
+    for (const auto& row : quarantine_) oldest.refused = std::min(oldest.refused, row.received);
+    for (const auto& [handle, row] : texts_) oldest.words = std::min(oldest.words, row.added);
+    std::vector<ports::EvidenceRow> there;
+    for (const auto& [hash, row] : evidence_) {
+        if (row.removed.is_set()) continue;
+        oldest.pictures = std::min(oldest.pictures, row.added);
+        const auto incident = incidents_.find(row.incident.value);
+        if (incident != incidents_.end() && !is_live(incident->second)) there.push_back(row);
+    }
+    const auto found = reader.oldest();
+    if (!found) throw Difference{"oldest(): " + found.error().code};
+    const auto shown = [](const ports::Oldest& o) {
+        return fmt::format("{} {} {}", o.refused.us, o.words.us, o.pictures.us);
+    };
+    same("oldest()", shown(*found), shown(oldest));
+
+    base::Time at = base::Time::never();
+    if (!quarantine_.empty() && random.chance(0.7)) at = quarantine_[random.below(quarantine_.size())].received;
+    same("quarantine_before()", reader.quarantine_before(at),
+         static_cast<std::uint64_t>(std::ranges::count_if(quarantine_, [&](auto& row) { return row.received < at; })));
+    same("texts_before()", reader.texts_before(at),
+         static_cast<std::uint64_t>(
+             std::ranges::count_if(texts_, [&](auto& entry) { return is_past(entry.second, at); })));
+    std::erase_if(there, [&](const auto& row) { return row.added >= at; });
+    std::ranges::sort(
+        there, [](const auto& a, const auto& b) { return std::tie(a.added, a.sha256) < std::tie(b.added, b.sha256); });
+    auto past = reader.evidence_before(at, 20'000);
+    if (past) {
+        std::ranges::sort(*past, [](const auto& a, const auto& b) {
+            return std::tie(a.added, a.sha256) < std::tie(b.added, b.sha256);
+        });
+    }
+    same("evidence_before()", past, there);
 }
 
 void Expected::compare_ledger(ports::StoreReader& reader, base::SeededRandom& random) const {

@@ -32,6 +32,8 @@ private:
     void compare_records(ports::StoreReader& reader, ports::Store& store) const;
     void compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_policies(ports::StoreReader& reader) const;
+    void compare_past(ports::StoreReader& reader, base::SeededRandom& random) const;
+    [[nodiscard]] bool is_past(const ports::TextRow& row, base::Time before) const;
     void compare_ledger(ports::StoreReader& reader, base::SeededRandom& random) const;
 
     std::uint64_t quarantine_limit_;
@@ -41,7 +43,8 @@ private:
     std::map<std::uint64_t, ports::AlertRow> alerts_;
     std::vector<ports::QuarantineRow> quarantine_;
     std::uint64_t dropped_ = 0;
-    std::map<std::uint64_t, std::string> texts_;
+    std::uint64_t expired_ = 0;
+    std::map<std::uint64_t, ports::TextRow> texts_;
     std::map<base::Digest, ports::EvidenceRow> evidence_;
     std::map<std::string, ports::AccountRow> accounts_;
     std::map<base::Digest, ports::SessionRow> sessions_;

@@ -138,7 +138,7 @@ void RandomUnits::add_events(ports::CommitUnit& unit) {
         v.level = one_of<LadderLevel>(3);
         v.severity = one_of<Severity>(severity_count);
         if (random_.chance(0.3)) v.detail = word();
-        v.text = Handle(number());
+        v.text = Handle(!texts_.empty() && random_.chance(0.4) ? texts_[random_.below(texts_.size())] : number());
         if (random_.chance(0.3)) v.evidence = digest();
         unit.events.push_back(std::move(v));
     }
@@ -198,8 +198,10 @@ void RandomUnits::add_quarantine(ports::CommitUnit& unit) {
 }
 
 void RandomUnits::add_texts(ports::CommitUnit& unit) {
-    for (auto n = random_.below(3); n > 0; --n)
-        unit.texts.push_back({Handle(random_.next() | 0x100U), digest(), random_.chance(0.1) ? "" : bytes(200)});
+    for (auto n = random_.below(3); n > 0; --n) {
+        texts_.push_back(random_.next() | 0x100U);
+        unit.texts.push_back({Handle(texts_.back()), digest(), random_.chance(0.1) ? "" : bytes(200), {now_ - past()}});
+    }
 }
 
 ports::RecordWrite RandomUnits::record() {
@@ -207,10 +209,17 @@ ports::RecordWrite RandomUnits::record() {
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(16)) {
+    switch (random_.below(20)) {
         case 0:
-            return ports::EvidenceRow{digest(), number() >> 1U, "image/jpeg",
-                                      time(),   time(),         IncidentId(number() >> 1U)};
+            pictures_.push_back(digest());
+            return ports::EvidenceRow{
+                pictures_.back(),
+                number() >> 1U,
+                "image/jpeg",
+                time(),
+                time(),
+                IncidentId(!incidents_.empty() && random_.chance(0.7) ? incidents_[random_.below(incidents_.size())]
+                                                                      : number() >> 1U)};
         case 1: {
             ports::AccountRow row{name, word(), random_.chance(0.5), random_.chance(0.1), {word()}, {}, {}, "en"};
             row.roles.bits = static_cast<std::uint32_t>(random_.next());
@@ -278,6 +287,17 @@ ports::RecordWrite RandomUnits::record() {
             return ports::SecondFactorDelete{name};
         case 13:
             return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
+        case 15: {
+            const auto from = random_.below(next_seq_ + 1);
+            return ports::LogPast{from, from + random_.below(100)};
+        }
+        case 16:
+            return ports::QuarantinePast{{now_ - past()}};
+        case 17:
+            return ports::TextsPast{{now_ - past()}};
+        case 18:
+            return ports::EvidenceGone{pictures_.empty() ? digest() : pictures_[random_.below(pictures_.size())],
+                                       {now_}};
         default:
             return ports::MetaPut{name, bytes(50)};
     }

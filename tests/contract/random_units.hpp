@@ -38,6 +38,7 @@ private:
     std::string bytes(std::size_t most);
     base::Digest digest();
     base::Time time();
+    std::int64_t past() { return static_cast<std::int64_t>(random_.below(60'000'000)); }
     template <class Enum>
     Enum one_of(std::size_t n) {
         return static_cast<Enum>(random_.below(n));
@@ -52,6 +53,8 @@ private:
     std::vector<std::uint64_t> alerts_;
     std::vector<base::Digest> tokens_;
     std::vector<std::string> names_;
+    std::vector<std::uint64_t> texts_;
+    std::vector<base::Digest> pictures_;
     std::uint64_t acts_ = 0;
     std::uint64_t leaves_ = 0;
 };

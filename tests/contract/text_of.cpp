@@ -50,8 +50,8 @@ std::string text_of(const ports::QuarantineRow& v) {
 std::string text_of(const ports::QuarantineCounts& v) { return fmt::format("kept {} dropped {}", v.kept, v.dropped); }
 
 std::string text_of(const ports::EvidenceRow& v) {
-    return fmt::format("evidence {} {} {} {} {} {}", to_hex(v.sha256), v.size, v.media_type, v.added.us, v.taken.us,
-                       v.incident.value);
+    return fmt::format("evidence {} {} {} {} {} {} {}", to_hex(v.sha256), v.size, v.media_type, v.added.us, v.taken.us,
+                       v.incident.value, v.removed.us);
 }
 
 std::string text_of(const ports::AccountRow& v) {
@@ -105,6 +105,8 @@ std::string text_of(const ports::TileRow& v) {
 std::string text_of(const ports::CheckpointRow& v) {
     return fmt::format("checkpoint {} {} {} {}", v.size, v.at.us, v.cosigned, text_of(v.note));
 }
+
+std::string text_of(std::uint64_t v) { return std::to_string(v); }
 
 std::string text_of(const model::SenseCounts& v) {
     return fmt::format("counts {} {} {} {}", v.signals, v.repeats, v.late, v.clock_wrong);

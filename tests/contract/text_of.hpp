@@ -27,6 +27,7 @@ std::string text_of(const ports::ActRow& v);
 std::string text_of(const ports::TileRow& v);
 std::string text_of(const ports::CheckpointRow& v);
 std::string text_of(const model::SenseCounts& v);
+std::string text_of(std::uint64_t v);
 
 template <class T>
 std::string text_of(const std::vector<T>& list) {

@@ -127,6 +127,7 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"get /api/v1/acts", {"/api/v1/acts", nullptr, everybody}},  // one's own
         {"get /api/v1/acts/{id}/receipt", {"/api/v1/acts/1/receipt", nullptr, whole(Item::acts), 404}},
         {"get /api/v1/ledger", {"/api/v1/ledger", nullptr, everybody}},
+        {"get /api/v1/retention", {"/api/v1/retention", nullptr, everybody}},
         // Signed by whoever sends it, not by a session.
         {"post /api/v1/ledger/cosignatures", {"/api/v1/ledger/cosignatures", nothing, everybody}},
         {"post /api/v1/ledger/reports", {"/api/v1/ledger/reports", nothing, everybody}},

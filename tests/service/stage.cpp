@@ -57,6 +57,14 @@ void Stage::restart() {
     client_ = std::make_unique<app::HttpClient>("127.0.0.1", server_->http_port());
 }
 
+void Stage::restart(const std::vector<std::string>& more) {
+    const auto before = arguments_;
+    arguments_.insert(arguments_.end(), more.begin(), more.end());
+    tokens_.clear();
+    restart();
+    arguments_ = before;
+}
+
 app::HttpAnswer Stage::checked(const app::HttpRequest& request) {
     const auto answer = client_->ask(request);
     if (!answer) throw std::runtime_error("no answer to " + request.target);

@@ -23,6 +23,8 @@ public:
     explicit Stage(std::vector<std::string> more = {}, bool feed = false, std::string community = demo);
 
     void restart();  // the same data, after whatever ended it
+    // The same with these arguments besides, and everybody signing in anew.
+    void restart(const std::vector<std::string>& more);
     void kill() { server_->kill_hard(); }
     int stop() { return server_->stop(); }
 

@@ -85,6 +85,7 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("GET", "/api/v1/acts?subject=person:p-7&actor=p-101&before=9&limit=2", admin, "", 200);
     ask("GET", "/api/v1/acts/4/receipt", officer, "", 200);
     ask("GET", "/api/v1/ledger", officer, "", 200);
+    ask("GET", "/api/v1/retention", officer, "", 200);
     ask("POST", "/api/v1/ledger/cosignatures", as_text, "good", 204);
     ask("POST", "/api/v1/ledger/reports", as_text, "good", 204);
     ask("GET", "/api/v1/quarantine?limit=2&before=9", officer, "", 200);
@@ -200,6 +201,7 @@ TEST_CASE("refusals are as the contract says") {
     ask("GET", "/api/v1/acts/x/receipt", officer, "", 400);
     ask("GET", "/api/v1/acts/4/receipt", "", "", 401);
     ask("GET", "/api/v1/ledger", "", "", 401);
+    ask("GET", "/api/v1/retention", "", "", 401);
     ask("POST", "/api/v1/ledger/cosignatures", as_text, "bad", 403);
     ask("POST", "/api/v1/ledger/cosignatures", as_json, "{}", 415);
     ask("POST", "/api/v1/ledger/reports", as_text, "bad", 403);

@@ -65,6 +65,7 @@ void cancel_task(Door& door, const CallPtr& call);
 
 // handlers_ledger.cpp
 void get_ledger(Door& door, const CallPtr& call);
+void get_retention(Door& door, const CallPtr& call);
 void get_receipt(Door& door, const CallPtr& call);
 void post_cosignature(Door& door, const CallPtr& call);
 void post_witness_report(Door& door, const CallPtr& call);

@@ -1,4 +1,4 @@
-// The ledger: what anybody may fetch, what witnesses hand in, its state, and receipts.
+// The ledger: what anybody may fetch, what witnesses hand in, its state, and receipts. And how long things are kept.
 #include <string>
 
 #include "door.hpp"
@@ -30,6 +30,14 @@ void get_ledger(Door& door, const CallPtr& call) {
     Phrases* phrases = door.phrases();
     if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
     call->reply(json_answer(200, render_ledger(*phrases, *state)));
+}
+
+void get_retention(Door& door, const CallPtr& call) {
+    const auto state = door.desk().retention(*call->session);
+    if (!state) return call->reply(door.error(state.error()));
+    Phrases* phrases = door.phrases();
+    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
+    call->reply(json_answer(200, render_retention(*phrases, *state)));
 }
 
 void get_receipt(Door& door, const CallPtr& call) {

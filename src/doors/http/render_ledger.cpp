@@ -23,6 +23,22 @@ std::string render_ledger(Phrases& phrases, const ports::LedgerState& state) {
     return out.take();
 }
 
+std::string render_retention(Phrases& phrases, const ports::RetentionState& state) {
+    JsonWriter out;
+    out.begin().key("kinds").begin_array();
+    for (std::size_t i = 0; i < model::kept_count; ++i) {
+        const auto& kind = state.kinds[i];
+        out.begin().field("kind", model::to_word(static_cast<model::Kept>(i)));
+        out.field("days", static_cast<std::uint64_t>(kind.span.us / base::days(1).us));
+        if (kind.oldest.is_set()) out.field("oldest", phrases.time(kind.oldest));
+        out.field("gone", kind.gone).end();
+    }
+    out.end_array();
+    if (state.swept.is_set()) out.field("swept", phrases.time(state.swept));
+    out.field("next", phrases.time(state.next)).end();
+    return out.take();
+}
+
 std::string render_receipt(const ports::ActReceipt& receipt) {
     JsonWriter out;
     out.begin().field("receipt", receipt.text);

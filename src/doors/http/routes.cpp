@@ -43,6 +43,7 @@ constexpr auto table = std::to_array<Route>({
     {"GET",    "/api/v1/acts",                          Need::signed_in, each,                     Media::none,            list_acts},
     {"GET",    "/api/v1/acts/{id}/receipt",             Need::signed_in, each,                     Media::none,            get_receipt},
     {"GET",    "/api/v1/ledger",                        Need::signed_in, each,                     Media::none,            get_ledger},
+    {"GET",    "/api/v1/retention",                     Need::signed_in, each,                     Media::none,            get_retention},
     {"POST",   "/api/v1/ledger/cosignatures",           Need::open,      each,                     Media::note,            post_cosignature},
     {"POST",   "/api/v1/ledger/reports",                Need::open,      each,                     Media::note,            post_witness_report},
     {"GET",    "/api/v1/policy",                        Need::signed_in, each,                     Media::none,            get_policy},

@@ -68,4 +68,13 @@ base::Result<std::string> EvidenceDirectory::get(const base::Digest& sha256) {
     return bytes;
 }
 
+base::Result<void> EvidenceDirectory::remove(const base::Digest& sha256) {
+    const auto path = root_ + "/" + relative_path(sha256);
+    if (auto done = files_.remove(path); !done) return done;
+    // A folder that is not there holds no name to lose.
+    auto synced = files_.sync_folder(path.substr(0, path.find_last_of('/')));
+    if (!synced && synced.error().code == "file-missing") return {};
+    return synced;
+}
+
 }  // namespace shoumen::store

@@ -53,6 +53,13 @@ ports::EncodedBatch batch_of(const Query& row, std::uint32_t shard) {
     return batch;
 }
 
+Result<std::uint64_t> count_of(Query& query) {
+    const auto row = query.next();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return damaged_row("count");
+    return query.whole<std::uint64_t>(0);
+}
+
 }  // namespace
 
 Result<std::vector<model::Incident>> SqlReader::incidents(const ports::IncidentQuery& wanted) {
@@ -103,7 +110,7 @@ Result<ports::QuarantineCounts> SqlReader::quarantine_counts() {
 
 Result<std::optional<std::string>> SqlReader::text(model::Handle handle) {
     Query query(*db_, sql::text);
-    query.whole(1, handle.value);
+    query.whole(1, handle.value).whole(2, shard_);
     return first<std::string>(query, [](const Query& row) -> Result<std::string> { return row.string(0); });
 }
 
@@ -301,6 +308,43 @@ Result<std::optional<ports::PolicyRow>> SqlReader::policy(std::uint64_t version)
 Result<std::optional<ports::PolicyRow>> SqlReader::newest_policy() {
     Query query(*db_, sql::newest_policy);
     return first<ports::PolicyRow>(query, policy_of);
+}
+
+Result<ports::Oldest> SqlReader::oldest() {
+    ports::Oldest out;
+    const auto first_of = [](Query& query, base::Time& into) -> Result<void> {
+        const auto row = query.next();
+        if (!row) return tl::unexpected(row.error());
+        if (*row) into = query.time(0);
+        return {};
+    };
+    Query refused(*db_, sql::oldest_quarantine);
+    Query words(*db_, sql::oldest_text);
+    Query pictures(*db_, sql::oldest_evidence);
+    words.whole(1, shard_);
+    auto done = first_of(refused, out.refused);
+    if (done) done = first_of(words, out.words);
+    if (done) done = first_of(pictures, out.pictures);
+    if (!done) return tl::unexpected(done.error());
+    return out;
+}
+
+Result<std::uint64_t> SqlReader::quarantine_before(base::Time at) {
+    Query query(*db_, sql::quarantine_before);
+    query.time(1, at);
+    return count_of(query);
+}
+
+Result<std::uint64_t> SqlReader::texts_before(base::Time at) {
+    Query query(*db_, sql::texts_before);
+    query.whole(1, shard_).time(2, at);
+    return count_of(query);
+}
+
+Result<std::vector<ports::EvidenceRow>> SqlReader::evidence_before(base::Time at, std::size_t limit) {
+    Query query(*db_, sql::evidence_before);
+    query.whole(1, shard_).time(2, at).whole(3, limit);
+    return all<ports::EvidenceRow>(query, evidence_of);
 }
 
 }  // namespace shoumen::store

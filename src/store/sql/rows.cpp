@@ -114,6 +114,7 @@ Result<ports::EvidenceRow> evidence_of(const Query& row) {
     out.added = row.time(3);
     out.taken = row.time(4);
     out.incident = model::IncidentId(row.whole<std::uint64_t>(5));
+    out.removed = row.time(6);
     return out;
 }
 

@@ -32,6 +32,7 @@ Result<QuarantineState> read_quarantine_state(Database& db) {
 }
 
 Result<void> UnitWriter::write(const ports::CommitUnit& unit, QuarantineState& state, bool added) {
+    state_ = &state;
     auto batches = add_batches(unit);
     if (!batches) return tl::unexpected(std::move(batches.error()));
     auto done = put_incidents(unit);
@@ -161,7 +162,7 @@ Result<void> UnitWriter::put_texts(const ports::CommitUnit& unit) {
     if (unit.texts.empty()) return {};
     Query query(db_, sql::put_text);
     for (const auto& row : unit.texts) {
-        query.whole(1, row.handle.value).digest(2, row.salt).blob(3, row.text);
+        query.whole(1, row.handle.value).digest(2, row.salt).blob(3, row.text).whole(4, shard_).time(5, row.added);
         if (auto done = query.run(); !done) return done;
     }
     return {};
@@ -191,6 +192,10 @@ Result<void> UnitWriter::add_quarantine(const std::vector<ports::QuarantineRow>&
     }
     state.kept += rows.size();
     if (auto done = trim_quarantine(state); !done) return done;
+    return put_state(state);
+}
+
+Result<void> UnitWriter::put_state(const QuarantineState& state) {
     Query put(db_, sql::put_quarantine_state);
     put.whole(1, state.last_id).whole(2, state.kept).whole(3, state.dropped);
     return put.run();
@@ -326,6 +331,35 @@ Result<void> UnitWriter::put(const ports::CheckpointRow& row) {
     Query query(db_, sql::put_checkpoint);
     query.whole(1, shard_).whole(2, row.size).time(3, row.at).whole(4, minute).whole(5, row.cosigned ? 1 : 0);
     query.blob(6, row.note);
+    return query.run();
+}
+
+// --- What time takes away ----------------------------------------------------------------------------------------
+
+Result<void> UnitWriter::put(const ports::LogPast& past) {
+    Query query(db_, sql::empty_batches);
+    query.whole(1, shard_).whole(2, past.from).whole(3, past.to).blob(4, {});
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::QuarantinePast& past) {
+    Query query(db_, sql::drop_quarantine_before);
+    query.time(1, past.before);
+    const auto gone = query.changed();
+    if (!gone) return tl::unexpected(gone.error());
+    state_->kept -= *gone;
+    return put_state(*state_);
+}
+
+Result<void> UnitWriter::put(const ports::TextsPast& past) {
+    Query query(db_, sql::drop_texts_before);
+    query.whole(1, shard_).time(2, past.before);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::EvidenceGone& gone) {
+    Query query(db_, sql::mark_evidence);
+    query.digest(1, gone.sha256).time(2, gone.removed);
     return query.run();
 }
 

@@ -221,6 +221,7 @@ Result<void> Backup::copy_evidence() {
     if (!rows) return tl::unexpected(rows.error());
     std::set<std::string> folders;
     for (std::size_t i = 0; i < rows->size(); ++i) {
+        if ((*rows)[i].removed.is_set()) continue;
         const auto& hash = (*rows)[i].sha256;
         if (auto done = copy_piece(hash); !done) return done;
         folders.insert(folder_of(target_ + "/" + EvidenceDirectory::relative_path(hash)));

@@ -45,7 +45,9 @@ TEST_CASE("no statement reads a table from end to end, but lists of all accounts
         const bool whole = sql == sql::accounts || sql == sql::device_tokens || sql == sql::all_evidence ||
                            sql == sql::newest_policy || sql == sql::schema_version || sql == sql::grants ||
                            sql == sql::api_tokens || sql == sql::delegations;
-        CHECK_MESSAGE((whole || !has(plan, "SCAN")), plan);
+        // The first of an index: what stands there is one row, whatever the plan calls it.
+        const bool first_of_index = sql == sql::oldest_quarantine || sql == sql::oldest_evidence;
+        CHECK_MESSAGE((whole || first_of_index || !has(plan, "SCAN")), plan);
     }
 }
 
@@ -62,6 +64,10 @@ TEST_CASE("lists read the index made for them") {
     CHECK(has(plan_of(*db, sql::delete_sessions_of), "session_account (account=?)"));
     CHECK(has(plan_of(*db, sql::sessions_of), "session_account (account=?)"));
     CHECK(has(plan_of(*db, sql::delete_sessions_past), "session_expires (expires<?)"));
+    CHECK(has(plan_of(*db, sql::oldest_quarantine), "INDEX quarantine_received"));
+    CHECK(has(plan_of(*db, sql::oldest_evidence), "INDEX evidence_added"));
+    CHECK(has(plan_of(*db, sql::drop_texts_before), "free_text_added (shard=? AND added<?)"));
+    CHECK(has(plan_of(*db, sql::evidence_before), "evidence_added (added<?)"));
 }
 
 TEST_CASE("no list is sorted after reading") {

@@ -377,6 +377,16 @@ public:
                                   {{"street.example", fake_now, 299, false}, {"police.example"}},
                                   {"shoumen/0123456789abcdef+00000000+AQ=="}};
     }
+    base::Result<ports::RetentionState> retention(const ports::Session&) override {
+        ports::RetentionState state;
+        state.kinds[0] = {base::days(30), fake_now - base::days(29), 7};
+        state.kinds[1] = {base::days(30), base::Time::never(), 0};
+        state.kinds[2] = {base::days(730), fake_now - base::days(3), 0};
+        state.kinds[3] = {base::days(365), base::Time::never(), 0};
+        state.swept = fake_now - base::hours(2);
+        state.next = fake_now + base::hours(22);
+        return state;
+    }
     base::Result<ports::ActReceipt> receipt(const ports::Session&, std::uint64_t act) override {
         if (act != 4) return base::fail("not-found", "");
         return ports::ActReceipt{"shoumen/receipt/1\n", "SHOUMEN1:00", 17, 300, {"street.example"}};

@@ -22,6 +22,7 @@
 #include "model/calendar.hpp"
 #include "model/ids.hpp"
 #include "model/map.hpp"
+#include "model/retention.hpp"
 #include "model/rule.hpp"
 #include "model/words.hpp"
 
@@ -140,6 +141,7 @@ struct Policy {
     std::vector<std::string> persons;  // codes of those devices belong to
     Calendar calendar;
     std::vector<AccessRow> access;  // who may see what
+    Retention retention;
 
     // Look-ups; rebuilt by index(), not part of the canonical bytes.
     struct TextHash {

@@ -18,6 +18,7 @@
 #include "model/policy.hpp"
 #include "ports/accounts.hpp"
 #include "ports/ledger.hpp"
+#include "ports/retention.hpp"
 #include "ports/store.hpp"
 #include "ports/task.hpp"
 
@@ -230,6 +231,8 @@ public:
     // How the ledger stands, and a receipt for an act the session may see. Codes: not-found, also for one that may not
     // be seen; not-in-ledger, receipt-not-yet.
     virtual base::Result<LedgerState> ledger(const Session& session) = 0;
+    // How long things are kept: everybody who is signed in may know.
+    virtual base::Result<RetentionState> retention(const Session& session) = 0;
     virtual base::Result<ActReceipt> receipt(const Session& session, std::uint64_t act) = 0;
 
     // Pushes until forget(). The callback must be quick.

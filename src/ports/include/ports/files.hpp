@@ -53,6 +53,8 @@ public:
     virtual base::Result<base::Digest> put(std::string_view bytes) = 0;
     // The bytes, checked against their name. None by that name: `file-missing`.
     virtual base::Result<std::string> get(const base::Digest& sha256) = 0;
+    // For good: the key it was sealed with goes too. One that is not there counts as removed.
+    virtual base::Result<void> remove(const base::Digest& sha256) = 0;
 };
 
 }  // namespace shoumen::ports

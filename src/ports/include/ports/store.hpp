@@ -78,6 +78,7 @@ struct TextRow {  // erasable
     model::Handle handle;
     base::Digest salt{};
     std::string text;
+    base::Time added = base::Time::none();
 };
 
 struct EvidenceRow {
@@ -87,6 +88,23 @@ struct EvidenceRow {
     base::Time added;
     base::Time taken = base::Time::none();
     model::IncidentId incident;
+    base::Time removed = base::Time::none();  // the picture went then; its hash stays, so that it is not taken for new
+};
+
+// What time takes away (docs/decisions/022-retention.md).
+struct LogPast {  // the bytes of the batches that begin at `from` up to `to`; their numbers, hashes and leaves stay
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+};
+struct QuarantinePast {  // what was received before it
+    base::Time before;
+};
+struct TextsPast {  // words written before it, but those of incidents that are live
+    base::Time before;
+};
+struct EvidenceGone {
+    base::Digest sha256{};
+    base::Time removed;
 };
 
 struct AccountRow {
@@ -232,9 +250,10 @@ struct MetaPut {
     std::string value;
 };
 
-using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
-                                 SessionsPastDelete, GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow,
-                                 SecondFactorDelete, DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow>;
+using RecordWrite =
+    std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, SessionsPastDelete,
+                 GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow, SecondFactorDelete, DeviceTokenRow, PolicyRow,
+                 MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast, TextsPast, EvidenceGone>;
 
 // One transaction.
 struct CommitUnit {
@@ -266,6 +285,13 @@ struct IncidentQuery {
     std::vector<model::Severity> severities;
     std::optional<model::IncidentId> before;  // page: ids below this one
     std::size_t limit = 200;                  // 1 … 20,000
+};
+
+// The oldest there is of what time takes away; never: there is nothing.
+struct Oldest {
+    base::Time refused = base::Time::never();
+    base::Time words = base::Time::never();
+    base::Time pictures = base::Time::never();
 };
 
 struct Snapshot {
@@ -314,6 +340,11 @@ public:
                                        const std::function<bool(EncodedBatch&&)>& use) = 0;
     virtual base::Result<std::optional<PolicyRow>> policy(std::uint64_t version) = 0;
     virtual base::Result<std::optional<PolicyRow>> newest_policy() = 0;
+    virtual base::Result<Oldest> oldest() = 0;
+    virtual base::Result<std::uint64_t> quarantine_before(base::Time at) = 0;  // how many were received before it
+    virtual base::Result<std::uint64_t> texts_before(base::Time at) = 0;       // how many TextsPast would take
+    // Pictures added before it that are there still, of incidents that are at their end. By added.
+    virtual base::Result<std::vector<EvidenceRow>> evidence_before(base::Time at, std::size_t limit) = 0;
 };
 
 class Store {

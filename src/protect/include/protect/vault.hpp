@@ -56,8 +56,9 @@ public:
 
     base::Result<void> erase(std::string_view owner);
     [[nodiscard]] bool is_erased(std::string_view owner) const;
-    [[nodiscard]] std::vector<std::string> erased() const;  // by name
-    [[nodiscard]] std::size_t size() const;                 // keys there are
+    [[nodiscard]] std::vector<std::string> erased() const;                         // by name
+    [[nodiscard]] std::vector<std::string> owners(std::string_view prefix) const;  // those with a key, by name
+    [[nodiscard]] std::size_t size() const;                                        // keys there are
 
     // A new master key; all data keys are wrapped anew by it, then the old ones go.
     base::Result<KeyId> rotate();

@@ -133,6 +133,8 @@ public:
     void on_committed(std::function<void(const Committed&)> call) { after_commit_ = std::move(call); }
     base::Result<std::unique_ptr<ports::StoreReader>> reader();
     [[nodiscard]] std::uint32_t shard() const { return options_.shard; }
+    // What the newest snapshot on disk does not need of the log: all below it. 1: there is none.
+    [[nodiscard]] std::uint64_t snapshot_from() const;
 
     std::shared_ptr<const model::Policy> policy() const override { return policy_; }
     base::Time last_heard(model::DeviceId device) const;

@@ -21,6 +21,7 @@
 #include "protect/gate.hpp"
 #include "shell/account_book.hpp"
 #include "shell/node.hpp"
+#include "shell/sweeper.hpp"
 #include "shell/tasks.hpp"
 #include "shell/watcher.hpp"
 #include "shell/worker.hpp"
@@ -154,8 +155,10 @@ public:
     std::string metrics() override;
 
     base::Result<ports::LedgerState> ledger(const ports::Session& session) override;
+    base::Result<ports::RetentionState> retention(const ports::Session& session) override;
     base::Result<ports::ActReceipt> receipt(const ports::Session& session, std::uint64_t act) override;
     void prove_by(Notary* notary) { notary_ = notary; }
+    void sweep_by(Sweeper* sweeper) { sweeper_ = sweeper; }
 
     // What it measures shows in health and metrics from then on; null: no more.
     void show(const Watcher* watcher) { watcher_ = watcher; }
@@ -254,6 +257,7 @@ private:
     Compile compile_;
     const Watcher* watcher_ = nullptr;
     Notary* notary_ = nullptr;
+    Sweeper* sweeper_ = nullptr;
     ports::Log log_;
     std::string log_salt_;  // of this run
     std::uint64_t failed_sign_ins_ = 0;

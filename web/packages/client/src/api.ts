@@ -7,7 +7,7 @@ import type { paths } from './openapi'
 import type {
   Account, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, ErrorCatalogue,
   EvidencePhase, Finding, Grant, GrantAsked, Health, IncidentDetail, IncidentState, IncidentSummary, Item, Left, NewAccount, Policy,
-  PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, RuleEntry, Session, SessionEntry, Severity, Task,
+  PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, RuleEntry, Session, SessionEntry, Severity, Task,
 } from './types'
 
 interface Answer<T> {
@@ -102,6 +102,10 @@ export class Api {
 
   async acts(query: { subject?: string; actor?: string; before?: string; limit?: number } = {}): Promise<Act[]> {
     return (await this.data(this.client.GET('/api/v1/acts', { params: { query } }))).acts
+  }
+
+  async retention(): Promise<Retention> {
+    return this.data(this.client.GET('/api/v1/retention'))
   }
 
   async quarantine(before?: string, limit = 200): Promise<{ rows: QuarantineRow[]; kept: number; dropped: number }> {

@@ -301,6 +301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long each kind of data is kept, and what the last daily sweep took */
+        get: operations["getRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/cosignatures": {
         parameters: {
             query?: never;
@@ -1165,6 +1182,19 @@ export interface components {
         ActList: {
             acts: components["schemas"]["Act"][];
         };
+        Retention: {
+            kinds: {
+                /** @enum {string} */
+                kind: "signals" | "refused" | "words" | "pictures";
+                /** @description Kept so long. */
+                days: number;
+                oldest?: components["schemas"]["Time"];
+                /** @description Removed by the last sweep. */
+                gone: number;
+            }[];
+            swept?: components["schemas"]["Time"];
+            next: components["schemas"]["Time"];
+        };
         Ledger: {
             /** @description Name of the log. */
             origin: string;
@@ -1839,6 +1869,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description It was there, and is gone for good. */
+        E410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Too large. */
         E413: {
             headers: {
@@ -2371,6 +2410,7 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
+            410: components["responses"]["E410"];
             503: components["responses"]["E503"];
         };
     };
@@ -2481,6 +2521,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            401: components["responses"]["E401"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The spans. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             401: components["responses"]["E401"];

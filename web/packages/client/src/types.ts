@@ -5,6 +5,7 @@ type Schemas = components['schemas']
 
 export type Account = Schemas['Account']
 export type Act = Schemas['Act']
+export type Retention = Schemas['Retention']
 export type Action = Schemas['Action']
 export type ActionBody = Schemas['ActionBody']
 export type ActionState = Schemas['ActionState']

@@ -67,6 +67,13 @@ const pages: typeof zh = {
   held: {
     title: 'What is not shown', why: 'By the rules of the community this is not shown as a matter of course.', masked: 'covered', ask: 'Ask to see: {item}', lasts: 'For {purpose}, visible for {span}, and written down',
   },
+  retention: {
+    title: 'How long things are kept', intro: 'How long each kind of data is kept; what is older goes every day. The community directory says so, and everybody may know.',
+    kind: 'Data', span: 'Kept', oldest: 'Oldest there is', gone: 'Last removed', why: 'Why', days: '{n} day | {n} days', none: 'none', lasting: 'for good', swept: 'Last sweep: ', next: 'next: ',
+    kinds: { signals: 'Raw signals', refused: 'Refused payloads', words: 'Words', pictures: 'Pictures', incidents: 'What happened', acts: 'Records and ledger' },
+    notes: { signals: 'what devices and people sent, as it came in', refused: 'kept for whoever mends the device', words: 'reports and notes, but those of what goes on', pictures: 'before and after; once their incident has ended', incidents: 'when, where, who: codes only', acts: 'who did what, and looked at what' },
+    whys: { incidents: 'No names and no words; who answered for what must stay answerable.', acts: 'The law asks for six months at least; once a person is erased no name comes back.' },
+  },
   records: {
     mine: 'Who looked at my data', mine_intro: 'Each time somebody sees your data there is a line here: when, in which role, for what.', all: 'Records', all_intro: 'Who did what, and looked at whose data; newest first.',
     count: '{n} values', system: 'the platform', self: 'in person', other: 'Something else',

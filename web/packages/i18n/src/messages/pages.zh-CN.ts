@@ -55,6 +55,13 @@ export default {
   held: {
     title: '没有显示的信息', why: '按社区的规定，这些内容平时不显示。', masked: '已遮盖', ask: '申请查看{item}', lasts: '用于{purpose}，{span}内可见，并记录在案',
   },
+  retention: {
+    title: '保存期限', intro: '各类数据保存多久，到期每天自动删除。期限由社区目录规定，人人可以查看。',
+    kind: '数据', span: '保存', oldest: '现存最早', gone: '上次删除', why: '原因', days: '{n} 天', none: '没有', lasting: '长期', swept: '上次清理：', next: '下次清理：',
+    kinds: { signals: '原始信号', refused: '未能识别的上报', words: '文字', pictures: '照片', incidents: '事件经过', acts: '操作记录与存证' },
+    notes: { signals: '设备和人员上报的原样记录', refused: '待查看的原始内容', words: '报告和备注，事件未结束的除外', pictures: '处置前后的照片，事件结束后起算', incidents: '何时、何地、谁处置，只有编号', acts: '谁做了什么、看了什么' },
+    whys: { incidents: '不含姓名和文字；用于责任追溯和统计。', acts: '法律要求至少保存六个月；注销后姓名不可恢复。' },
+  },
   records: {
     mine: '谁看过我的信息', mine_intro: '每次有人看到您的信息，这里都有一条：何时、什么身份、为了什么。', all: '操作记录', all_intro: '谁做了什么、看了谁的信息，最新的在前。',
     count: '{n} 项', system: '平台', self: '本人', other: '其他操作',

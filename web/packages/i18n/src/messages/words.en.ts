@@ -28,7 +28,7 @@ const words: typeof zh = {
     assessment: 'assessment', own: 'own data',
   },
   act: {
-    looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', account_left: 'Account left', account_unlocked: 'Account unlocked',
+    swept: 'Removed what is past its time', looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', account_left: 'Account left', account_unlocked: 'Account unlocked',
     api_token_made: 'Program token made', api_token_revoked: 'Program token revoked', delegation_given: 'Delegation given', delegation_ended: 'Delegation ended', password_changed: 'Password changed',
     password_reset: 'Password reset', role_given: 'Role given', role_ended: 'Role ended', session_ended: 'Session ended',
   },

@@ -25,7 +25,7 @@ export default {
     assessment: '考核评估', own: '本人查看',
   },
   act: {
-    looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
+    swept: '清理到期数据', looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
     api_token_made: '新建程序令牌', api_token_revoked: '吊销程序令牌', delegation_given: '授权代管', delegation_ended: '结束代管', password_changed: '修改密码',
     password_reset: '重置密码', role_given: '授予角色', role_ended: '结束角色', session_ended: '结束会话',
   },

@@ -23,6 +23,7 @@ public:
     // whether they were changed.
     base::Result<void> put_as(const base::Digest& name, std::string_view bytes);
     base::Result<std::string> get(const base::Digest& sha256) override;
+    base::Result<void> remove(const base::Digest& sha256) override;
 
     // What a crash left half written. Only for the holder of the data directory's lock, before the first put().
     void remove_unfinished();

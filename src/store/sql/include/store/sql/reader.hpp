@@ -45,6 +45,10 @@ public:
                                const std::function<bool(ports::EncodedBatch&&)>& use) override;
     base::Result<std::optional<ports::PolicyRow>> policy(std::uint64_t version) override;
     base::Result<std::optional<ports::PolicyRow>> newest_policy() override;
+    base::Result<ports::Oldest> oldest() override;
+    base::Result<std::uint64_t> quarantine_before(base::Time at) override;
+    base::Result<std::uint64_t> texts_before(base::Time at) override;
+    base::Result<std::vector<ports::EvidenceRow>> evidence_before(base::Time at, std::size_t limit) override;
 
 private:
     base::Result<std::size_t> how_many(std::uint32_t shard, std::uint64_t from_seq);

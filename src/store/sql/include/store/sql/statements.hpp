@@ -114,18 +114,41 @@ inline constexpr std::string_view quarantine =
 // --- Text, evidence ----------------------------------------------------------------------------------------------
 
 inline constexpr std::string_view put_text =
-    "INSERT INTO free_text (handle, salt, text) VALUES ($1, $2, $3) "
-    "ON CONFLICT (handle) DO UPDATE SET salt = excluded.salt, text = excluded.text";
-inline constexpr std::string_view text = "SELECT text FROM free_text WHERE handle = $1";
+    "INSERT INTO free_text (handle, salt, text, shard, added) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (handle) DO UPDATE SET salt = excluded.salt, text = excluded.text, added = excluded.added";
+inline constexpr std::string_view text = "SELECT text FROM free_text WHERE handle = $1 AND shard = $2";
 inline constexpr std::string_view put_evidence =
     "INSERT INTO evidence (sha256, size, media_type, added, taken, incident) VALUES ($1, $2, $3, $4, $5, $6) "
     "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, media_type = excluded.media_type, added = "
     "excluded.added, "
     "taken = excluded.taken, incident = excluded.incident";
 inline constexpr std::string_view evidence =
-    "SELECT sha256, size, media_type, added, taken, incident FROM evidence WHERE sha256 = $1";
+    "SELECT sha256, size, media_type, added, taken, incident, removed FROM evidence WHERE sha256 = $1";
 inline constexpr std::string_view all_evidence =
-    "SELECT sha256, size, media_type, added, taken, incident FROM evidence ORDER BY added, sha256";
+    "SELECT sha256, size, media_type, added, taken, incident, removed FROM evidence ORDER BY added, sha256";
+
+// --- What time takes away -----------------------------------------------------------------------------------------
+
+inline constexpr std::string_view empty_batches =
+    "UPDATE input_batch SET bytes = $4 WHERE shard = $1 AND first_seq >= $2 AND first_seq <= $3";
+inline constexpr std::string_view drop_quarantine_before = "DELETE FROM quarantine WHERE received < $1";
+inline constexpr std::string_view drop_texts_before =
+    "DELETE FROM free_text WHERE shard = $1 AND added < $2 AND handle NOT IN (SELECT e.text FROM incident i JOIN "
+    "incident_event e ON e.shard = i.shard AND e.incident = i.id WHERE i.shard = $1 AND i.live = 1)";
+inline constexpr std::string_view mark_evidence = "UPDATE evidence SET removed = $2 WHERE sha256 = $1";
+inline constexpr std::string_view quarantine_before = "SELECT COUNT(*) FROM quarantine WHERE received < $1";
+inline constexpr std::string_view texts_before =
+    "SELECT COUNT(*) FROM free_text WHERE shard = $1 AND added < $2 AND handle NOT IN (SELECT e.text FROM incident i "
+    "JOIN incident_event e ON e.shard = i.shard AND e.incident = i.id WHERE i.shard = $1 AND i.live = 1)";
+// The smallest number there is means: not removed.
+inline constexpr std::string_view evidence_before =
+    "SELECT v.sha256, v.size, v.media_type, v.added, v.taken, v.incident, v.removed FROM evidence v JOIN incident i "
+    "ON i.shard = $1 AND i.id = v.incident WHERE v.removed = -9223372036854775808 AND v.added < $2 AND i.live = 0 "
+    "ORDER BY v.added LIMIT $3";
+inline constexpr std::string_view oldest_quarantine = "SELECT received FROM quarantine ORDER BY received LIMIT 1";
+inline constexpr std::string_view oldest_text = "SELECT added FROM free_text WHERE shard = $1 ORDER BY added LIMIT 1";
+inline constexpr std::string_view oldest_evidence =
+    "SELECT added FROM evidence WHERE removed = -9223372036854775808 ORDER BY added LIMIT 1";
 
 // --- Accounts, sessions, tokens ----------------------------------------------------------------------------------
 
@@ -288,6 +311,16 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              put_evidence,
                                                              evidence,
                                                              all_evidence,
+                                                             empty_batches,
+                                                             drop_quarantine_before,
+                                                             drop_texts_before,
+                                                             mark_evidence,
+                                                             quarantine_before,
+                                                             texts_before,
+                                                             evidence_before,
+                                                             oldest_quarantine,
+                                                             oldest_text,
+                                                             oldest_evidence,
                                                              put_account,
                                                              account,
                                                              accounts,

@@ -38,6 +38,7 @@ private:
     base::Result<void> add_counts(const model::SenseCounts& counts);
     base::Result<void> add_quarantine(const std::vector<ports::QuarantineRow>& rows, QuarantineState& state);
     base::Result<void> trim_quarantine(QuarantineState& state);
+    base::Result<void> put_state(const QuarantineState& state);
 
     base::Result<void> put(const ports::EvidenceRow& row);
     base::Result<void> put(const ports::AccountRow& row);
@@ -55,10 +56,15 @@ private:
     base::Result<void> put(const ports::MetaPut& row);
     base::Result<void> put(const ports::ActRow& row);
     base::Result<void> put(const ports::CheckpointRow& row);
+    base::Result<void> put(const ports::LogPast& past);
+    base::Result<void> put(const ports::QuarantinePast& past);
+    base::Result<void> put(const ports::TextsPast& past);
+    base::Result<void> put(const ports::EvidenceGone& gone);
 
     Database& db_;
     std::uint32_t shard_;
     std::uint64_t quarantine_limit_;
+    QuarantineState* state_ = nullptr;  // of the unit that is being written
 };
 
 }  // namespace shoumen::store
