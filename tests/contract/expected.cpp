@@ -111,6 +111,9 @@ void Expected::apply_record(const ports::RecordWrite& record) {
         void operator()(const ports::DelegationRow& row) const { to.delegations_[row.id] = row; }
         void operator()(const ports::SecondFactorRow& row) const { to.second_factors_[row.account] = row; }
         void operator()(const ports::SecondFactorDelete& row) const { to.second_factors_.erase(row.account); }
+        void operator()(const ports::WayInRow& row) const { to.ways_in_[{row.kind, row.lookup}] = row; }
+        void operator()(const ports::WayInDelete& row) const { to.ways_in_.erase({row.kind, row.lookup}); }
+        void operator()(const ports::WiderSightRow& row) const { to.wider_sights_[row.id] = row; }
         void operator()(const ports::DeviceTokenRow& row) const { to.tokens_[row.token_hash] = row; }
         void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
         void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
@@ -304,8 +307,19 @@ void Expected::compare_records(ports::StoreReader& reader, ports::Store& store) 
             if (session.account == name) of_account.push_back(session);
         }
         same("sessions_of()", reader.sessions_of(name), of_account);
+        std::vector<ports::WayInRow> ways;
+        for (const auto& [key, way] : ways_in_) {
+            if (way.account == name) ways.push_back(way);
+        }
+        same("ways_in_of()", reader.ways_in_of(name), ways);
         same("second_factor()", reader.second_factor(name), value_or_none(second_factors_, name));
     }
+    for (const auto& [key, row] : ways_in_) same("way_in()", reader.way_in(key.first, key.second), std::optional(row));
+    same("way_in() of none", reader.way_in("phone", "nobody at all"), std::optional<ports::WayInRow>{});
+    auto sights = values_of(wider_sights_);
+    std::ranges::reverse(sights);
+    sights.resize(std::min<std::size_t>(sights.size(), 5));
+    same("wider_sights()", reader.wider_sights(5), sights);
     same("grants()", reader.grants(), values_of(grants_));
     same("api_tokens()", reader.api_tokens(), values_of(api_tokens_));
     same("delegations()", reader.delegations(), values_of(delegations_));

@@ -52,6 +52,8 @@ private:
     std::map<std::uint64_t, ports::ApiTokenRow> api_tokens_;
     std::map<std::uint64_t, ports::DelegationRow> delegations_;
     std::map<std::string, ports::SecondFactorRow> second_factors_;
+    std::map<std::pair<std::string, std::string>, ports::WayInRow> ways_in_;
+    std::map<std::uint64_t, ports::WiderSightRow> wider_sights_;
     std::map<base::Digest, ports::DeviceTokenRow> tokens_;
     std::map<std::uint64_t, ports::PolicyRow> policies_;
     std::map<std::string, std::string> meta_;

@@ -209,7 +209,7 @@ ports::RecordWrite RandomUnits::record() {
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(20)) {
+    switch (random_.below(23)) {
         case 0:
             pictures_.push_back(digest());
             return ports::EvidenceRow{
@@ -285,17 +285,24 @@ ports::RecordWrite RandomUnits::record() {
             return ports::SecondFactorRow{name, bytes(80), random_.chance(0.5), random_.below(1U << 30U), bytes(320)};
         case 12:
             return ports::SecondFactorDelete{name};
+        case 16:
+            return ports::WayInRow{random_.chance(0.5) ? "phone" : "sign_on", name, names_.front(), bytes(80), time()};
+        case 17:
+            return ports::WayInDelete{random_.chance(0.5) ? "phone" : "sign_on", name};
+        case 18:
+            return ports::WiderSightRow{
+                1 + random_.below(12), name, word(), word(), bytes(60), time(), time(), time(), word()};
         case 13:
             return ports::PolicyRow{1 + random_.below(20), digest(), time(), bytes(2'000), bytes(2'000)};
         case 15: {
             const auto from = random_.below(next_seq_ + 1);
             return ports::LogPast{from, from + random_.below(100)};
         }
-        case 16:
+        case 19:
             return ports::QuarantinePast{{now_ - past()}};
-        case 17:
+        case 20:
             return ports::TextsPast{{now_ - past()}};
-        case 18:
+        case 21:
             return ports::EvidenceGone{pictures_.empty() ? digest() : pictures_[random_.below(pictures_.size())],
                                        {now_}};
         default:

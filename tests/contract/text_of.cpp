@@ -84,6 +84,15 @@ std::string text_of(const ports::SecondFactorRow& v) {
                        text_of(v.recovery));
 }
 
+std::string text_of(const ports::WayInRow& v) {
+    return fmt::format("way in {} {} {} {} {}", v.kind, v.lookup, v.account, text_of(v.sealed), v.since.us);
+}
+
+std::string text_of(const ports::WiderSightRow& v) {
+    return fmt::format("wider sight {} {} {} {} {} {} {} {} {}", v.id, v.account, v.person, v.role, text_of(v.reason),
+                       v.since.us, v.until.us, v.ended.us, v.ended_by);
+}
+
 std::string text_of(const ports::DeviceTokenRow& v) {
     return fmt::format("token {} {} {} {}", to_hex(v.token_hash), v.device, v.created.us, v.revoked);
 }

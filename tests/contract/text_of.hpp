@@ -21,6 +21,8 @@ std::string text_of(const ports::GrantRow& v);
 std::string text_of(const ports::ApiTokenRow& v);
 std::string text_of(const ports::DelegationRow& v);
 std::string text_of(const ports::SecondFactorRow& v);
+std::string text_of(const ports::WayInRow& v);
+std::string text_of(const ports::WiderSightRow& v);
 std::string text_of(const ports::DeviceTokenRow& v);
 std::string text_of(const ports::PolicyRow& v);
 std::string text_of(const ports::ActRow& v);

@@ -164,6 +164,24 @@ Result<std::optional<ports::SecondFactorRow>> SqlReader::second_factor(std::stri
     return first<ports::SecondFactorRow>(query, second_factor_of);
 }
 
+Result<std::optional<ports::WayInRow>> SqlReader::way_in(std::string_view kind, std::string_view lookup) {
+    Query query(*db_, sql::way_in);
+    query.text(1, kind).text(2, lookup);
+    return first<ports::WayInRow>(query, way_in_of);
+}
+
+Result<std::vector<ports::WayInRow>> SqlReader::ways_in_of(std::string_view account) {
+    Query query(*db_, sql::ways_in_of);
+    query.text(1, account);
+    return all<ports::WayInRow>(query, way_in_of);
+}
+
+Result<std::vector<ports::WiderSightRow>> SqlReader::wider_sights(std::size_t limit) {
+    Query query(*db_, sql::wider_sights);
+    query.whole(1, limit);
+    return all<ports::WiderSightRow>(query, wider_sight_of);
+}
+
 Result<std::vector<ports::DeviceTokenRow>> SqlReader::device_tokens() {
     Query query(*db_, sql::device_tokens);
     return all<ports::DeviceTokenRow>(query, device_token_of);

@@ -184,6 +184,22 @@ Result<ports::SecondFactorRow> second_factor_of(const Query& row) {
                                   row.string(4)};
 }
 
+Result<ports::WayInRow> way_in_of(const Query& row) {
+    return ports::WayInRow{row.string(0), row.string(1), row.string(2), row.string(3), row.time(4)};
+}
+
+Result<ports::WiderSightRow> wider_sight_of(const Query& row) {
+    return ports::WiderSightRow{row.whole<std::uint64_t>(0),
+                                row.string(1),
+                                row.string(2),
+                                row.string(3),
+                                row.string(4),
+                                row.time(5),
+                                row.time(6),
+                                row.time(7),
+                                row.string(8)};
+}
+
 Result<ports::DeviceTokenRow> device_token_of(const Query& row) {
     return ports::DeviceTokenRow{row.digest(0), row.string(1), row.time(2), row.number(3) != 0};
 }

@@ -297,6 +297,25 @@ Result<void> UnitWriter::put(const ports::SecondFactorDelete& row) {
     return query.run();
 }
 
+Result<void> UnitWriter::put(const ports::WayInRow& row) {
+    Query query(db_, sql::put_way_in);
+    query.text(1, row.kind).text(2, row.lookup).text(3, row.account).blob(4, row.sealed).time(5, row.since);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::WayInDelete& row) {
+    Query query(db_, sql::delete_way_in);
+    query.text(1, row.kind).text(2, row.lookup);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::WiderSightRow& row) {
+    Query query(db_, sql::put_wider_sight);
+    query.whole(1, row.id).text(2, row.account).text(3, row.person).text(4, row.role).blob(5, row.reason);
+    query.time(6, row.since).time(7, row.until).time(8, row.ended).text(9, row.ended_by);
+    return query.run();
+}
+
 Result<void> UnitWriter::put(const ports::DeviceTokenRow& row) {
     Query query(db_, sql::put_device_token);
     query.digest(1, row.token_hash).text(2, row.device).time(3, row.created).whole(4, row.revoked ? 1 : 0);

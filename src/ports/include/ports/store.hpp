@@ -185,10 +185,36 @@ struct SecondFactorRow {
     std::string secret;   // sealed
     bool confirmed = false;
     std::uint64_t last_step = 0;  // no code of this step or an earlier one counts
-    std::string recovery;         // hashes of codes that are left, 32 bytes each
+    std::string recovery;         // sealed: hashes of codes that are left, 32 bytes each; empty: none
 };
 struct SecondFactorDelete {
     std::string account;
+};
+
+// Another way in than the password: a telephone that codes go to, or who somebody is at a provider of single sign-on.
+struct WayInRow {
+    std::string kind;    // key, with lookup; word: phone, sign_on
+    std::string lookup;  // keyed hash
+    std::string account;
+    std::string sealed;  // what it is
+    base::Time since;
+};
+struct WayInDelete {
+    std::string kind;
+    std::string lookup;
+};
+
+// Somebody opened a wider sight for a short time (应急授权). Ended, never deleted.
+struct WiderSightRow {
+    std::uint64_t id = 0;  // key; given by the shell
+    std::string account;
+    std::string person;
+    std::string role;    // word: the one that let it be opened
+    std::string reason;  // sealed
+    base::Time since;
+    base::Time until;
+    base::Time ended = base::Time::never();
+    std::string ended_by;
 };
 
 struct DeviceTokenRow {
@@ -252,8 +278,9 @@ struct MetaPut {
 
 using RecordWrite =
     std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, SessionsPastDelete,
-                 GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow, SecondFactorDelete, DeviceTokenRow, PolicyRow,
-                 MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast, TextsPast, EvidenceGone>;
+                 GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow, SecondFactorDelete, WayInRow, WayInDelete,
+                 WiderSightRow, DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast,
+                 TextsPast, EvidenceGone>;
 
 // One transaction.
 struct CommitUnit {
@@ -321,8 +348,11 @@ public:
     virtual base::Result<std::vector<ApiTokenRow>> api_tokens() = 0;                          // by id
     virtual base::Result<std::vector<DelegationRow>> delegations() = 0;                       // by id
     virtual base::Result<std::optional<SecondFactorRow>> second_factor(std::string_view account) = 0;
-    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;      // by device, created
-    virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;  // newest first
+    virtual base::Result<std::optional<WayInRow>> way_in(std::string_view kind, std::string_view lookup) = 0;
+    virtual base::Result<std::vector<WayInRow>> ways_in_of(std::string_view account) = 0;  // by kind, lookup
+    virtual base::Result<std::vector<WiderSightRow>> wider_sights(std::size_t limit) = 0;  // newest first
+    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;                 // by device, created
+    virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;             // newest first
     virtual base::Result<std::optional<ActRow>> act(std::uint64_t id) = 0;
     virtual base::Result<std::vector<ActRow>> acts_from(std::uint64_t id, std::size_t limit) = 0;  // ascending
     virtual base::Result<std::optional<TileRow>> tile(unsigned level, std::uint64_t n) = 0;

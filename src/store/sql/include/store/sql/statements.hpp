@@ -205,6 +205,22 @@ inline constexpr std::string_view put_second_factor =
 inline constexpr std::string_view delete_second_factor = "DELETE FROM second_factor WHERE account = $1";
 inline constexpr std::string_view second_factor =
     "SELECT account, secret, confirmed, last_step, recovery FROM second_factor WHERE account = $1";
+inline constexpr std::string_view put_way_in =
+    "INSERT INTO way_in (kind, lookup, account, sealed, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, lookup) "
+    "DO UPDATE SET account = excluded.account, sealed = excluded.sealed, since = excluded.since";
+inline constexpr std::string_view delete_way_in = "DELETE FROM way_in WHERE kind = $1 AND lookup = $2";
+inline constexpr std::string_view way_in =
+    "SELECT kind, lookup, account, sealed, since FROM way_in WHERE kind = $1 AND lookup = $2";
+inline constexpr std::string_view ways_in_of =
+    "SELECT kind, lookup, account, sealed, since FROM way_in WHERE account = $1 ORDER BY kind, lookup";
+inline constexpr std::string_view put_wider_sight =
+    "INSERT INTO wider_sight (id, account, person, role, reason, since, until, ended, ended_by) VALUES ($1, $2, $3, "
+    "$4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET account = excluded.account, person = excluded.person, "
+    "role = excluded.role, reason = excluded.reason, since = excluded.since, until = excluded.until, "
+    "ended = excluded.ended, ended_by = excluded.ended_by";
+inline constexpr std::string_view wider_sights =
+    "SELECT id, account, person, role, reason, since, until, ended, ended_by FROM wider_sight ORDER BY id DESC "
+    "LIMIT $1";
 inline constexpr std::string_view put_device_token =
     "INSERT INTO device_token (token_hash, device, created, revoked) VALUES ($1, $2, $3, $4) ON CONFLICT (token_hash) "
     "DO UPDATE SET device = excluded.device, created = excluded.created, revoked = excluded.revoked";
@@ -339,6 +355,12 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              put_second_factor,
                                                              delete_second_factor,
                                                              second_factor,
+                                                             put_way_in,
+                                                             delete_way_in,
+                                                             way_in,
+                                                             ways_in_of,
+                                                             put_wider_sight,
+                                                             wider_sights,
                                                              put_device_token,
                                                              device_tokens,
                                                              put_policy,

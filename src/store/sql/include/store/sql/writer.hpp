@@ -51,6 +51,9 @@ private:
     base::Result<void> put(const ports::DelegationRow& row);
     base::Result<void> put(const ports::SecondFactorRow& row);
     base::Result<void> put(const ports::SecondFactorDelete& row);
+    base::Result<void> put(const ports::WayInRow& row);
+    base::Result<void> put(const ports::WayInDelete& row);
+    base::Result<void> put(const ports::WiderSightRow& row);
     base::Result<void> put(const ports::DeviceTokenRow& row);
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
