@@ -21,12 +21,15 @@ int refuse(const std::string& message) {
 }
 
 // Never on the command line, where others can read it.
-std::string password_of() {
-    if (const char* given = std::getenv("SHOUMEN_PASSWORD")) return given;
-    fmt::print(stderr, "password: ");
+std::string asked_for(const char* what) {
+    fmt::print(stderr, "{}: ", what);
     std::string line;
     std::getline(std::cin, line);
     return line;
+}
+std::string password_of() {
+    const char* given = std::getenv("SHOUMEN_PASSWORD");
+    return given ? given : asked_for("password");
 }
 
 // What an error of the API says; its findings, where it has them, stand in `detail`.
@@ -49,13 +52,22 @@ int policy_activate(const PolicyActivateOptions& options) {
     json::object contents;
     for (const auto& [name, content] : *files) contents[name] = content;
     HttpClient client(at->address, at->port, base::seconds(60));
-    const auto signed_in =
+    auto signed_in =
         client.ask({"POST",
                     "/api/v1/session",
                     {},
                     "application/json",
                     json::serialize(json::object{{"account", options.account}, {"password", password_of()}})});
     if (!signed_in) return refuse("no answer from " + options.http + ": is the node running there?");
+    if (signed_in->status == 202) {
+        const std::string half(json::parse(signed_in->body).at("half").as_string());
+        signed_in = client.ask({"POST",
+                                "/api/v1/session/second-step",
+                                {},
+                                "application/json",
+                                json::serialize(json::object{{"half", half}, {"code", asked_for("code")}})});
+        if (!signed_in) return refuse("no answer from " + options.http);
+    }
     if (signed_in->status != 200) return refuse("sign-in refused: " + said(*signed_in, "code"));
     const std::string token(json::parse(signed_in->body).at("token").as_string());
     const auto answer = client.ask({"POST", "/api/v1/policy", token, "application/json",

@@ -7,8 +7,8 @@ namespace shoumen::model {
 namespace {
 
 // 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. 4: storeys, and how
-// far a cause reaches. 5: the access list. 6: how long things are kept. Rows since form 2 are read; what they do not
-// know is as if not said.
+// far a cause reaches. 5: the access list. 6: rules of accounts, rows that are opened, how long things are kept. Rows
+// since form 2 are read; what they do not know is as if not said.
 constexpr std::uint8_t form = 6;
 constexpr std::uint8_t oldest_form = 2;
 
@@ -110,6 +110,12 @@ struct Form {
         requires std::is_same_v<std::remove_const_t<T>, AccessRow>
     static void fields_of(IO& io, T& r) {
         io(r.line, r.name, r.roles.bits, r.purpose, r.items.bits, r.reach, r.uses, r.live_only, r.sight, r.lasts);
+        if (io.form >= 6) io(r.opened);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, SignOnRule>
+    static void fields_of(IO& io, T& r) {
+        io(r.claim, r.value, r.roles.bits, r.bodies);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, LadderRung>
@@ -227,6 +233,8 @@ struct Form {
         io(p.persons, p.calendar.years, p.calendar.off, p.calendar.worked);
         if (io.form >= 5) list_field(io, p.access);
         if (io.form < 6) return;
+        io(p.accounts.second_step.bits, p.accounts.by_phone.bits);
+        list_field(io, p.accounts.sign_on);
         for (auto& span : p.retention.spans) io(span);
     }
 };

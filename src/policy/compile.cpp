@@ -27,7 +27,7 @@ bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.end
 void report_strangers(Draft& draft) {
     constexpr auto known =
         std::to_array<std::string_view>({"community.yaml", "calendar.yaml", "devices.yaml", "duty.yaml", "matrix.yaml",
-                                         "ladder.yaml", "access.yaml", "retention.yaml"});
+                                         "ladder.yaml", "access.yaml", "accounts.yaml", "retention.yaml"});
     for (const auto& [name, content] : draft.files) {
         const bool in_folder = name.starts_with("rules/") || name.starts_with("maps/");
         if (in_folder ? name.ends_with(".yaml") : std::ranges::find(known, name) != known.end()) continue;
@@ -157,6 +157,7 @@ Compiled compile(const Files& files, const model::Policy* before, std::uint64_t 
         read_maps(draft);
         read_access(draft);
         read_retention(draft);
+        read_accounts(draft);
     }
     Compiled compiled{nullptr, draft.report.take()};
     if (!compiled.findings.empty()) return compiled;

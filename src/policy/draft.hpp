@@ -141,6 +141,7 @@ void read_rules(Draft& draft);
 void read_maps(Draft& draft);
 void read_access(Draft& draft);
 void read_retention(Draft& draft);
+void read_accounts(Draft& draft);
 
 // Offsets of an IANA time zone from 1970 to 2100, as far as the system lists them; nothing when it does not know the
 // zone.

@@ -28,7 +28,7 @@ const Holding* reached_by(const model::Policy& policy, const AccessRow& row, con
                           base::Time now) {
     const model::PlaceId place = thing.place.valid() ? thing.place : policy.root;
     for (const Holding& held : viewer.holdings) {
-        if (!row.roles.has(held.role) || now >= held.until) continue;
+        if (!row.roles.has(held.role) || held.opened != row.opened || now >= held.until) continue;
         if (!held.place.valid() || held.place.value >= policy.places.size()) continue;
         switch (row.reach) {
             case Reach::place:

@@ -9,8 +9,6 @@
 namespace shoumen::shell {
 namespace {
 
-constexpr unsigned failures_allowed = 5;
-constexpr unsigned failures_of_an_address = 50;
 constexpr base::Duration first_wait = base::seconds(30);
 constexpr base::Duration longest_wait = base::minutes(15);
 constexpr std::size_t attempts_remembered = 10'000;
@@ -125,31 +123,53 @@ void Office::change_password(const ports::Session& session, std::string old_pass
         return done(
             base::fail("password-weak", "a new password has 10 to 256 characters and differs from the old one", "new"));
     }
-    if (session.by_token) return done(base::fail("by-token", "a program's token does not change a password"));
-    if (const auto waiting = waits(session.account); !waiting) return done(tl::unexpected(waiting.error()));
+    with_password(
+        session, std::move(old_password), "old",
+        [this, session, new_password, done](base::Result<ports::AccountRow> account) {
+            if (!account) return done(tl::unexpected(account.error()));
+            const bool queued = worker_.run([this, session, account = std::move(*account), new_password,
+                                             done]() mutable {
+                account.password_hash = protect::hash_password(new_password);
+                account.must_change = false;
+                post_([this, session, account, done] {
+                    // Whoever knew the old password is signed out everywhere but here.
+                    auto others = live_sessions(account.name);
+                    if (!others) return done(tl::unexpected(others.error()));
+                    std::erase_if(*others, [&](const auto& row) { return row.token_hash == session.token_hash; });
+                    end_rows(std::move(*others),
+                             {account, act_of(session, "password_changed", "account:" + account.name, "")},
+                             [this, session, done](base::Result<void> stored) {
+                                 sessions_.erase(session.token_hash);  // is read again, as one that need not change it
+                                 done(std::move(stored));
+                             });
+                });
+            });
+            if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+        });
+}
+
+void Office::with_password(const ports::Session& session, std::string password, const char* field,
+                           std::function<void(base::Result<ports::AccountRow>)> then) {
+    if (session.by_token) return then(base::fail("by-token", "a program's token changes nothing of accounts"));
+    if (const auto waiting = waits(session.account); !waiting) return then(tl::unexpected(waiting.error()));
     auto row = reader_->account(session.account);
-    if (!row) return done(tl::unexpected(row.error()));
-    if (!*row) return done(base::fail("not-signed-in", "sign in first"));
-    const bool queued = worker_.run([this, session, account = **row, old_password, new_password, done]() mutable {
-        const bool right = protect::password_matches(old_password, account.password_hash);
-        if (right) account.password_hash = protect::hash_password(new_password);
-        account.must_change = false;
-        post_([this, session, account, right, done] {
-            if (!right) return done(base::fail("old-password-wrong", "the old password is not right", "old"));
-            attempts_.erase(session.account);
-            // Whoever knew the old password is signed out everywhere but here.
-            auto others = live_sessions(account.name);
-            if (!others) return done(tl::unexpected(others.error()));
-            std::erase_if(*others, [&](const auto& row) { return row.token_hash == session.token_hash; });
-            end_rows(std::move(*others), {account, act_of(session, "password_changed", "account:" + account.name, "")},
-                     [this, session, done](base::Result<void> stored) {
-                         sessions_.erase(session.token_hash);  // is read again, as one that need not change it
-                         done(std::move(stored));
-                     });
+    if (!row) return then(tl::unexpected(row.error()));
+    if (!*row) return then(base::fail("not-signed-in", "sign in first"));
+    const bool queued = worker_.run([this, account = **row, password = std::move(password), field, then]() mutable {
+        const bool right = protect::password_matches(password, account.password_hash);
+        post_([this, account, right, field, then] {
+            if (!right) return then(base::fail("old-password-wrong", "the password is not right", field));
+            attempts_.erase(account.name);
+            then(account);
         });
     });
-    if (!queued) return done(base::fail("busy", "too many people are signing in at this moment; try again"));
+    if (!queued) return then(base::fail("busy", "too many people are signing in at this moment; try again"));
     note_failure(session.account, failures_allowed);  // as in sign_in
+}
+
+void Office::forget_failures(const std::string& account) {
+    attempts_.erase(account);
+    attempts_.erase(" code " + account);
 }
 
 void Office::put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done) {

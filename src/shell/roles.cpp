@@ -90,7 +90,7 @@ model::Actor Office::actor_at(const ports::Session& session, model::PlaceId plac
     actor.roles = {};
     const base::Time now = clock_.now();
     for (const auto& held : session.holdings) {
-        if (now < held.until && policy->is_within(place, held.place)) actor.roles.add(held.role);
+        if (now < held.until && !held.opened && policy->is_within(place, held.place)) actor.roles.add(held.role);
     }
     return actor;
 }
@@ -124,8 +124,11 @@ ports::AccountView Office::account_view(ports::AccountRow row) {
     view.roles = row.disabled ? model::RoleSet{} : book_.rights(row, *node_.policy(), moment()).roles;
     view.grants = book_.grants_of(row.name);
     std::ranges::reverse(view.grants);
-    if (const auto it = attempts_.find(row.name); it != attempts_.end() && clock_.now() < it->second.wait_until)
-        view.locked_until = it->second.wait_until;
+    for (const auto& key : {row.name, " code " + row.name}) {
+        if (const auto it = attempts_.find(key); it != attempts_.end() && clock_.now() < it->second.wait_until)
+            view.locked_until = std::max(view.locked_until, it->second.wait_until);
+    }
+    view.second_factor = has_second_factor(row.name).value_or(false);
     row.password_hash.clear();
     view.account = std::move(row);
     return view;
@@ -243,7 +246,7 @@ void Office::reset_password(const ports::Session& session, std::string_view acco
         post_([this, session, row, password, done] {
             auto rows = live_sessions(row.name);
             if (!rows) return done(tl::unexpected(rows.error()));
-            attempts_.erase(row.name);
+            forget_failures(row.name);
             end_rows(std::move(*rows),
                      {row, ports::SecondFactorDelete{row.name},
                       act_of(session, "password_reset", "account:" + row.name, "")},
@@ -260,7 +263,7 @@ void Office::unlock(const ports::Session& session, std::string_view account,
                     std::function<void(base::Result<void>)> done) {
     const auto row = may_change_account(session, account);
     if (!row) return done(tl::unexpected(row.error()));
-    attempts_.erase(row->name);
+    forget_failures(row->name);
     node_.write_records({act_of(session, "account_unlocked", "account:" + row->name, "")}, std::move(done));
 }
 

@@ -42,6 +42,14 @@ base::Time Office::moment() const {
 
 void Office::finish_sign_in(const ports::AccountRow& account, const ports::Caller& from,
                             std::function<void(base::Result<ports::SignedIn>)> done) {
+    const auto two_steps = has_second_factor(account.name);
+    if (!two_steps) return done(tl::unexpected(two_steps.error()));
+    if (*two_steps) return done(begin_half(account, from));
+    begin_session(account, from, std::move(done));
+}
+
+void Office::begin_session(const ports::AccountRow& account, const ports::Caller& from,
+                           std::function<void(base::Result<ports::SignedIn>)> done) {
     ports::SignedIn in;
     in.token = protect::new_token();
     const base::Time now = clock_.now();
@@ -78,6 +86,12 @@ base::Result<void> Office::refresh(HeldSession& held, const std::string& account
     s.holdings = std::move(rights.holdings);
     s.acts_for = std::move(rights.acts_for);
     s.must_change = (*row)->must_change;
+    s.must_enrol = false;
+    if (!token && (s.actor.roles.bits & policy->accounts.second_step.bits) != 0) {
+        const auto two_steps = has_second_factor(account);
+        if (!two_steps) return tl::unexpected(two_steps.error());
+        s.must_enrol = !*two_steps;
+    }
     s.language = (*row)->language;
     s.by_token = token != nullptr;
     s.expires = token ? token->until : held.row.expires;

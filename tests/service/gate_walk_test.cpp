@@ -163,7 +163,13 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"get /api/v1/accounts/{name}/tokens", {"/api/v1/accounts/verifier/tokens", nullptr, whole(Item::accounts)}},
         {"delete /api/v1/accounts/{name}/tokens/{id}",
          {"/api/v1/accounts/verifier/tokens/1", nullptr, whole(Item::accounts, Sight::change)}},
+        {"delete /api/v1/accounts/{name}/second-factor",
+         {"/api/v1/accounts/verifier/second-factor", nullptr, whole(Item::accounts, Sight::change)}},
         // One's own.
+        {"get /api/v1/second-factor", {"/api/v1/second-factor", nullptr, everybody}},
+        {"post /api/v1/second-factor", {"/api/v1/second-factor", nothing, everybody}},
+        {"put /api/v1/second-factor", {"/api/v1/second-factor", nothing, everybody}},
+        {"post /api/v1/second-factor/removal", {"/api/v1/second-factor/removal", nothing, everybody}},
         {"get /api/v1/sessions", {"/api/v1/sessions", nullptr, everybody}},
         {"delete /api/v1/sessions/{id}", {"/api/v1/sessions/999", nullptr, everybody}},
         {"get /api/v1/tokens", {"/api/v1/tokens", nullptr, everybody}},
@@ -185,8 +191,8 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
 }
 
 // Asked elsewhere: sign-in and sign-out have no role (accounts_test), and what is pushed is live_test's.
-const std::set<std::string> elsewhere{"post /api/v1/session", "delete /api/v1/session", "delete /api/v1/sessions",
-                                      "get /api/v1/live"};
+const std::set<std::string> elsewhere{"post /api/v1/session", "post /api/v1/session/second-step",
+                                      "delete /api/v1/session", "delete /api/v1/sessions", "get /api/v1/live"};
 
 std::set<std::string> routes_of_the_contract() {
     std::ostringstream text;

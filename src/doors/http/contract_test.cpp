@@ -70,6 +70,12 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", "/api/v1/session", as_json, R"({"account":"officer","password":"right-password"})", 200);
     ask("GET", "/api/v1/session", officer, "", 200);
     ask("GET", "/api/v1/session", "Authorization: Bearer tok-new\r\n", "", 200);
+    ask("POST", "/api/v1/session", as_json, R"({"account":"two-steps","password":"right-password"})", 202);
+    ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"half-officer","code":"123456"})", 200);
+    ask("GET", "/api/v1/second-factor", officer, "", 200);
+    ask("POST", "/api/v1/second-factor", officer + as_json, R"({"password":"right"})", 201);
+    ask("PUT", "/api/v1/second-factor", officer + as_json, R"({"code":"123456"})", 200);
+    ask("POST", "/api/v1/second-factor/removal", officer + as_json, R"({"password":"right","code":"123456"})", 204);
     ask("DELETE", "/api/v1/session", officer, "", 204);
     ask("PUT", "/api/v1/session/password", officer + as_json,
         R"({"old":"right-password","new":"一二三四五六七八九十"})", 204);
@@ -123,6 +129,7 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("DELETE", account + "/roles/3", admin, "", 204);
     ask("POST", account + "/password", admin, "", 201);
     ask("DELETE", account + "/lock", admin, "", 204);
+    ask("DELETE", account + "/second-factor", admin, "", 204);
     ask("POST", account + "/leave", admin + as_json, R"({"anyway":true})", 200);
     ask("GET", account + "/sessions", admin, "", 200);
     ask("DELETE", account + "/sessions", admin, "", 204);
@@ -196,6 +203,15 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/session", as_json, R"({"account":7,"password":"x"})", 422);
     ask("POST", "/api/v1/session", as_json, "{", 400);
     ask("POST", "/api/v1/session", "Content-Type: text/plain\r\n", "{}", 415);
+    ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"half-officer","code":"000000"})", 422);
+    ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"other","code":"123456"})", 401);
+    ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"half-officer"})", 422);
+    ask("GET", "/api/v1/incidents", "Authorization: Bearer half-officer\r\n", "", 401);
+    ask("POST", "/api/v1/second-factor", officer + as_json, R"({"password":"wrong"})", 422);
+    ask("POST", "/api/v1/second-factor", officer + as_json, R"({})", 422);
+    ask("PUT", "/api/v1/second-factor", officer + as_json, R"({"code":"000000"})", 422);
+    ask("POST", "/api/v1/second-factor/removal", officer + as_json, R"({"password":"right","code":"1"})", 409);
+    ask("DELETE", "/api/v1/accounts/nobody/second-factor", admin, "", 409);
     ask("PUT", "/api/v1/session/password", officer + as_json, R"({"old":"a","new":"short"})", 422);
     ask("GET", "/api/v1/acts/5/receipt", officer, "", 404);
     ask("GET", "/api/v1/acts/x/receipt", officer, "", 400);

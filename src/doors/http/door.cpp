@@ -173,6 +173,8 @@ std::optional<base::Error> Door::pass_signed_in(Need need, const Passes& passes,
     if (!session) return session.error();
     if (lacks_csrf_header(head, credentials)) return base::Error{"csrf", "", "X-Shoumen"};
     if (session->must_change && need != Need::session) return base::Error{"must-change-password", "", {}};
+    if (session->must_enrol && need != Need::session && need != Need::enrolling)
+        return base::Error{"must-set-second-step", "", {}};
     if (passes.item) {
         if (const auto in = desk_.admit(*session, *passes.item, passes.least); !in) return in.error();
     }

@@ -84,6 +84,18 @@ TEST_CASE("with a one-time password only the password may be changed and the ses
     }
 }
 
+TEST_CASE("who must set a second factor may set it, change the password and leave, and nothing else") {
+    Served served;
+    for (const Route& route : routes()) {
+        if (route.need == Need::open || route.need == Need::device) continue;
+        CAPTURE(route.pattern);
+        const Got got = served.ask(route.method, filled(route.pattern), "Authorization: Bearer tok-bare\r\n");
+        const bool told = got.body.find("must-set-second-step") != std::string::npos;
+        CHECK(told == (route.need != Need::session && route.need != Need::enrolling));
+        CHECK((got.status == 403) == told);
+    }
+}
+
 TEST_CASE("a route that passes an item is shut to whom the desk does not admit") {
     Served served;
     std::size_t shut = 0;

@@ -10,9 +10,15 @@ using CallPtr = std::shared_ptr<Call>;
 
 // handlers_session.cpp
 void sign_in(Door& door, const CallPtr& call);
+void second_step(Door& door, const CallPtr& call);
 void get_session(Door& door, const CallPtr& call);
 void sign_out(Door& door, const CallPtr& call);
 void change_password(Door& door, const CallPtr& call);
+
+void get_second_factor(Door& door, const CallPtr& call);
+void begin_second_factor(Door& door, const CallPtr& call);
+void confirm_second_factor(Door& door, const CallPtr& call);
+void remove_second_factor(Door& door, const CallPtr& call);
 
 // handlers_incidents.cpp
 void list_incidents(Door& door, const CallPtr& call);
@@ -42,6 +48,7 @@ void end_role(Door& door, const CallPtr& call);
 void reset_password(Door& door, const CallPtr& call);
 void unlock_account(Door& door, const CallPtr& call);
 void leave_account(Door& door, const CallPtr& call);
+void reset_second_factor(Door& door, const CallPtr& call);
 void list_sessions(Door& door, const CallPtr& call);
 void end_session(Door& door, const CallPtr& call);
 void end_sessions(Door& door, const CallPtr& call);

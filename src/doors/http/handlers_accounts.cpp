@@ -1,4 +1,5 @@
 // Accounts, roles, sessions, tokens of programs, and who acts for whom.
+#include "answers.hpp"
 #include "door.hpp"
 #include "handlers.hpp"
 #include "parse.hpp"
@@ -11,23 +12,6 @@ namespace {
 // Whose it is: the name in the path, or one's own.
 std::string_view whose(const Call& call) {
     return call.route->pattern.starts_with("/api/v1/accounts/") ? std::string_view(call.params[0]) : std::string_view();
-}
-
-std::function<void(const base::Result<void>&)> then_nothing(Door& door, const CallPtr& call) {
-    return [&door, call](const base::Result<void>& result) {
-        if (!call->reply.wanted()) return;
-        call->reply(result ? Answer{.status = 204} : door.error(result.error()));
-    };
-}
-
-// What was asked for, written by `render`; or why not.
-template <class T, class Render>
-void answer_with(Door& door, const CallPtr& call, const base::Result<T>& result, unsigned status, Render render) {
-    if (!call->reply.wanted()) return;
-    if (!result) return call->reply(door.error(result.error()));
-    Phrases* phrases = door.phrases();
-    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
-    call->reply(json_answer(status, render(*phrases, *result)));
 }
 
 std::optional<std::uint64_t> id_in(Door& door, const CallPtr& call) {
@@ -69,6 +53,10 @@ void reset_password(Door& door, const CallPtr& call) {
 
 void unlock_account(Door& door, const CallPtr& call) {
     door.desk().people().unlock(*call->session, whose(*call), then_nothing(door, call));
+}
+
+void reset_second_factor(Door& door, const CallPtr& call) {
+    door.desk().people().reset_second_factor(*call->session, whose(*call), then_nothing(door, call));
 }
 
 void leave_account(Door& door, const CallPtr& call) {

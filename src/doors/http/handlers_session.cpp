@@ -1,8 +1,10 @@
 #include <algorithm>
 
+#include "answers.hpp"
 #include "door.hpp"
 #include "handlers.hpp"
 #include "parse.hpp"
+#include "render_accounts.hpp"
 
 namespace shoumen::doors::http {
 
@@ -21,6 +23,7 @@ Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports:
     if (!result) return door.error(result.error());
     Phrases* phrases = door.phrases();
     if (!phrases) return door.error({"not-ready", "", {}});
+    if (result->half) return json_answer(202, render_half(*phrases, *result));
     const auto left_s = (result->session.expires - door.desk().now()).us / 1'000'000;
     return json_answer(200, render_session(*phrases, result->session, seen_items(door, result->session), result->token))
         .with("Set-Cookie",
@@ -36,6 +39,15 @@ void sign_in(Door& door, const CallPtr& call) {
                         [&door, call](const auto& result) {
                             if (call->reply.wanted()) call->reply(answer_to_sign_in(door, *call, result));
                         });
+}
+
+void second_step(Door& door, const CallPtr& call) {
+    auto asked = parse_step(call->request.body, {"half", "code"});
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().second_step(std::move(asked->half), std::move(asked->code), caller_of(call->request.head),
+                            [&door, call](const auto& result) {
+                                if (call->reply.wanted()) call->reply(answer_to_sign_in(door, *call, result));
+                            });
 }
 
 void get_session(Door& door, const CallPtr& call) {
@@ -61,6 +73,35 @@ void change_password(Door& door, const CallPtr& call) {
                                     if (!call->reply.wanted()) return;
                                     call->reply(result ? Answer{.status = 204} : door.error(result.error()));
                                 });
+}
+
+// --- The second step of signing in ---------------------------------------------------------------------------------
+
+void get_second_factor(Door& door, const CallPtr& call) {
+    answer_with(door, call, door.desk().people().second_factor(*call->session), 200, render_second_factor);
+}
+
+void begin_second_factor(Door& door, const CallPtr& call) {
+    auto asked = parse_step(call->request.body, {"password"});
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().people().begin_second_factor(
+        *call->session, std::move(asked->password),
+        [&door, call](const auto& enrolment) { answer_with(door, call, enrolment, 201, render_enrolment); });
+}
+
+void confirm_second_factor(Door& door, const CallPtr& call) {
+    auto asked = parse_step(call->request.body, {"code"});
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().people().confirm_second_factor(
+        *call->session, std::move(asked->code),
+        [&door, call](const auto& codes) { answer_with(door, call, codes, 200, render_recovery_codes); });
+}
+
+void remove_second_factor(Door& door, const CallPtr& call) {
+    auto asked = parse_step(call->request.body, {"password", "code"});
+    if (!asked) return call->reply(door.error(asked.error()));
+    door.desk().people().remove_second_factor(*call->session, std::move(asked->password), std::move(asked->code),
+                                              then_nothing(door, call));
 }
 
 }  // namespace shoumen::doors::http

@@ -273,6 +273,18 @@ base::Result<SignIn> parse_sign_in(std::string_view body) {
     return out;
 }
 
+base::Result<Step> parse_step(std::string_view body, std::initializer_list<std::string_view> names) {
+    Fields fields(body, names);
+    Step out;
+    for (const std::string_view name : names) {
+        if (name == "half") out.half = fields.required(name);
+        if (name == "password") out.password = fields.required(name, max_password_bytes);
+        if (name == "code") out.code = fields.required(name, 64);
+    }
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
 base::Result<PasswordChange> parse_password_change(std::string_view body) {
     Fields fields(body, {"old", "new"});
     PasswordChange out{fields.required("old", max_password_bytes), fields.required("new", max_password_bytes)};

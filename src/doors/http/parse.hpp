@@ -33,6 +33,14 @@ struct SignIn {
 };
 base::Result<SignIn> parse_sign_in(std::string_view body);
 
+// What of these is asked for: half (a half session), password, code. All of it must be there.
+struct Step {
+    std::string half;
+    std::string password;
+    std::string code;
+};
+base::Result<Step> parse_step(std::string_view body, std::initializer_list<std::string_view> fields);
+
 struct PasswordChange {
     std::string old_password;
     std::string new_password;

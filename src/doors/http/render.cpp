@@ -314,7 +314,8 @@ std::string render_session(Phrases& phrases, const ports::Session& session, cons
     write_array(out, "sees", sees, [&](model::Item item) { out.text(to_word(item)); });
     out.key("bodies");
     write_bodies(out, phrases, session.actor.bodies);
-    out.field("must_change", session.must_change).field("language", session.language);
+    out.field("must_change", session.must_change);
+    out.field("must_enrol", session.must_enrol).field("language", session.language);
     out.field("expires", phrases.time(session.expires));
     write_text(out, "token", token);
     out.end();

@@ -122,6 +122,33 @@ std::string render_sessions(Phrases& phrases, const std::vector<ports::SessionVi
     return out.take();
 }
 
+std::string render_half(Phrases& phrases, const ports::SignedIn& in) {
+    JsonWriter out;
+    out.begin().field("half", in.token).field("expires", phrases.time(in.session.expires)).end();
+    return out.take();
+}
+
+std::string render_second_factor(Phrases&, const ports::SecondFactorState& state) {
+    JsonWriter out;
+    out.begin().field("on", state.on).field("required", state.required);
+    out.field("recovery_codes", static_cast<std::uint64_t>(state.recovery)).end();
+    return out.take();
+}
+
+std::string render_enrolment(Phrases&, const ports::Enrolment& enrolment) {
+    JsonWriter out;
+    out.begin().field("secret", enrolment.secret).field("uri", enrolment.uri).end();
+    return out.take();
+}
+
+std::string render_recovery_codes(Phrases&, const std::vector<std::string>& codes) {
+    JsonWriter out;
+    out.begin().key("recovery_codes").begin_array();
+    for (const auto& code : codes) out.text(code);
+    out.end_array().end();
+    return out.take();
+}
+
 std::string render_tokens(Phrases& phrases, const std::vector<ports::ApiTokenRow>& tokens) {
     JsonWriter out;
     out.begin().key("tokens").begin_array();

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ports/accounts.hpp"
+#include "ports/desk.hpp"
 
 #include "render.hpp"
 
@@ -15,6 +15,10 @@ std::string render_grant(Phrases& phrases, const ports::GrantRow& grant);
 std::string render_one_time_password(Phrases& phrases, const std::string& password);
 std::string render_left(Phrases& phrases, const ports::Left& left);
 std::string render_sessions(Phrases& phrases, const std::vector<ports::SessionView>& sessions);
+std::string render_half(Phrases& phrases, const ports::SignedIn& in);
+std::string render_second_factor(Phrases& phrases, const ports::SecondFactorState& state);
+std::string render_enrolment(Phrases& phrases, const ports::Enrolment& enrolment);
+std::string render_recovery_codes(Phrases& phrases, const std::vector<std::string>& codes);
 std::string render_tokens(Phrases& phrases, const std::vector<ports::ApiTokenRow>& tokens);
 std::string render_token_made(Phrases& phrases, const ports::TokenMade& made);
 std::string render_delegations(Phrases& phrases, const std::vector<ports::DelegationRow>& rows);

@@ -23,6 +23,7 @@ enum class Need {
     open,       // anybody
     device,     // the token of a device
     session,    // signed in, even with a one-time password that is still to be changed
+    enrolling,  // signed in, even without the second factor that a role asks for
     signed_in,  // signed in
     metrics,    // the same, or the token that may read figures and nothing else
 };

@@ -80,6 +80,30 @@ public:
                           std::function<void(base::Result<void>)> done) override {
         say<void>(done, next);
     }
+    base::Result<ports::SecondFactorState> second_factor(const ports::Session&) override {
+        return ports::SecondFactorState{true, true, 9};
+    }
+    void begin_second_factor(const ports::Session&, std::string password,
+                             std::function<void(base::Result<ports::Enrolment>)> done) override {
+        if (password != "right") return say<ports::Enrolment>(done, base::fail("old-password-wrong", "", "password"));
+        say<ports::Enrolment>(done, ports::Enrolment{"JBSWY3DP", "otpauth://totp/x?secret=JBSWY3DP"});
+    }
+    void confirm_second_factor(const ports::Session&, std::string code,
+                               std::function<void(base::Result<std::vector<std::string>>)> done) override {
+        using Codes = std::vector<std::string>;
+        if (code != "123456") return say<Codes>(done, base::fail("second-step-failed", "", "code"));
+        say<Codes>(done, Codes{"abcde-fghij", "klmno-pqrst"});
+    }
+    void remove_second_factor(const ports::Session&, std::string, std::string code,
+                              std::function<void(base::Result<void>)> done) override {
+        if (code != "123456") return say<void>(done, base::fail("second-factor-off", ""));
+        say<void>(done, next);
+    }
+    void reset_second_factor(const ports::Session&, std::string_view name,
+                             std::function<void(base::Result<void>)> done) override {
+        if (name == "nobody") return say<void>(done, base::fail("second-factor-off", ""));
+        say<void>(done, next);
+    }
     base::Result<std::vector<ports::DelegationRow>> delegations(const ports::Session&, const model::Person&) override {
         auto ended = delegation();
         ended.consent = "own";

@@ -178,6 +178,8 @@ public:
         add("tok-officer", "officer", model::RoleSet{}.add(Role::duty_officer).add(Role::verifier), false);
         add("tok-admin", "admin", model::RoleSet{}.add(Role::administrator), false);
         add("tok-new", "new", model::RoleSet{}.add(Role::administrator), true);
+        add("tok-bare", "bare", model::RoleSet{}.add(Role::administrator), false);
+        sessions.at("tok-bare").must_enrol = true;
         add("tok-resident", "resident", model::RoleSet{}.add(Role::resident), false);
     }
 
@@ -213,6 +215,15 @@ public:
         base::Result<ports::SignedIn> result = base::fail("sign-in-failed", "");
         if (name == "waiting") result = base::fail("sign-in-wait", "");
         if (name == "officer" && password == "right-password")
+            result = ports::SignedIn{sessions.at("tok-officer"), "tok-officer"};
+        if (name == "two-steps") result = ports::SignedIn{sessions.at("tok-officer"), "half-officer", true};
+        later([result, done] { done(result); });
+    }
+    void second_step(std::string half, std::string code, const ports::Caller&,
+                     std::function<void(base::Result<ports::SignedIn>)> done) override {
+        base::Result<ports::SignedIn> result = base::fail("sign-in-again", "");
+        if (half == "half-officer" && code != "123456") result = base::fail("second-step-failed", "", "code");
+        if (half == "half-officer" && code == "123456")
             result = ports::SignedIn{sessions.at("tok-officer"), "tok-officer"};
         later([result, done] { done(result); });
     }

@@ -88,6 +88,7 @@ struct Holding {
     Role role{};
     PlaceId place;
     base::Time until = base::Time::never();
+    bool opened = false;  // besides the role: a wider sight that was opened; reaches rows `while: opened` alone
     bool operator==(const Holding&) const = default;
 };
 
@@ -100,9 +101,27 @@ struct AccessRow {
     Reach reach = Reach::place;
     std::uint32_t uses = 0;  // bits of PlaceUse; 0: any
     bool live_only = false;  // only while an incident is open to resolved
+    bool opened = false;     // only while somebody has opened a wider sight, with a reason; for at most `lasts`
     Sight sight = Sight::masked;
-    base::Duration lasts;  // of ask: how long it stays clear
+    base::Duration lasts;  // of ask: how long it stays clear; of opened: how long it stays open
     bool operator==(const AccessRow&) const = default;
+};
+
+// Who comes from the city's single sign-on with this value of a claim gets an account with these roles.
+struct SignOnRule {
+    std::string claim;
+    std::string value;
+    RoleSet roles;
+    std::vector<std::string> bodies;  // codes
+    bool operator==(const SignOnRule&) const = default;
+};
+
+// What accounts.yaml says; without the file nothing of it.
+struct AccountRules {
+    RoleSet second_step;  // who holds one of these signs in by two steps
+    RoleSet by_phone;     // who holds these and no others may sign in by a code sent to their telephone
+    std::vector<SignOnRule> sign_on;
+    bool operator==(const AccountRules&) const = default;
 };
 
 // The list as shipped, for a community directory without access.yaml.

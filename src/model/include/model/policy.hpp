@@ -142,6 +142,7 @@ struct Policy {
     Calendar calendar;
     std::vector<AccessRow> access;  // who may see what
     Retention retention;
+    AccountRules accounts;
 
     // Look-ups; rebuilt by index(), not part of the canonical bytes.
     struct TextHash {

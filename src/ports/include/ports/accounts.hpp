@@ -83,6 +83,13 @@ struct Left {
     std::vector<model::IncidentId> incidents;  // live ones they were on the way to, or at
 };
 
+// Of whoever asks.
+struct SecondFactorState {
+    bool on = false;
+    bool required = false;     // by a role held now
+    std::size_t recovery = 0;  // codes that are left
+};
+
 struct Enrolment {
     std::string secret;  // base32, to type in
     std::string uri;     // otpauth://, for the QR code
@@ -128,6 +135,20 @@ public:
                                 std::function<void(base::Result<TokenMade>)> done) = 0;
     virtual void revoke_api_token(const Session& session, std::string_view account, std::uint64_t id,
                                   std::function<void(base::Result<void>)> done) = 0;
+
+    // --- The second step of signing in. One's own; codes: by-token, old-password-wrong, second-step-failed, busy.
+    virtual base::Result<SecondFactorState> second_factor(const Session& session) = 0;
+    // A new secret; counts from the first right code on. Code: second-factor-there.
+    virtual void begin_second_factor(const Session& session, std::string password,
+                                     std::function<void(base::Result<Enrolment>)> done) = 0;
+    // The recovery codes, shown once. All other sessions end. Code: second-factor-off.
+    virtual void confirm_second_factor(const Session& session, std::string code,
+                                       std::function<void(base::Result<std::vector<std::string>>)> done) = 0;
+    virtual void remove_second_factor(const Session& session, std::string password, std::string code,
+                                      std::function<void(base::Result<void>)> done) = 0;
+    // Somebody else's, by who may change accounts; all their sessions end. Code: second-factor-off.
+    virtual void reset_second_factor(const Session& session, std::string_view account,
+                                     std::function<void(base::Result<void>)> done) = 0;
 
     // --- Acting for somebody (代管): given by the person, or before a witness who may change the register of people.
     virtual base::Result<std::vector<DelegationRow>> delegations(const Session& session, const model::Person& of) = 0;

@@ -30,6 +30,7 @@ struct Session {
     std::vector<model::Holding> holdings;  // what the gate asks
     std::vector<model::Person> acts_for;   // those who agreed to be acted for (代管)
     bool must_change = false;              // only the password may be changed
+    bool must_enrol = false;               // only a second factor may be set: its roles ask for one
     std::string language;
     base::Time expires;
     base::Digest token_hash{};
@@ -39,6 +40,7 @@ struct Session {
 struct SignedIn {
     Session session;
     std::string token;  // shown to the caller once
+    bool half = false;  // the token opens nothing but the second step; of the session only `expires` is said
 };
 
 // An action on an incident and whether it is allowed now for this actor; `reason` is a code of api/errors.json when it
@@ -138,6 +140,10 @@ public:
     // whatever was shown before.
     virtual void sign_in(std::string name, std::string password, const Caller& from,
                          std::function<void(base::Result<SignedIn>)> done) = 0;
+    // Of whom sign_in gave half a session: a code of the authenticator, or a recovery code. Codes: second-step-failed,
+    // sign-in-wait, sign-in-again (the half is over: five minutes, five tries, another browser).
+    virtual void second_step(std::string half, std::string code, const Caller& from,
+                             std::function<void(base::Result<SignedIn>)> done) = 0;
     // Of a person's session or a program's token; what it may is as of now. One that began in a browser ends when
     // another kind of browser shows it. `from` null: the program itself asks whether it still stands.
     virtual base::Result<Session> session(std::string_view token, const Caller* from) = 0;

@@ -104,6 +104,9 @@ public:
     // Commits what is pending, as far as the disk allows within a second, and ends the writer. Takes a last snapshot.
     void stop();
 
+    // What seals; null: nothing is sealed.
+    [[nodiscard]] protect::Vault* vault() const { return options_.vault; }
+
     // A policy compiled on top of `before` takes force with the next input; what is handed in from now on is read by
     // it. `done` after the commit. Code policy-changed: `before` is no longer in force. The io thread.
     void activate(const std::shared_ptr<const model::Policy>& before, std::shared_ptr<const model::Policy> fresh,

@@ -53,6 +53,8 @@ public:
 
     void sign_in(std::string name, std::string password, const ports::Caller& from,
                  std::function<void(base::Result<ports::SignedIn>)> done) override;
+    void second_step(std::string half, std::string code, const ports::Caller& from,
+                     std::function<void(base::Result<ports::SignedIn>)> done) override;
     base::Result<ports::Session> session(std::string_view token, const ports::Caller* from = nullptr) override;
     ports::AccountDesk& people() override { return *this; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
@@ -109,6 +111,15 @@ public:
                         std::function<void(base::Result<ports::TokenMade>)> done) override;
     void revoke_api_token(const ports::Session& session, std::string_view account, std::uint64_t id,
                           std::function<void(base::Result<void>)> done) override;
+    base::Result<ports::SecondFactorState> second_factor(const ports::Session& session) override;
+    void begin_second_factor(const ports::Session& session, std::string password,
+                             std::function<void(base::Result<ports::Enrolment>)> done) override;
+    void confirm_second_factor(const ports::Session& session, std::string code,
+                               std::function<void(base::Result<std::vector<std::string>>)> done) override;
+    void remove_second_factor(const ports::Session& session, std::string password, std::string code,
+                              std::function<void(base::Result<void>)> done) override;
+    void reset_second_factor(const ports::Session& session, std::string_view account,
+                             std::function<void(base::Result<void>)> done) override;
     base::Result<std::vector<ports::DelegationRow>> delegations(const ports::Session& session,
                                                                 const model::Person& of) override;
     void delegate(const ports::Session& session, ports::DelegationAsked asked,
@@ -211,11 +222,38 @@ private:
                   std::function<void(base::Result<void>)> done);
     void finish_sign_in(const ports::AccountRow& account, const ports::Caller& from,
                         std::function<void(base::Result<ports::SignedIn>)> done);
+    void begin_session(const ports::AccountRow& account, const ports::Caller& from,
+                       std::function<void(base::Result<ports::SignedIn>)> done);
     void put_account_by(std::string giver, ports::AccountRow row, std::string password,
                         std::optional<ports::ActRow> act, std::function<void(base::Result<void>)> done);
+    static constexpr unsigned failures_allowed = 5;
+    static constexpr unsigned failures_of_an_address = 50;
     static bool is_limited(const std::string& address);
     void note_failure(const std::string& name, unsigned allowed);
     base::Result<void> waits(const std::string& name) const;
+
+    // The password of the session's own account, tried as in sign_in; `then` where it is right. accounts.cpp
+    void with_password(const ports::Session& session, std::string password, const char* field,
+                       std::function<void(base::Result<ports::AccountRow>)> then);
+    void forget_failures(const std::string& account);
+
+    // second_step.cpp
+    struct Half {
+        std::string account;
+        std::string password_hash;  // changed meanwhile: over
+        std::string agent;
+        base::Time until;
+        unsigned tried = 0;
+    };
+    base::Result<bool> has_second_factor(std::string_view account);
+    base::Result<ports::SignedIn> begin_half(const ports::AccountRow& account, const ports::Caller& from);
+    std::optional<ports::SecondFactorRow> after_code(ports::SecondFactorRow row, std::string_view code) const;
+    // One change of a second factor at a time: a code on its way twice is refused, not asked twice.
+    template <class T>
+    bool takes_factor(const std::string& account, const std::function<void(base::Result<T>)>& done);
+    void write_factor(const std::string& account, std::vector<ports::RecordWrite> writes,
+                      std::function<void(base::Result<void>)> done);
+    base::Result<ports::SecondFactorRow> factor_of(const ports::Session& session, bool confirmed);
 
     // roles.cpp
     base::Result<void> move_roles_to_grants();
@@ -254,6 +292,8 @@ private:
     std::unordered_map<base::Digest, protect::IncidentSights, base::DigestHash> sights_;
     std::map<std::tuple<base::Digest, std::uint64_t, model::Item>, base::Time> asked_;  // until when it is shown
     std::map<std::string, Attempts> attempts_;
+    std::unordered_map<base::Digest, Half, base::DigestHash> halves_;
+    std::map<std::string, unsigned> factors_under_way_;
     Compile compile_;
     const Watcher* watcher_ = nullptr;
     Notary* notary_ = nullptr;

@@ -28,7 +28,7 @@ export function createConsoleRouter() {
     const session = useSession()
     if (!session.asked) await session.restore()
     if (session.problem) return true // App says so in place of the page
-    const inside = session.signedIn && !session.mustChange
+    const inside = session.signedIn && !session.mustChange && !session.mustEnrol
     if (to.meta['open']) return inside ? { name: 'incidents' } : true
     return inside || { name: 'sign-in', query: to.fullPath === '/incidents' ? {} : { to: to.fullPath } }
   })

@@ -5,9 +5,10 @@ import { ServerClock } from './clock'
 import { ApiError, errorOf } from './errors'
 import type { paths } from './openapi'
 import type {
-  Account, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, ErrorCatalogue,
-  EvidencePhase, Finding, Grant, GrantAsked, Health, IncidentDetail, IncidentState, IncidentSummary, Item, Left, NewAccount, Policy,
-  PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, RuleEntry, Session, SessionEntry, Severity, Task,
+  Account, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
+  ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
+  Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, RuleEntry, SecondFactor, Session,
+  SessionEntry, Severity, Task,
 } from './types'
 
 interface Answer<T> {
@@ -48,8 +49,32 @@ export class Api {
     })
   }
 
-  signIn(account: string, password: string): Promise<Session> {
-    return this.data(this.client.POST('/api/v1/session', { body: { account, password } }), true)
+  signIn(account: string, password: string): Promise<Session | HalfSession> {
+    return this.data<Session | HalfSession>(this.client.POST('/api/v1/session', { body: { account, password } }), true)
+  }
+
+  secondStep(half: string, code: string): Promise<Session> {
+    return this.data(this.client.POST('/api/v1/session/second-step', { body: { half, code } }), true)
+  }
+
+  secondFactor(): Promise<SecondFactor> {
+    return this.data(this.client.GET('/api/v1/second-factor'))
+  }
+
+  beginSecondFactor(password: string): Promise<Enrolment> {
+    return this.data(this.client.POST('/api/v1/second-factor', { body: { password } }))
+  }
+
+  async confirmSecondFactor(code: string): Promise<string[]> {
+    return (await this.data(this.client.PUT('/api/v1/second-factor', { body: { code } }))).recovery_codes
+  }
+
+  async removeSecondFactor(password: string, code: string): Promise<void> {
+    await this.nothing(this.client.POST('/api/v1/second-factor/removal', { body: { password, code } }))
+  }
+
+  async resetSecondFactor(name: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/accounts/{name}/second-factor', { params: { path: { name } } }))
   }
 
   session(): Promise<Session> {

@@ -14,6 +14,8 @@ export const useSession = defineStore('session', () => {
 
   const signedIn = computed(() => session.value !== undefined)
   const mustChange = computed(() => session.value?.must_change ?? false)
+  const mustEnrol = computed(() => session.value?.must_enrol ?? false)
+  const half = ref('') // the password was right, and a code is asked for
   const isAdministrator = computed(() => session.value?.roles.includes('administrator') ?? false)
   const seesAccounts = computed(() => isAdministrator.value || (session.value?.roles.includes('auditor') ?? false))
 
@@ -36,8 +38,15 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signIn(account: string, password: string): Promise<void> {
-    take(await api.signIn(account, password))
+    const answer = await api.signIn(account, password)
+    if ('half' in answer) half.value = answer.half
+    else take(answer)
     asked.value = true
+  }
+
+  async function secondStep(code: string): Promise<void> {
+    take(await api.secondStep(half.value, code))
+    half.value = ''
   }
 
   async function changePassword(old: string, fresh: string): Promise<void> {
@@ -56,5 +65,5 @@ export const useSession = defineStore('session', () => {
     session.value = undefined
   }
 
-  return { session, asked, problem, lapsed, signedIn, mustChange, isAdministrator, seesAccounts, restore, signIn, changePassword, signOut, ended }
+  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, isAdministrator, seesAccounts, restore, signIn, changePassword, signOut, ended }
 })

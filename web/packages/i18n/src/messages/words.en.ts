@@ -30,7 +30,7 @@ const words: typeof zh = {
   act: {
     swept: 'Removed what is past its time', looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', account_left: 'Account left', account_unlocked: 'Account unlocked',
     api_token_made: 'Program token made', api_token_revoked: 'Program token revoked', delegation_given: 'Delegation given', delegation_ended: 'Delegation ended', password_changed: 'Password changed',
-    password_reset: 'Password reset', role_given: 'Role given', role_ended: 'Role ended', session_ended: 'Session ended',
+    password_reset: 'Password reset', role_given: 'Role given', role_ended: 'Role ended', second_factor_set: 'Authenticator set up', second_factor_removed: 'Authenticator taken off', second_factor_reset: 'Authenticator reset', session_ended: 'Session ended',
   },
   channel: { screen: 'on screen', push: 'push message', sms: 'text message', voice: 'phone call', robot: 'chat group' },
   signal: {
