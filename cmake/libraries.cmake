@@ -25,6 +25,7 @@ add_library(shoumen_pkcs11 INTERFACE)
 target_include_directories(shoumen_pkcs11 SYSTEM INTERFACE ${pkcs11_INCLUDE_DIRS})
 target_link_libraries(shoumen_pkcs11 INTERFACE ${CMAKE_DL_LIBS})
 pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
+pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
 
 # Needed by the tests alone: the program builds without them.
 find_package(doctest QUIET)

@@ -45,4 +45,4 @@ shoumen_room(NAME app EXCEPT main.cpp
     DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports
         store/postgresql store/sqlite store/files doors/http doors/mqtt doors/tls doors/payload senders model base
     LIBS CLI11::CLI11 spdlog::spdlog date::date-tz Boost::json simdjson::simdjson shoumen_asio
-        PkgConfig::mosquitto)
+        PkgConfig::mosquitto PkgConfig::cjose PkgConfig::sodium)

@@ -56,6 +56,13 @@ struct ServeOptions {
     std::string clock_step;  // "5s,-1h": a jump by the second after the first
     std::string log_format;  // json, text; empty: json where stderr is no terminal
     std::string metrics_token_file;
+    std::string sms_gateway;  // https://…; empty: no codes to telephones
+    std::string sms_secret_file;
+    std::string oidc_issuer;  // empty: no single sign-on
+    std::string oidc_client;
+    std::string oidc_secret_file;
+    std::string oidc_redirect;  // https://this node/sign-in/return
+    std::string outgoing_ca;    // authorities for both, PEM; empty: the system's
     double watch_every_s = 5;
     std::uint32_t gateway_silent_after_s = 900;
     std::uint32_t witness_silent_after_s = 3'600;

@@ -107,6 +107,21 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->add_option("--log-format", o.log_format, "json or text (default: json where stderr is no terminal)");
     c->add_option("--metrics-token-file", o.metrics_token_file,
                   "a file with a token, 16 characters or more, that may read /api/v1/metrics and nothing else");
+    auto* gateway = c->add_option("--sms-gateway", o.sms_gateway,
+                                  "where codes for residents' telephones are posted to, as https://sms.example/send");
+    c->add_option("--sms-secret-file", o.sms_secret_file, "a file with the gateway's secret, for its owner alone")
+        ->needs(gateway);
+    auto* issuer =
+        c->add_option("--oidc-issuer", o.oidc_issuer, "a city's single sign-on (OpenID Connect): its issuer");
+    auto* client = c->add_option("--oidc-client", o.oidc_client, "this node's name there")->needs(issuer);
+    auto* secret = c->add_option("--oidc-secret-file", o.oidc_secret_file,
+                                 "a file with this node's secret there, for its owner alone")
+                       ->needs(issuer);
+    auto* redirect = c->add_option("--oidc-redirect", o.oidc_redirect,
+                                   "where browsers come back to, as https://this-node/sign-in/return")
+                         ->needs(issuer);
+    issuer->needs(client)->needs(secret)->needs(redirect);
+    c->add_option("--outgoing-ca", o.outgoing_ca, "authorities of those two servers (PEM; default: the system's)");
     c->add_option("--watch-every", o.watch_every_s, "seconds between two looks at the platform itself")
         ->capture_default_str()
         ->check(within(0.05, 3'600));

@@ -34,6 +34,7 @@
 #include "log.hpp"
 #include "machine.hpp"
 #include "mqtt_metrics.hpp"
+#include "other_servers.hpp"
 #include "place.hpp"
 #include "service_manager.hpp"
 #include "tls_doors.hpp"
@@ -269,6 +270,10 @@ int serve(const ServeOptions& options) {
     shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
     if (auto done = office.start(); !done) return refuse(done.error());
+    const auto elsewhere = other_servers(options, [c = clock.get()] { return c->now(); }, post);
+    if (!elsewhere) return refuse(elsewhere.error());
+    office.text_by(elsewhere->texts.get());
+    office.sign_on_by(elsewhere->sign_on.get());
     const std::string keys = keys_folder(options.place.data);
     auto ledger_signing_keys = ledger_keys(keys);
     if (!ledger_signing_keys) return refuse(ledger_signing_keys.error());

@@ -303,7 +303,11 @@ void Office::leave(const ports::Session& session, std::string_view account, bool
     left.incidents = *incidents;
     left.sessions = rows->size();
     row->disabled = true;
-    std::vector<ports::RecordWrite> writes{*row, ports::SecondFactorDelete{row->name}};
+    const auto ways = reader_->ways_in_of(row->name);
+    if (!ways) return done(tl::unexpected(ways.error()));
+    std::vector<ports::RecordWrite> writes = without_ways(*ways, "");
+    writes.emplace_back(*row);
+    writes.emplace_back(ports::SecondFactorDelete{row->name});
     std::vector<ports::GrantRow> grants;
     for (auto grant : book_.grants_of(row->name)) {
         if (now >= grant.until || now >= grant.ended) continue;

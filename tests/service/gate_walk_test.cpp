@@ -165,7 +165,17 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
          {"/api/v1/accounts/verifier/tokens/1", nullptr, whole(Item::accounts, Sight::change)}},
         {"delete /api/v1/accounts/{name}/second-factor",
          {"/api/v1/accounts/verifier/second-factor", nullptr, whole(Item::accounts, Sight::change)}},
+        {"get /api/v1/accounts/{name}/ways-in", {"/api/v1/accounts/verifier/ways-in", nullptr, whole(Item::accounts)}},
+        {"put /api/v1/accounts/{name}/phone",
+         {"/api/v1/accounts/verifier/phone", nothing, whole(Item::accounts, Sight::change)}},
+        {"delete /api/v1/accounts/{name}/phone",
+         {"/api/v1/accounts/verifier/phone", nullptr, whole(Item::accounts, Sight::change)}},
+        {"put /api/v1/accounts/{name}/sign-on",
+         {"/api/v1/accounts/verifier/sign-on", nothing, whole(Item::accounts, Sight::change)}},
+        {"delete /api/v1/accounts/{name}/sign-on",
+         {"/api/v1/accounts/verifier/sign-on", nullptr, whole(Item::accounts, Sight::change)}},
         // One's own.
+        {"get /api/v1/session/ways", {"/api/v1/session/ways", nullptr, everybody}},
         {"get /api/v1/second-factor", {"/api/v1/second-factor", nullptr, everybody}},
         {"post /api/v1/second-factor", {"/api/v1/second-factor", nothing, everybody}},
         {"put /api/v1/second-factor", {"/api/v1/second-factor", nothing, everybody}},
@@ -191,8 +201,10 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
 }
 
 // Asked elsewhere: sign-in and sign-out have no role (accounts_test), and what is pushed is live_test's.
-const std::set<std::string> elsewhere{"post /api/v1/session", "post /api/v1/session/second-step",
-                                      "delete /api/v1/session", "delete /api/v1/sessions", "get /api/v1/live"};
+const std::set<std::string> elsewhere{
+    "post /api/v1/session",         "post /api/v1/session/code",   "post /api/v1/session/phone",
+    "post /api/v1/session/sign-on", "put /api/v1/session/sign-on", "post /api/v1/session/second-step",
+    "delete /api/v1/session",       "delete /api/v1/sessions",     "get /api/v1/live"};
 
 std::set<std::string> routes_of_the_contract() {
     std::ostringstream text;

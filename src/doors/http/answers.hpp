@@ -14,6 +14,9 @@ inline std::function<void(const base::Result<void>&)> then_nothing(Door& door, c
     };
 }
 
+// A session, or half of one; with its cookie. handlers_session.cpp
+Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports::SignedIn>& result);
+
 // What was asked for, written by `render`; or why not.
 template <class T, class Render>
 void answer_with(Door& door, const CallPtr& call, const base::Result<T>& result, unsigned status, Render render) {

@@ -72,6 +72,11 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("GET", "/api/v1/session", "Authorization: Bearer tok-new\r\n", "", 200);
     ask("POST", "/api/v1/session", as_json, R"({"account":"two-steps","password":"right-password"})", 202);
     ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"half-officer","code":"123456"})", 200);
+    ask("GET", "/api/v1/session/ways", "", "", 200);
+    ask("POST", "/api/v1/session/code", as_json, R"({"phone":"13800004102"})", 204);
+    ask("POST", "/api/v1/session/phone", as_json, R"({"phone":"13800004102","code":"123456"})", 200);
+    ask("POST", "/api/v1/session/sign-on", "", "", 200);
+    ask("PUT", "/api/v1/session/sign-on", as_json, R"({"code":"c","state":"x","binding":"b1nding"})", 200);
     ask("GET", "/api/v1/second-factor", officer, "", 200);
     ask("POST", "/api/v1/second-factor", officer + as_json, R"({"password":"right"})", 201);
     ask("PUT", "/api/v1/second-factor", officer + as_json, R"({"code":"123456"})", 200);
@@ -130,6 +135,12 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", account + "/password", admin, "", 201);
     ask("DELETE", account + "/lock", admin, "", 204);
     ask("DELETE", account + "/second-factor", admin, "", 204);
+    ask("GET", account + "/ways-in", admin, "", 200);
+    ask("GET", "/api/v1/accounts/bare/ways-in", admin, "", 200);
+    ask("PUT", account + "/phone", admin + as_json, R"({"phone":"13800004102"})", 204);
+    ask("DELETE", account + "/phone", admin, "", 204);
+    ask("PUT", account + "/sign-on", admin + as_json, R"({"subject":"subject-1"})", 204);
+    ask("DELETE", account + "/sign-on", admin, "", 204);
     ask("POST", account + "/leave", admin + as_json, R"({"anyway":true})", 200);
     ask("GET", account + "/sessions", admin, "", 200);
     ask("DELETE", account + "/sessions", admin, "", 204);
@@ -207,6 +218,13 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"other","code":"123456"})", 401);
     ask("POST", "/api/v1/session/second-step", as_json, R"({"half":"half-officer"})", 422);
     ask("GET", "/api/v1/incidents", "Authorization: Bearer half-officer\r\n", "", 401);
+    ask("POST", "/api/v1/session/code", as_json, R"({"phone":"110"})", 422);
+    ask("POST", "/api/v1/session/phone", as_json, R"({"phone":"13800004102","code":"1"})", 401);
+    ask("PUT", "/api/v1/session/sign-on", as_json, R"({"code":"c","state":"y","binding":"b"})", 401);
+    ask("PUT", "/api/v1/session/sign-on", as_json, R"({"code":"stranger","state":"x","binding":"b"})", 403);
+    ask("PUT", "/api/v1/accounts/li/phone", admin + as_json, R"({"phone":"1"})", 409);
+    ask("PUT", "/api/v1/accounts/li/sign-on", admin + as_json, R"({"subject":"taken"})", 409);
+    ask("GET", "/api/v1/accounts/nobody/ways-in", admin, "", 404);
     ask("POST", "/api/v1/second-factor", officer + as_json, R"({"password":"wrong"})", 422);
     ask("POST", "/api/v1/second-factor", officer + as_json, R"({})", 422);
     ask("PUT", "/api/v1/second-factor", officer + as_json, R"({"code":"000000"})", 422);

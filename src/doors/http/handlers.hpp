@@ -20,6 +20,18 @@ void begin_second_factor(Door& door, const CallPtr& call);
 void confirm_second_factor(Door& door, const CallPtr& call);
 void remove_second_factor(Door& door, const CallPtr& call);
 
+// handlers_ways_in.cpp
+void get_ways_in(Door& door, const CallPtr& call);
+void send_code(Door& door, const CallPtr& call);
+void sign_in_by_code(Door& door, const CallPtr& call);
+void begin_sign_on(Door& door, const CallPtr& call);
+void finish_sign_on(Door& door, const CallPtr& call);
+void get_account_ways(Door& door, const CallPtr& call);
+void set_phone(Door& door, const CallPtr& call);
+void remove_phone(Door& door, const CallPtr& call);
+void link_sign_on(Door& door, const CallPtr& call);
+void unlink_sign_on(Door& door, const CallPtr& call);
+
 // handlers_incidents.cpp
 void list_incidents(Door& door, const CallPtr& call);
 void get_incident(Door& door, const CallPtr& call);

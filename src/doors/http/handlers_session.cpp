@@ -19,6 +19,8 @@ std::vector<model::Item> seen_items(Door& door, const ports::Session& session) {
     return seen;
 }
 
+}  // namespace
+
 Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports::SignedIn>& result) {
     if (!result) return door.error(result.error());
     Phrases* phrases = door.phrases();
@@ -29,8 +31,6 @@ Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports:
         .with("Set-Cookie",
               cookie_of_session(result->token, std::max<long>(left_s, 0), call.request.head.forwarded_https));
 }
-
-}  // namespace
 
 void sign_in(Door& door, const CallPtr& call) {
     auto asked = parse_sign_in(call->request.body);

@@ -279,7 +279,11 @@ base::Result<Step> parse_step(std::string_view body, std::initializer_list<std::
     for (const std::string_view name : names) {
         if (name == "half") out.half = fields.required(name);
         if (name == "password") out.password = fields.required(name, max_password_bytes);
-        if (name == "code") out.code = fields.required(name, 64);
+        if (name == "code") out.code = fields.required(name, 4'096);
+        if (name == "phone") out.phone = fields.required(name, 32);
+        if (name == "state") out.state = fields.required(name);
+        if (name == "binding") out.binding = fields.required(name);
+        if (name == "subject") out.subject = fields.required(name, 255);
     }
     if (fields.error()) return tl::unexpected(*fields.error());
     return out;

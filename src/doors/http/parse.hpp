@@ -33,8 +33,12 @@ struct SignIn {
 };
 base::Result<SignIn> parse_sign_in(std::string_view body);
 
-// What of these is asked for: half (a half session), password, code. All of it must be there.
+// What of these is asked for; all of it must be there. half: a half session.
 struct Step {
+    std::string phone;
+    std::string state;
+    std::string binding;
+    std::string subject;
     std::string half;
     std::string password;
     std::string code;

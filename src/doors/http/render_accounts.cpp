@@ -122,6 +122,28 @@ std::string render_sessions(Phrases& phrases, const std::vector<ports::SessionVi
     return out.take();
 }
 
+std::string render_ways(const ports::WaysIn& ways) {
+    JsonWriter out;
+    out.begin().field("phone", ways.phone).field("sign_on", ways.sign_on).end();
+    return out.take();
+}
+
+std::string render_account_ways(Phrases&, const ports::AccountWays& ways) {
+    JsonWriter out;
+    out.begin();
+    write_text(out, "phone", ways.phone);
+    out.key("sign_on").begin_array();
+    for (const auto& subject : ways.sign_on) out.text(subject);
+    out.end_array().end();
+    return out.take();
+}
+
+std::string render_sign_on_begun(Phrases&, const ports::SignOnBegun& begun) {
+    JsonWriter out;
+    out.begin().field("url", begun.url).field("binding", begun.binding).end();
+    return out.take();
+}
+
 std::string render_half(Phrases& phrases, const ports::SignedIn& in) {
     JsonWriter out;
     out.begin().field("half", in.token).field("expires", phrases.time(in.session.expires)).end();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ports/desk.hpp"
+#include "ports/ways_in.hpp"
 
 #include "render.hpp"
 
@@ -15,6 +16,9 @@ std::string render_grant(Phrases& phrases, const ports::GrantRow& grant);
 std::string render_one_time_password(Phrases& phrases, const std::string& password);
 std::string render_left(Phrases& phrases, const ports::Left& left);
 std::string render_sessions(Phrases& phrases, const std::vector<ports::SessionView>& sessions);
+std::string render_ways(const ports::WaysIn& ways);
+std::string render_account_ways(Phrases& phrases, const ports::AccountWays& ways);
+std::string render_sign_on_begun(Phrases& phrases, const ports::SignOnBegun& begun);
 std::string render_half(Phrases& phrases, const ports::SignedIn& in);
 std::string render_second_factor(Phrases& phrases, const ports::SecondFactorState& state);
 std::string render_enrolment(Phrases& phrases, const ports::Enrolment& enrolment);

@@ -20,10 +20,10 @@ async function freePort() {
   return port
 }
 
-export async function startProgram({ options = [] } = {}) {
+export async function startProgram({ options = [], community = join(root, 'community/demo'), http: wanted } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not there: run ./dev build first, or name another one in SHOUMEN_BIN`)
   const data = await mkdtemp(join(tmpdir(), 'shoumen-data-'))
-  const [http, mqtt] = [await freePort(), await freePort()]
+  const [http, mqtt] = [wanted ?? await freePort(), await freePort()]
   const url = `http://127.0.0.1:${http}`
   const passwords = {}
   const tokens = {}
@@ -32,7 +32,7 @@ export async function startProgram({ options = [] } = {}) {
 
   async function start(more = []) {
     const args = [
-      'serve', '--demo', '--community', join(root, 'community/demo'), '--data', data, '--http', `127.0.0.1:${http}`, '--mqtt', `127.0.0.1:${mqtt}`,
+      'serve', '--demo', '--community', community, '--data', data, '--http', `127.0.0.1:${http}`, '--mqtt', `127.0.0.1:${mqtt}`,
       ...(process.env.SHOUMEN_SHARE ? ['--share', process.env.SHOUMEN_SHARE] : []), ...options, ...more,
     ]
     child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -20,6 +20,7 @@
 #include "ports/intake.hpp"
 
 #include "fake_people.hpp"
+#include "fake_ways_in.hpp"
 
 namespace shoumen::doors::http::testing {
 
@@ -203,6 +204,7 @@ public:
     std::size_t quarantine_count_calls = 0;
     ports::Caller last_caller;
     FakePeople held_people{[this](auto call) { later(std::move(call)); }, fake_now};
+    FakeWaysIn held_ways{[this](std::function<void()> call) { later(std::move(call)); }};
 
     void push(const ports::Push& push) {
         const auto followers = followers_;
@@ -228,6 +230,10 @@ public:
         later([result, done] { done(result); });
     }
     ports::AccountDesk& people() override { return held_people; }
+    ports::WaysInDesk& ways_in() override {
+        held_ways.signed_in = {sessions.at("tok-officer"), "tok-officer"};
+        return held_ways;
+    }
     base::Result<ports::Session> session(std::string_view token, const ports::Caller* from) override {
         if (from) last_caller = *from;
         const auto it = sessions.find(token);

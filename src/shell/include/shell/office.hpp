@@ -17,6 +17,7 @@
 #include "ports/courier.hpp"
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
+#include "ports/ways_in.hpp"
 #include "protect/certificates.hpp"
 #include "protect/gate.hpp"
 #include "shell/account_book.hpp"
@@ -30,7 +31,7 @@ namespace shoumen::shell {
 
 class Notary;
 
-class Office final : public ports::Desk, public ports::AccountDesk {
+class Office final : public ports::Desk, public ports::AccountDesk, public ports::WaysInDesk {
 public:
     // All given outlive the office.
     // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Where
@@ -57,6 +58,7 @@ public:
                      std::function<void(base::Result<ports::SignedIn>)> done) override;
     base::Result<ports::Session> session(std::string_view token, const ports::Caller* from = nullptr) override;
     ports::AccountDesk& people() override { return *this; }
+    ports::WaysInDesk& ways_in() override { return *this; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
@@ -126,6 +128,27 @@ public:
                   std::function<void(base::Result<ports::DelegationRow>)> done) override;
     void end_delegation(const ports::Session& session, std::uint64_t id,
                         std::function<void(base::Result<void>)> done) override;
+
+    // ports::WaysInDesk
+    ports::WaysIn ways() override;
+    void send_code(std::string phone, const ports::Caller& from, std::function<void(base::Result<void>)> done) override;
+    void sign_in_by_code(std::string phone, std::string code, const ports::Caller& from,
+                         std::function<void(base::Result<ports::SignedIn>)> done) override;
+    base::Result<ports::AccountWays> ways_of(const ports::Session& session, std::string_view account) override;
+    void set_phone(const ports::Session& session, std::string_view account, std::string phone,
+                   std::function<void(base::Result<void>)> done) override;
+    void remove_phone(const ports::Session& session, std::string_view account,
+                      std::function<void(base::Result<void>)> done) override;
+    void begin_sign_on(const ports::Caller& from, std::function<void(base::Result<ports::SignOnBegun>)> done) override;
+    void finish_sign_on(ports::SignOnReturn back, const ports::Caller& from,
+                        std::function<void(base::Result<ports::SignedIn>)> done) override;
+    void link_sign_on(const ports::Session& session, std::string_view account, std::string subject,
+                      std::function<void(base::Result<void>)> done) override;
+    void unlink_sign_on(const ports::Session& session, std::string_view account,
+                        std::function<void(base::Result<void>)> done) override;
+    // By whom short messages go, and who knows the city's people; null: by nobody. They outlive the office.
+    void text_by(ports::TextSender* texts) { texts_ = texts; }
+    void sign_on_by(ports::SignOnProvider* provider) { provider_ = provider; }
 
     void command_device(const ports::Session& session, ports::DeviceCommand command,
                         std::function<void(base::Result<std::string>)> done) override;
@@ -255,6 +278,36 @@ private:
                       std::function<void(base::Result<void>)> done);
     base::Result<ports::SecondFactorRow> factor_of(const ports::Session& session, bool confirmed);
 
+    // phone_codes.cpp. By a number's lookup, or an address: how many were asked for, and the newest.
+    struct PhoneCode {
+        base::Time counted_from = base::Time::none();
+        unsigned sent = 0;
+        base::Time asked = base::Time::none();
+        base::Time until = base::Time::none();
+        unsigned tried = 0;
+        base::Digest hash{};
+    };
+    bool may_by_phone(const ports::AccountRow& account);
+    base::Result<std::string> phone_lookup(const std::string& number);
+    static std::string phone_owner(const ports::AccountRow& account);
+    void send_to_owner(const std::string& number, const std::string& lookup, const std::string& code);
+    // Deletes those of a kind; of no kind: all.
+    static std::vector<ports::RecordWrite> without_ways(const std::vector<ports::WayInRow>& ways,
+                                                        std::string_view kind);
+
+    // sign_on.cpp
+    struct BegunSignOn {
+        std::string nonce;
+        std::string verifier;
+        base::Digest binding{};
+        std::string agent;
+        base::Time until;
+    };
+    static std::string sign_on_context(std::string_view account);
+    base::Result<std::string> sign_on_lookup(const std::string& issuer, const std::string& subject);
+    void sign_on_as(const ports::SignOnIdentity& identity, const ports::Caller& from,
+                    std::function<void(base::Result<ports::SignedIn>)> done);
+
     // roles.cpp
     base::Result<void> move_roles_to_grants();
     std::vector<ports::RecordWrite> give_all(ports::AccountRow row, const std::string& given_by);
@@ -294,6 +347,10 @@ private:
     std::map<std::string, Attempts> attempts_;
     std::unordered_map<base::Digest, Half, base::DigestHash> halves_;
     std::map<std::string, unsigned> factors_under_way_;
+    ports::TextSender* texts_ = nullptr;
+    ports::SignOnProvider* provider_ = nullptr;
+    std::map<std::string, PhoneCode> codes_;
+    std::unordered_map<base::Digest, BegunSignOn, base::DigestHash> begun_;
     Compile compile_;
     const Watcher* watcher_ = nullptr;
     Notary* notary_ = nullptr;

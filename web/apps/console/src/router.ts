@@ -4,6 +4,7 @@ import { useSession } from './stores/session'
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/incidents' },
   { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { open: true, title: 'sign_in.title' } },
+  { path: '/sign-in/return', name: 'sign-in-return', component: () => import('./pages/SignOnReturnPage.vue'), meta: { open: true, title: 'sign_in.title' } },
   { path: '/incidents', name: 'incidents', component: () => import('./pages/IncidentListPage.vue'), meta: { title: 'list.title' } },
   {
     path: '/incidents/:id(\\d+)', name: 'incident', component: () => import('./pages/IncidentPage.vue'), props: true,

@@ -5,10 +5,10 @@ import { ServerClock } from './clock'
 import { ApiError, errorOf } from './errors'
 import type { paths } from './openapi'
 import type {
-  Account, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
+  Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
   Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, RuleEntry, SecondFactor, Session,
-  SessionEntry, Severity, Task,
+  SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn,
 } from './types'
 
 interface Answer<T> {
@@ -55,6 +55,40 @@ export class Api {
 
   secondStep(half: string, code: string): Promise<Session> {
     return this.data(this.client.POST('/api/v1/session/second-step', { body: { half, code } }), true)
+  }
+
+  waysIn(): Promise<WaysIn> {
+    return this.data(this.client.GET('/api/v1/session/ways'), true)
+  }
+
+  async sendCode(phone: string): Promise<void> {
+    await this.nothing(this.client.POST('/api/v1/session/code', { body: { phone } }))
+  }
+
+  signInByCode(phone: string, code: string): Promise<Session | HalfSession> {
+    return this.data<Session | HalfSession>(this.client.POST('/api/v1/session/phone', { body: { phone, code } }), true)
+  }
+
+  beginSignOn(): Promise<SignOnBegun> {
+    return this.data(this.client.POST('/api/v1/session/sign-on'), true)
+  }
+
+  finishSignOn(back: SignOnReturn): Promise<Session | HalfSession> {
+    return this.data<Session | HalfSession>(this.client.PUT('/api/v1/session/sign-on', { body: back }), true)
+  }
+
+  accountWays(name: string): Promise<AccountWays> {
+    return this.data(this.client.GET('/api/v1/accounts/{name}/ways-in', { params: { path: { name } } }))
+  }
+
+  async setPhone(name: string, phone: string): Promise<void> {
+    const params = { path: { name } }
+    await this.nothing(phone ? this.client.PUT('/api/v1/accounts/{name}/phone', { params, body: { phone } }) : this.client.DELETE('/api/v1/accounts/{name}/phone', { params }))
+  }
+
+  async linkSignOn(name: string, subject: string): Promise<void> {
+    const params = { path: { name } }
+    await this.nothing(subject ? this.client.PUT('/api/v1/accounts/{name}/sign-on', { params, body: { subject } }) : this.client.DELETE('/api/v1/accounts/{name}/sign-on', { params }))
   }
 
   secondFactor(): Promise<SecondFactor> {

@@ -4,6 +4,7 @@ import type { components } from './openapi'
 type Schemas = components['schemas']
 
 export type Account = Schemas['Account']
+export type AccountWays = Schemas['AccountWays']
 export type Act = Schemas['Act']
 export type Retention = Schemas['Retention']
 export type Action = Schemas['Action']
@@ -54,6 +55,8 @@ export type SecondFactor = Schemas['SecondFactor']
 export type Session = Schemas['Session']
 export type SessionEntry = Schemas['SessionEntry']
 export type Severity = Schemas['Severity']
+export type SignOnBegun = Schemas['SignOnBegun']
+export type SignOnReturn = Schemas['SignOnReturn']
 export type SignalKind = Schemas['SignalKind']
 export type Task = Schemas['Task']
 export type TaskState = Schemas['TaskState']
@@ -62,6 +65,7 @@ export type ToldEntry = Schemas['ToldEntry']
 export type TrialResult = Schemas['TrialResult']
 export type TriedAlert = Schemas['TriedAlert']
 export type TriedRule = Schemas['TriedRule']
+export type WaysIn = Schemas['WaysIn']
 
 // Free text is at most so long; the contract says it in words.
 export const isTooLong = (text: string) => new TextEncoder().encode(text).length > 4_000

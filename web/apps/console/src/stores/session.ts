@@ -1,5 +1,5 @@
 // Who is signed in.
-import { ApiError, asApiError, type Session } from '@shoumen/client'
+import { ApiError, asApiError, type HalfSession, type Session, type SignOnReturn } from '@shoumen/client'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { api } from '../api'
@@ -38,10 +38,21 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signIn(account: string, password: string): Promise<void> {
-    const answer = await api.signIn(account, password)
+    begun(await api.signIn(account, password))
+  }
+
+  function begun(answer: Session | HalfSession): void {
     if ('half' in answer) half.value = answer.half
     else take(answer)
     asked.value = true
+  }
+
+  async function signInByCode(phone: string, code: string): Promise<void> {
+    begun(await api.signInByCode(phone, code))
+  }
+
+  async function finishSignOn(back: SignOnReturn): Promise<void> {
+    begun(await api.finishSignOn(back))
   }
 
   async function secondStep(code: string): Promise<void> {
@@ -65,5 +76,5 @@ export const useSession = defineStore('session', () => {
     session.value = undefined
   }
 
-  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, isAdministrator, seesAccounts, restore, signIn, changePassword, signOut, ended }
+  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, signInByCode, finishSignOn, isAdministrator, seesAccounts, restore, signIn, changePassword, signOut, ended }
 })

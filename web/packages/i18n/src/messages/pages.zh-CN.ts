@@ -30,7 +30,7 @@ export default {
     needed_account: '请填写账号', needed_password: '请填写密码', help: '账号由管理员开通。忘记密码请联系管理员。',
     ended: '登录已过期，请重新登录。填写过的内容还在。',
     change_title: '设置新密码', change_why: '您用的是一次性密码。设置自己的密码后继续。', old: '一次性密码', fresh: '新密码',
-    again: '再输一遍新密码', rule: '至少 10 个字符', differs: '两次输入不一样', change: '保存并继续', slogan: '从感知到办结，每件事都有人管',
+    again: '再输一遍新密码', rule: '至少 10 个字符', differs: '两次输入不一样', change: '保存并继续', sso: '统一身份登录', sso_failed: '没有登录成功', sso_not_begun: '这次登录不是从这里开始的，或者已经用过了。请重新登录。', sso_back: '回到登录页', by_phone: '手机验证码登录', by_password: '账号密码登录', phone_title: '手机验证码登录', phone_why: '居民可以用登记过的手机号码登录。', phone: '手机号码', needed_phone: '请填写十一位手机号码', send_code: '获取验证码', code_sent: '号码如果登记过，验证码马上就到，五分钟内有效。', send_again: '再发一次', send_wait: '{n} 秒后可以再发', slogan: '从感知到办结，每件事都有人管',
   },
   list: {
     title: '事件', search: '搜索事件、地点、单位', group_late: '已超时', group_running: '进行中', group_waiting: '等待核验',
@@ -159,7 +159,7 @@ export default {
     ended: '{time}由 {person} 结束', past: '已到期', end: '结束', end_title: '结束这项角色？', end_why: '{role}立刻失效，正在进行的会话也不例外。',
     give: '授予角色', give_title: '授予 {name} 角色', why: '原因', why_hint: '写明事由，便于审计',
     reset: '重置密码', reset_title: '重置 {name} 的密码？', reset_why: '全部会话立刻结束，两步验证被取消；已停用的账号会重新启用。', unlock: '解除锁定', unlocked: '已解除锁定',
-    out: '结束全部会话', factor: '重置验证器', factor_title: '重置 {name} 的验证器？', factor_why: '对方全部退出登录，下次只凭密码登录，再绑定新的验证器。请先当面或打电话确认是本人。', two_steps: '两步登录', one_step: '只凭密码登录', out_title: '结束 {name} 的全部会话？', out_why: '所有设备上都要重新登录。', out_done: '会话已结束',
+    out: '结束全部会话', phone: '登录手机', phone_title: '{name} 的登录手机', phone_why: '居民可以凭短信验证码登录，不用记密码。号码加密保存，只显示头尾几位。', phone_label: '手机号码', phone_is: '登录手机 {phone}', ways_empty: '留空并确定，就是取消', ways_done: '已保存', sign_on: '统一身份', sign_on_title: '{name} 的统一身份', sign_on_why: '填写此人在统一身份平台上的唯一标识，以后可以从那里登录。', sign_on_label: '唯一标识', sign_on_is: '统一身份：', factor: '重置验证器', factor_title: '重置 {name} 的验证器？', factor_why: '对方全部退出登录，下次只凭密码登录，再绑定新的验证器。请先当面或打电话确认是本人。', two_steps: '两步登录', one_step: '只凭密码登录', out_title: '结束 {name} 的全部会话？', out_why: '所有设备上都要重新登录。', out_done: '会话已结束',
     leave: '离岗', leave_title: '{name} 离岗？', leave_why: '账号停用，角色、会话、令牌和代管立刻结束。', leave_live: '此人手上还有未办结的事件：{list}。离岗后请尽快移交。', leave_anyway: '仍要离岗', left: '已离岗：结束 {roles} 项角色、{sessions} 个会话、{tokens} 个令牌、{delegations} 项代管',
     only_look: '您可以查看，但不能修改。', choose: '从左边选择一个账号', needed: '请填写', days: '{n} 天',
   },
