@@ -294,6 +294,7 @@ int serve(const ServeOptions& options) {
     watcher_options.log = log;
     shell::Watcher watcher(node, machine, watcher_options);
     watcher.look_at(&notary);
+    watcher.count_wider_sights([&office] { return office.wider_sights_open(); });
     office.show(&watcher);
 
     // From here on nothing that was acknowledged before is missing. Accounts first, then the doors: nobody is served,

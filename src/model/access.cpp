@@ -39,6 +39,12 @@ AccessRow for_a_time(AccessRow r, base::Duration lasts) {
     return r;
 }
 
+AccessRow opened(AccessRow r, base::Duration lasts) {
+    r.opened = true;
+    r.lasts = lasts;
+    return r;
+}
+
 std::vector<AccessRow> shipped() {
     using enum Role;
     using enum Item;
@@ -86,6 +92,13 @@ std::vector<AccessRow> shipped() {
                         half_an_hour)),
         live(for_a_time(row(roles(community_police), Purpose::response, items(id_number), Reach::involved, Sight::ask),
                         half_an_hour)),
+
+        // More than that, for a short time and with a reason that is written down (应急授权).
+        opened(row(roles(duty_officer, committee_director, community_police), Purpose::response,
+                   items(incidents, door, actors, words, reporter, pictures, concerned, first_name, name, phone, home,
+                         health),
+                   Reach::place, Sight::clear),
+               half_an_hour),
 
         // The register of those who are cared for.
         row(roles(grid_worker, committee), Purpose::care, items(people), Reach::place, Sight::change),

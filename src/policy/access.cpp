@@ -78,16 +78,24 @@ private:
         if (const Node* when = fields_.find("while")) {
             const auto word = read_text(source_, *when, "while");
             row_.live_only = word == "live";
-            if (word && !row_.live_only)
-                source_.at(when->line, "unknown-word", "'while' knows one word, live: while the incident goes on");
+            row_.opened = word == "opened";
+            if (word && !row_.live_only && !row_.opened)
+                source_.at(when->line, "unknown-word",
+                           "'while' knows live, while the incident goes on, and opened, while somebody has opened a "
+                           "wider sight with a reason");
         }
         const Node* lasts = fields_.find("lasts");
         if (lasts)
             row_.lasts =
                 read_duration(source_, *lasts, "lasts", base::minutes(1), base::hours(12)).value_or(base::minutes(1));
-        if ((row_.sight == Sight::ask) != (lasts != nullptr))
+        if ((row_.sight == Sight::ask || row_.opened) != (lasts != nullptr))
             source_.at(row_.line, "access-lasts",
-                       "what is shown when asked for is shown for a time: sight ask and lasts stand together");
+                       "what is shown when asked for, or opened, is shown for a time: sight ask, or while opened, and "
+                       "lasts stand together");
+        if (row_.opened && (row_.roles.bits == 0 || row_.sight == Sight::change))
+            source_.at(row_.line, "access-opened",
+                       "a wider sight is opened by somebody with a role, to see and not to change: name roles, and a "
+                       "sight other than change");
     }
 
     Draft& draft_;
@@ -98,7 +106,7 @@ private:
 
 // Names, numbers and health are never simply on the screen of somebody else.
 void check_width(const Source& source, const AccessRow& row) {
-    if (row.sight < Sight::clear || row.reach == Reach::own) return;
+    if (row.sight < Sight::clear || row.reach == Reach::own || row.opened) return;  // opened: with a reason
     for (const Item item : asked_for) {
         if (row.items.has(item))
             source.at(row.line, "access-too-wide",
@@ -112,7 +120,7 @@ bool covers(const AccessRow& wide, const AccessRow& row, model::Role role, Item 
            (wide.reach == row.reach ||
             (wide.reach >= Reach::place && wide.reach >= row.reach && row.reach != Reach::own)) &&
            (wide.uses == 0 || (row.uses != 0 && (row.uses & ~wide.uses) == 0)) && (!wide.live_only || row.live_only) &&
-           wide.purpose == row.purpose;
+           wide.opened == row.opened && wide.purpose == row.purpose;
 }
 
 // A row that says nothing the rows before it have not said hides a slip.
@@ -139,7 +147,8 @@ void check_idle(const Source& source, const std::vector<AccessRow>& rows) {
 void check_gaps(const Source& source, const std::vector<AccessRow>& rows) {
     const auto somebody = [&](Item item, Sight least) {
         return std::ranges::any_of(rows, [&](const AccessRow& row) {
-            return row.roles.bits != 0 && row.items.has(item) && row.sight >= least && row.reach >= Reach::place;
+            return row.roles.bits != 0 && !row.opened && row.items.has(item) && row.sight >= least &&
+                   row.reach >= Reach::place;
         });
     };
     for (const Item item : changed_by_somebody) {

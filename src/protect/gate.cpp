@@ -53,11 +53,11 @@ std::optional<Verdict> given_by(const model::Policy& policy, const AccessRow& ro
     if (!fits(policy, row, thing)) return std::nullopt;
     if (row.roles.bits == 0) {  // everybody, of their own
         if (row.reach != Reach::own || !thing.own) return std::nullopt;
-        return Verdict{row.sight, row.purpose, std::nullopt, row.lasts, base::Time::never()};
+        return Verdict{row.sight, row.purpose, std::nullopt, row.lasts, base::Time::never(), false};
     }
     const Holding* held = reached_by(policy, row, viewer, thing, now);
     if (held == nullptr) return std::nullopt;
-    return Verdict{row.sight, row.purpose, held->role, row.lasts, held->until};
+    return Verdict{row.sight, row.purpose, held->role, row.lasts, held->until, row.opened};
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 namespace shoumen::shell {
 namespace {
 
+constexpr std::size_t wider_sights_kept = 500;
+
 using model::BodyId;
 using model::Holding;
 using model::Policy;
@@ -93,7 +95,7 @@ void narrow(Rights& rights, const ports::ApiTokenRow& token, const Policy& polic
     const auto place = place_of(policy, token.place);
     std::vector<Holding> kept;
     for (Holding held : rights.holdings) {
-        if (!token.roles.has(held.role)) continue;
+        if (!token.roles.has(held.role) || held.opened) continue;  // a program opens nothing
         if (!token.place.empty()) {
             if (!place) continue;
             if (policy.is_within(*place, held.place))
@@ -118,6 +120,9 @@ base::Result<void> AccountBook::load(ports::StoreReader& reader) {
     for (auto& row : *grants) put(std::move(row));
     for (auto& row : *tokens) put(std::move(row));
     for (auto& row : *delegations) put(std::move(row));
+    auto sights = reader.wider_sights(wider_sights_kept);
+    if (!sights) return tl::unexpected(sights.error());
+    for (auto& row : *sights) put(std::move(row));
     return {};
 }
 
@@ -171,6 +176,20 @@ Rights AccountBook::rights(const ports::AccountRow& account, const Policy& polic
         add_body(out, duty.body);
         out.roles.add(body.role);
     }
+    for (const auto& [id, sight] : wider_sights_) {
+        if (sight.account != account.name) continue;
+        changes_at(std::min(sight.until, sight.ended));
+        const auto role = model::parse_Role(sight.role);
+        if (!role || !holds_at(sight, now)) continue;
+        const std::size_t plain = out.holdings.size();
+        for (std::size_t i = 0; i < plain; ++i) {
+            Holding held = out.holdings[i];
+            if (held.role != *role || held.opened) continue;
+            held.opened = true;
+            held.until = std::min({held.until, sight.until, sight.ended});
+            out.holdings.push_back(held);
+        }
+    }
     for (const auto& [id, d] : delegations_) {
         if (d.to != account.person || d.to.code.empty()) continue;
         changes_at(d.since);
@@ -178,6 +197,26 @@ Rights AccountBook::rights(const ports::AccountRow& account, const Policy& polic
         if (holds_at(d, now)) out.acts_for.push_back(d.from);
     }
     return out;
+}
+
+void AccountBook::put(ports::WiderSightRow row) {
+    ++changes_;
+    last_wider_sight_ = std::max(last_wider_sight_, row.id);
+    wider_sights_[row.id] = std::move(row);
+    while (wider_sights_.size() > wider_sights_kept) wider_sights_.erase(wider_sights_.begin());
+}
+
+std::vector<ports::WiderSightRow> AccountBook::wider_sights() const {
+    std::vector<ports::WiderSightRow> out;
+    for (auto it = wider_sights_.rbegin(); it != wider_sights_.rend(); ++it) out.push_back(it->second);
+    return out;
+}
+
+const ports::WiderSightRow* AccountBook::wider_sight(std::string_view account, base::Time now) const {
+    for (const auto& [id, row] : wider_sights_) {
+        if (row.account == account && holds_at(row, now)) return &row;
+    }
+    return nullptr;
 }
 
 void AccountBook::put(ports::GrantRow row) {

@@ -173,7 +173,13 @@ void Office::forget_failures(const std::string& account) {
 }
 
 void Office::put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done) {
-    put_account_by({}, std::move(row), std::move(password), std::nullopt, std::move(done));
+    ports::ActRow act;
+    act.at = clock_.now();
+    act.kind = "account_added";
+    act.purpose = std::string(model::to_word(model::Purpose::administration));
+    act.subject = "account:" + row.name;
+    act.detail = "at the machine";
+    put_account_by({}, std::move(row), std::move(password), std::move(act), std::move(done));
 }
 
 void Office::put_account_by(std::string giver, ports::AccountRow row, std::string password,

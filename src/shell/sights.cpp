@@ -85,8 +85,11 @@ struct Office::Looks {
              std::uint64_t values, base::Time at) {
         if (values == 0) return;
         const auto what = model::to_word(item);
+        const std::string_view kind = by.opened ? "looked_opened" : "looked";
         for (auto& act : acts) {
-            if (act.subject != subject || act.detail != what || act.purpose != model::to_word(by.purpose)) continue;
+            if (act.subject != subject || act.detail != what || act.purpose != model::to_word(by.purpose) ||
+                act.kind != kind)
+                continue;
             act.count += values;
             return;
         }
@@ -94,7 +97,7 @@ struct Office::Looks {
         act.at = at;
         act.actor = session.actor.person.code;
         act.role = std::string(word_of(by.role));
-        act.kind = "looked";
+        act.kind = std::string(kind);
         act.purpose = std::string(model::to_word(by.purpose));
         act.subject = std::move(subject);
         act.count = values;

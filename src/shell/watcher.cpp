@@ -69,6 +69,7 @@ Reading Watcher::measure() {
         r.witnesses_silent = silent.size();
         if (!silent.empty()) r.witness = silent.front();
     }
+    if (wider_sights_) r.wider_sights = wider_sights_();
     return r;
 }
 
@@ -127,7 +128,7 @@ bool Watcher::is_worth_saying(const Reading& r) const {
            moved(last.store_trouble_s, r.store_trouble_s) || moved(last.clock_off_s, r.clock_off_s) ||
            r.clock_synchronised != last.clock_synchronised || r.bridges_silent != last.bridges_silent ||
            r.bridge != last.bridge || r.ledger_fault != last.ledger_fault ||
-           r.witnesses_silent != last.witnesses_silent;
+           r.witnesses_silent != last.witnesses_silent || r.wider_sights != last.wider_sights;
 }
 
 void Watcher::say(const Reading& r) {
@@ -147,6 +148,7 @@ void Watcher::say(const Reading& r) {
         values.push_back({"witnesses_silent", static_cast<double>(r.witnesses_silent)});
         if (!r.witness.empty()) values.push_back({"witness", std::string_view(r.witness)});
     }
+    if (wider_sights_) values.push_back({"wider_sights", static_cast<double>(r.wider_sights)});
     const auto submitted = node_.say(own_device(), values);
     if (submitted.admission != ports::Admission::queued) return;
     waiting_.push_back(submitted.ticket);

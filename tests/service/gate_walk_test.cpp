@@ -41,7 +41,7 @@ enum class Where { whole, estate, incident };
 std::optional<Sight> sight_of(const Someone& who, Item item, Where where) {
     std::optional<Sight> best;
     for (const auto& row : model::default_access()) {
-        if (!row.items.has(item) || !row.roles.has(who.role) || row.uses != 0) continue;
+        if (!row.items.has(item) || !row.roles.has(who.role) || row.uses != 0 || row.opened) continue;
         // The incident is open, and the body that answers for the estate assists in it.
         if (row.live_only && where != Where::incident) continue;
         const bool reached = row.reach == model::Reach::place      ? !who.foreign && where != Where::whole
@@ -61,7 +61,7 @@ bool may(const Someone& who, Item item, Where where, Sight least = Sight::clear)
 bool holds(const Someone& who, Item item, Sight least) {
     return std::ranges::any_of(model::default_access(), [&](const auto& row) {
         return row.items.has(item) && row.roles.has(who.role) && row.reach == model::Reach::place && !row.live_only &&
-               row.sight >= least;
+               !row.opened && row.sight >= least;
     });
 }
 
@@ -174,6 +174,16 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
          {"/api/v1/accounts/verifier/sign-on", nothing, whole(Item::accounts, Sight::change)}},
         {"delete /api/v1/accounts/{name}/sign-on",
          {"/api/v1/accounts/verifier/sign-on", nullptr, whole(Item::accounts, Sight::change)}},
+        // One's own, all of them for who may see accounts.
+        {"get /api/v1/wider-sights", {"/api/v1/wider-sights", nullptr, everybody}},
+        {"post /api/v1/wider-sights",
+         {"/api/v1/wider-sights",
+          {{"reason", "x"}},
+          [](const Someone& who) {
+              return std::ranges::any_of(model::default_access(),
+                                         [&](const auto& row) { return row.opened && row.roles.has(who.role); });
+          }}},
+        {"delete /api/v1/wider-sights/{id}", {"/api/v1/wider-sights/999", nullptr, everybody}},
         // One's own.
         {"get /api/v1/session/ways", {"/api/v1/session/ways", nullptr, everybody}},
         {"get /api/v1/second-factor", {"/api/v1/second-factor", nullptr, everybody}},

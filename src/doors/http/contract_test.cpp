@@ -159,6 +159,9 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", "/api/v1/delegations", officer + as_json, R"({"to":"p-8","until":"2026-04-03T08:00:00+08:00"})", 201);
     CHECK_FALSE(ask.served.desk.held_people.last_delegation.from.valid());
     ask("DELETE", "/api/v1/delegations/5", officer, "", 204);
+    ask("GET", "/api/v1/wider-sights", officer, "", 200);
+    ask("POST", "/api/v1/wider-sights", officer + as_json, R"({"reason":"老人失联"})", 201);
+    ask("DELETE", "/api/v1/wider-sights/3", officer, "", 204);
     ask("POST", "/api/v1/signals", device + as_json,
         R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
     CHECK(ask.answered.size() == routes().size() - 1);  // all but /live, which is no plain GET: see live_test.cpp
@@ -308,6 +311,9 @@ TEST_CASE("refusals are as the contract says") {
         R"({"name":"a","roles":["king"],"until":"2026-04-03T08:00:00+08:00"})", 422);
     ask("POST", "/api/v1/delegations", officer + as_json, R"({"to":"张三","until":"2026-04-03T08:00:00+08:00"})", 422);
     ask("POST", "/api/v1/delegations", officer + as_json, R"({"to":"p-8"})", 422);
+    ask("POST", "/api/v1/wider-sights", officer + as_json, R"({"reason":"x"})", 422);
+    ask("POST", "/api/v1/wider-sights", officer + as_json, R"({})", 422);
+    ask("DELETE", "/api/v1/wider-sights/99", officer, "", 404);
     ask("GET", "/api/v1/live", officer, "", 426);
     ask("POST", "/api/v1/signals", "Authorization: Bearer tok-officer\r\n" + as_json, "{}", 401);
     ask("POST", "/api/v1/signals", device + as_json, "{", 400);

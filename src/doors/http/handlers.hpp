@@ -32,6 +32,11 @@ void remove_phone(Door& door, const CallPtr& call);
 void link_sign_on(Door& door, const CallPtr& call);
 void unlink_sign_on(Door& door, const CallPtr& call);
 
+// handlers_wider_sight.cpp
+void list_wider_sights(Door& door, const CallPtr& call);
+void open_wider(Door& door, const CallPtr& call);
+void close_wider(Door& door, const CallPtr& call);
+
 // handlers_incidents.cpp
 void list_incidents(Door& door, const CallPtr& call);
 void get_incident(Door& door, const CallPtr& call);

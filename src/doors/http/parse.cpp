@@ -289,6 +289,13 @@ base::Result<Step> parse_step(std::string_view body, std::initializer_list<std::
     return out;
 }
 
+base::Result<std::string> parse_reason(std::string_view body) {
+    Fields fields(body, {"reason"});
+    std::string reason = fields.required("reason", 500);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return reason;
+}
+
 base::Result<PasswordChange> parse_password_change(std::string_view body) {
     Fields fields(body, {"old", "new"});
     PasswordChange out{fields.required("old", max_password_bytes), fields.required("new", max_password_bytes)};

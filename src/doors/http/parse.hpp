@@ -45,6 +45,8 @@ struct Step {
 };
 base::Result<Step> parse_step(std::string_view body, std::initializer_list<std::string_view> fields);
 
+base::Result<std::string> parse_reason(std::string_view body);  // {reason}
+
 struct PasswordChange {
     std::string old_password;
     std::string new_password;

@@ -94,6 +94,9 @@ constexpr auto table = std::to_array<Route>({
     {"GET",   "/api/v1/delegations",                  Need::signed_in, each,                     Media::none,            list_delegations},
     {"POST",  "/api/v1/delegations",                  Need::signed_in, each,                     Media::json,            give_delegation},
     {"DELETE","/api/v1/delegations/{id}",             Need::signed_in, each,                     Media::none,            end_delegation},
+    {"GET",    "/api/v1/wider-sights",                  Need::signed_in, each,                     Media::none,            list_wider_sights},
+    {"POST",   "/api/v1/wider-sights",                  Need::signed_in, each,                     Media::json,            open_wider},
+    {"DELETE", "/api/v1/wider-sights/{id}",             Need::signed_in, each,                     Media::none,            close_wider},
     {"POST",   "/api/v1/signals",                       Need::device,    each,                     Media::json_or_unsaid,  post_signals},
     {"GET",    "/api/v1/live",                          Need::signed_in, each,                     Media::none,            live_without_websocket},
 });

@@ -21,6 +21,7 @@
 
 #include "fake_people.hpp"
 #include "fake_ways_in.hpp"
+#include "fake_wider_sight.hpp"
 
 namespace shoumen::doors::http::testing {
 
@@ -204,6 +205,7 @@ public:
     std::size_t quarantine_count_calls = 0;
     ports::Caller last_caller;
     FakePeople held_people{[this](auto call) { later(std::move(call)); }, fake_now};
+    FakeWiderSight held_wider{[this](std::function<void()> call) { later(std::move(call)); }, fake_now};
     FakeWaysIn held_ways{[this](std::function<void()> call) { later(std::move(call)); }};
 
     void push(const ports::Push& push) {
@@ -230,6 +232,7 @@ public:
         later([result, done] { done(result); });
     }
     ports::AccountDesk& people() override { return held_people; }
+    ports::WiderSightDesk& wider() override { return held_wider; }
     ports::WaysInDesk& ways_in() override {
         held_ways.signed_in = {sessions.at("tok-officer"), "tok-officer"};
         return held_ways;

@@ -24,7 +24,8 @@
 
 namespace shoumen::ports {
 
-class WaysInDesk;  // ports/ways_in.hpp
+class WaysInDesk;      // ports/ways_in.hpp
+class WiderSightDesk;  // ports/wider_sight.hpp
 
 struct Session {
     std::string account;
@@ -151,6 +152,7 @@ public:
     virtual base::Result<Session> session(std::string_view token, const Caller* from) = 0;
     virtual AccountDesk& people() = 0;
     virtual WaysInDesk& ways_in() = 0;
+    virtual WiderSightDesk& wider() = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,
                                  std::function<void(base::Result<void>)> done) = 0;

@@ -40,6 +40,7 @@ struct Verdict {
     std::optional<model::Role> role;         // none: as oneself
     base::Duration lasts;                    // of ask
     base::Time until = base::Time::never();  // the end of the role that allows it
+    bool opened = false;                     // by a wider sight that was opened
 };
 
 class Gate {

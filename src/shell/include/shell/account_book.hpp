@@ -8,7 +8,7 @@
 // - the duty roster: whoever is on duty for a body holds its role where it answers, for as long as the shift lasts, and
 //   belongs to it meanwhile. Only for an account that works for that body or holds that role at some time by a grant:
 //   a code in the roster opens no door to somebody who was let in for something else.
-// - nothing else.
+// - nothing else. Beside them, a wider sight that was opened holds the role that let it be opened once more, as opened.
 // One thread: the io thread.
 #pragma once
 #include <map>
@@ -45,6 +45,9 @@ bool is_network(std::string_view network);
 [[nodiscard]] inline bool holds_at(const ports::DelegationRow& d, base::Time now) {
     return now >= d.since && now < d.until && now < d.ended;
 }
+[[nodiscard]] inline bool holds_at(const ports::WiderSightRow& w, base::Time now) {
+    return now >= w.since && now < w.until && now < w.ended;
+}
 [[nodiscard]] inline bool holds_at(const ports::ApiTokenRow& t, base::Time now) { return !t.revoked && now < t.until; }
 
 class AccountBook {
@@ -56,6 +59,7 @@ public:
     void put(ports::GrantRow row);
     void put(ports::ApiTokenRow row);
     void put(ports::DelegationRow row);
+    void put(ports::WiderSightRow row);
     void account_changed() { ++changes_; }  // one was shut or opened
     void used(std::uint64_t token, base::Time at) { tokens_.at(token).used = at; }
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
@@ -64,11 +68,15 @@ public:
     std::uint64_t new_grant() { return ++last_grant_; }
     std::uint64_t new_token() { return ++last_token_; }
     std::uint64_t new_delegation() { return ++last_delegation_; }
+    std::uint64_t new_wider_sight() { return ++last_wider_sight_; }
 
     [[nodiscard]] std::vector<ports::GrantRow> grants_of(std::string_view account) const;  // by id
     [[nodiscard]] std::vector<ports::GrantRow> grants_of_role(model::Role role) const;
     [[nodiscard]] std::vector<ports::ApiTokenRow> tokens_of(std::string_view account) const;
     [[nodiscard]] const ports::ApiTokenRow* token(const base::Digest& hash) const;
+    // Those of late, the newest first; open ones are among them.
+    [[nodiscard]] std::vector<ports::WiderSightRow> wider_sights() const;
+    [[nodiscard]] const ports::WiderSightRow* wider_sight(std::string_view account, base::Time now) const;
     [[nodiscard]] const ports::DelegationRow* delegation(std::uint64_t id) const;
     // In which the person is one of the two.
     [[nodiscard]] std::vector<ports::DelegationRow> delegations_of(const model::Person& person) const;
@@ -78,10 +86,12 @@ private:
     std::map<std::uint64_t, ports::ApiTokenRow> tokens_;
     std::unordered_map<base::Digest, std::uint64_t, base::DigestHash> token_by_hash_;
     std::map<std::uint64_t, ports::DelegationRow> delegations_;
+    std::map<std::uint64_t, ports::WiderSightRow> wider_sights_;
     std::uint64_t changes_ = 0;
     std::uint64_t last_grant_ = 0;
     std::uint64_t last_token_ = 0;
     std::uint64_t last_delegation_ = 0;
+    std::uint64_t last_wider_sight_ = 0;
 };
 
 }  // namespace shoumen::shell

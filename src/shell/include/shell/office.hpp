@@ -18,6 +18,7 @@
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
 #include "ports/ways_in.hpp"
+#include "ports/wider_sight.hpp"
 #include "protect/certificates.hpp"
 #include "protect/gate.hpp"
 #include "shell/account_book.hpp"
@@ -31,7 +32,10 @@ namespace shoumen::shell {
 
 class Notary;
 
-class Office final : public ports::Desk, public ports::AccountDesk, public ports::WaysInDesk {
+class Office final : public ports::Desk,
+                     public ports::AccountDesk,
+                     public ports::WaysInDesk,
+                     public ports::WiderSightDesk {
 public:
     // All given outlive the office.
     // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Where
@@ -59,6 +63,7 @@ public:
     base::Result<ports::Session> session(std::string_view token, const ports::Caller* from = nullptr) override;
     ports::AccountDesk& people() override { return *this; }
     ports::WaysInDesk& ways_in() override { return *this; }
+    ports::WiderSightDesk& wider() override { return *this; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
@@ -149,6 +154,14 @@ public:
     // By whom short messages go, and who knows the city's people; null: by nobody. They outlive the office.
     void text_by(ports::TextSender* texts) { texts_ = texts; }
     void sign_on_by(ports::SignOnProvider* provider) { provider_ = provider; }
+
+    // ports::WiderSightDesk
+    base::Result<ports::WiderSights> wider_sights(const ports::Session& session) override;
+    void open_wider(const ports::Session& session, std::string reason,
+                    std::function<void(base::Result<ports::WiderSightRow>)> done) override;
+    void close_wider(const ports::Session& session, std::uint64_t id,
+                     std::function<void(base::Result<void>)> done) override;
+    [[nodiscard]] std::size_t wider_sights_open() const;
 
     void command_device(const ports::Session& session, ports::DeviceCommand command,
                         std::function<void(base::Result<std::string>)> done) override;
@@ -277,6 +290,8 @@ private:
     void write_factor(const std::string& account, std::vector<ports::RecordWrite> writes,
                       std::function<void(base::Result<void>)> done);
     base::Result<ports::SecondFactorRow> factor_of(const ports::Session& session, bool confirmed);
+
+    std::optional<std::pair<model::Role, base::Duration>> may_open_wider(const ports::Session& session) const;
 
     // phone_codes.cpp. By a number's lookup, or an address: how many were asked for, and the newest.
     struct PhoneCode {

@@ -8,6 +8,7 @@
 // most `most_waiting` of them wait. One thread: the io thread.
 #pragma once
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -37,7 +38,8 @@ struct Reading {
     std::string bridge;        // code of the gateway that has been silent longest
     std::string ledger_fault;  // word of the notary; empty: none
     std::uint64_t witnesses_silent = 0;
-    std::string witness;  // one of them
+    std::string witness;             // one of them
+    std::uint64_t wider_sights = 0;  // open now
 };
 
 class Notary;
@@ -49,6 +51,7 @@ public:
 
     void check();
     void look_at(const Notary* notary) { notary_ = notary; }
+    void count_wider_sights(std::function<std::size_t()> open) { wider_sights_ = std::move(open); }
     [[nodiscard]] const Reading& reading() const { return reading_; }
     [[nodiscard]] const ports::Machine& machine() const { return machine_; }
     [[nodiscard]] std::uint64_t signals() const { return said_; }
@@ -66,6 +69,7 @@ private:
     Node& node_;
     const ports::Machine& machine_;
     const Notary* notary_ = nullptr;
+    std::function<std::size_t()> wider_sights_;
     WatcherOptions options_;
     base::Time began_;
     Reading reading_;

@@ -8,7 +8,7 @@ import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
   Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, RuleEntry, SecondFactor, Session,
-  SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn,
+  SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
 interface Answer<T> {
@@ -253,6 +253,18 @@ export class Api {
 
   async endDelegation(id: string): Promise<void> {
     await this.nothing(this.client.DELETE('/api/v1/delegations/{id}', { params: { path: { id } } }))
+  }
+
+  widerSights(): Promise<WiderSightList> {
+    return this.data(this.client.GET('/api/v1/wider-sights'))
+  }
+
+  openWider(reason: string): Promise<WiderSight> {
+    return this.data(this.client.POST('/api/v1/wider-sights', { body: { reason } }))
+  }
+
+  async closeWider(id: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/wider-sights/{id}', { params: { path: { id } } }))
   }
 
   policy(): Promise<Policy> {

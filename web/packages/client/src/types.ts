@@ -66,6 +66,8 @@ export type TrialResult = Schemas['TrialResult']
 export type TriedAlert = Schemas['TriedAlert']
 export type TriedRule = Schemas['TriedRule']
 export type WaysIn = Schemas['WaysIn']
+export type WiderSight = Schemas['WiderSight']
+export type WiderSightList = Schemas['WiderSightList']
 
 // Free text is at most so long; the contract says it in words.
 export const isTooLong = (text: string) => new TextEncoder().encode(text).length > 4_000

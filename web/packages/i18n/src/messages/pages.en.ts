@@ -198,6 +198,10 @@ const pages: typeof zh = {
     is_on: 'On', is_off: 'Off', left: '{n} recovery codes left', required: 'Your role asks for it', few_left: 'Few recovery codes are left. Take it off and set it up again to get new ones.', set: 'Set up', set_title: 'Set up an authenticator', remove: 'Take off', remove_title: 'Take the authenticator off', removed: 'Taken off',
     reset_done: 'Reset. The person sets it up again.',
   },
+  wider: {
+    heading: 'Wider sight in an emergency', open: 'Open', why: 'For {n} minutes you see what your role does not show otherwise. The reason and each look are on record, the administrators learn it at once, and the person concerned can read it.', title: 'Open a wider sight?', warning: 'It ends by itself after {n} minutes. The administrators learn it at once, and each person can read what you looked at.',
+    reason: 'Why', example: 'For example: an elder is missing, the family does not answer, the emergency contact is needed now', needed: 'Say why', go: 'Write it down and open', opened: 'Open. Look at what you need only.', left: '{n} minutes left', ended: 'Ended', close: 'End it',
+  },
   wall: { title: 'Wall', exit: 'Leave the wall', none: 'All calm', none_text: 'Nothing needs anyone now' },
   keys: {
     title: 'Keys', next: 'next', previous: 'previous', open: 'open', search: 'search', help: 'this help', report: 'report an incident', list: 'to the list', escape: 'close or back', wall: 'wall',

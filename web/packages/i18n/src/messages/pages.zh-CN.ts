@@ -179,6 +179,10 @@ export default {
     is_on: '已启用', is_off: '未启用', left: '恢复码还剩 {n} 个', required: '您的角色必须启用', few_left: '恢复码快用完了。请解除后重新绑定，拿一组新的。', set: '绑定验证器', set_title: '绑定验证器', remove: '解除', remove_title: '解除验证器', removed: '已解除',
     reset_done: '已重置，请本人重新绑定',
   },
+  wider: {
+    heading: '应急授权', open: '开启', why: '紧急时刻可以在 {n} 分钟内看到平时看不到的信息。理由和看过的每一项都会留痕，管理员立刻知道，当事人也查得到。', title: '开启应急授权？', warning: '{n} 分钟后自动结束。管理员会立刻知道；您看过的每一项，当事人都能查到。',
+    reason: '理由', example: '例如：老人失联，家属电话打不通，需要马上找到紧急联系人', needed: '请写明理由', go: '写入记录并开启', opened: '已开启，请只看需要的', left: '还剩 {n} 分钟', ended: '已结束', close: '提前结束',
+  },
   wall: { title: '大屏', exit: '退出大屏', none: '一切平静', none_text: '没有需要处理的事件' },
   keys: {
     title: '快捷键', next: '下一件', previous: '上一件', open: '打开', search: '搜索', help: '快捷键说明', report: '上报事件', list: '回到列表', escape: '关闭或返回', wall: '大屏',
