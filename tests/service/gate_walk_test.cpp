@@ -174,6 +174,7 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
          {"/api/v1/accounts/verifier/sign-on", nothing, whole(Item::accounts, Sight::change)}},
         {"delete /api/v1/accounts/{name}/sign-on",
          {"/api/v1/accounts/verifier/sign-on", nullptr, whole(Item::accounts, Sight::change)}},
+        {"get /api/v1/roster", {"/api/v1/roster", nullptr, somewhere(Item::roster)}},
         // One's own, all of them for who may see accounts.
         {"get /api/v1/wider-sights", {"/api/v1/wider-sights", nullptr, everybody}},
         {"post /api/v1/wider-sights",

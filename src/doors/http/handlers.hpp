@@ -37,6 +37,9 @@ void list_wider_sights(Door& door, const CallPtr& call);
 void open_wider(Door& door, const CallPtr& call);
 void close_wider(Door& door, const CallPtr& call);
 
+// handlers_roster.cpp
+void get_roster(Door& door, const CallPtr& call);
+
 // handlers_incidents.cpp
 void list_incidents(Door& door, const CallPtr& call);
 void get_incident(Door& door, const CallPtr& call);

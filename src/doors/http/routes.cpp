@@ -97,6 +97,7 @@ constexpr auto table = std::to_array<Route>({
     {"GET",    "/api/v1/wider-sights",                  Need::signed_in, each,                     Media::none,            list_wider_sights},
     {"POST",   "/api/v1/wider-sights",                  Need::signed_in, each,                     Media::json,            open_wider},
     {"DELETE", "/api/v1/wider-sights/{id}",             Need::signed_in, each,                     Media::none,            close_wider},
+    {"GET",    "/api/v1/roster",                        Need::signed_in, sees(Item::roster),       Media::none,            get_roster},
     {"POST",   "/api/v1/signals",                       Need::device,    each,                     Media::json_or_unsaid,  post_signals},
     {"GET",    "/api/v1/live",                          Need::signed_in, each,                     Media::none,            live_without_websocket},
 });

@@ -18,6 +18,7 @@
 #include "model/policy.hpp"
 #include "ports/desk.hpp"
 #include "ports/intake.hpp"
+#include "ports/roster.hpp"
 
 #include "fake_people.hpp"
 #include "fake_ways_in.hpp"
@@ -205,6 +206,18 @@ public:
     std::size_t quarantine_count_calls = 0;
     ports::Caller last_caller;
     FakePeople held_people{[this](auto call) { later(std::move(call)); }, fake_now};
+    struct FakeDuties : ports::RosterDesk {
+        base::Result<ports::Roster> roster(const ports::Session&) override {
+            const model::BodyId body{0U};
+            const auto later = fake_now + base::hours(8);
+            return ports::Roster{fake_now,
+                                 fake_now + base::days(2),
+                                 {body, model::BodyId{1U}},
+                                 {{body, {"p-101"}, {model::Channel::screen, model::Channel::sms}, fake_now, later},
+                                  {body, {"p-102"}, {}, later, fake_now + base::days(2)}}};
+        }
+    };
+    FakeDuties held_duties;
     FakeWiderSight held_wider{[this](std::function<void()> call) { later(std::move(call)); }, fake_now};
     FakeWaysIn held_ways{[this](std::function<void()> call) { later(std::move(call)); }};
 
@@ -233,6 +246,7 @@ public:
     }
     ports::AccountDesk& people() override { return held_people; }
     ports::WiderSightDesk& wider() override { return held_wider; }
+    ports::RosterDesk& duties() override { return held_duties; }
     ports::WaysInDesk& ways_in() override {
         held_ways.signed_in = {sessions.at("tok-officer"), "tok-officer"};
         return held_ways;

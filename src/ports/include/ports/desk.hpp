@@ -25,6 +25,7 @@
 namespace shoumen::ports {
 
 class WaysInDesk;      // ports/ways_in.hpp
+class RosterDesk;      // ports/roster.hpp
 class WiderSightDesk;  // ports/wider_sight.hpp
 
 struct Session {
@@ -153,6 +154,7 @@ public:
     virtual AccountDesk& people() = 0;
     virtual WaysInDesk& ways_in() = 0;
     virtual WiderSightDesk& wider() = 0;
+    virtual RosterDesk& duties() = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,
                                  std::function<void(base::Result<void>)> done) = 0;

@@ -17,6 +17,7 @@
 #include "ports/courier.hpp"
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
+#include "ports/roster.hpp"
 #include "ports/ways_in.hpp"
 #include "ports/wider_sight.hpp"
 #include "protect/certificates.hpp"
@@ -35,7 +36,8 @@ class Notary;
 class Office final : public ports::Desk,
                      public ports::AccountDesk,
                      public ports::WaysInDesk,
-                     public ports::WiderSightDesk {
+                     public ports::WiderSightDesk,
+                     public ports::RosterDesk {
 public:
     // All given outlive the office.
     // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Where
@@ -64,6 +66,8 @@ public:
     ports::AccountDesk& people() override { return *this; }
     ports::WaysInDesk& ways_in() override { return *this; }
     ports::WiderSightDesk& wider() override { return *this; }
+    ports::RosterDesk& duties() override { return *this; }
+    base::Result<ports::Roster> roster(const ports::Session& session) override;
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;

@@ -17,6 +17,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/rules/edit', name: 'rules-edit', component: () => import('./pages/RuleEditPage.vue'), meta: { title: 'rules.edit_title' } },
   { path: '/retention', name: 'retention', component: () => import('./pages/RetentionPage.vue'), meta: { title: 'retention.title' } },
   { path: '/records', name: 'records', component: () => import('./pages/RecordsPage.vue'), meta: { title: 'records.mine' } },
+  { path: '/roster', name: 'roster', component: () => import('./pages/RosterPage.vue'), meta: { title: 'roster.title' } },
   { path: '/accounts', name: 'accounts', component: () => import('./pages/AccountsPage.vue'), meta: { title: 'accounts.title' } },
   { path: '/security', name: 'security', component: () => import('./pages/SecurityPage.vue'), meta: { title: 'security.title' } },
   { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { wall: true, title: 'wall.title' } },

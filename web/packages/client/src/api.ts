@@ -7,8 +7,8 @@ import type { paths } from './openapi'
 import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
-  Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, RuleEntry, SecondFactor, Session,
-  SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
+  Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, Roster, RuleEntry, SecondFactor,
+  Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
 interface Answer<T> {
@@ -265,6 +265,10 @@ export class Api {
 
   async closeWider(id: string): Promise<void> {
     await this.nothing(this.client.DELETE('/api/v1/wider-sights/{id}', { params: { path: { id } } }))
+  }
+
+  roster(): Promise<Roster> {
+    return this.data(this.client.GET('/api/v1/roster'))
   }
 
   policy(): Promise<Policy> {

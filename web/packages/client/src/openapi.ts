@@ -830,6 +830,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty today and tomorrow */
+        get: operations["getRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals": {
         parameters: {
             query?: never;
@@ -1325,6 +1342,23 @@ export interface components {
         ReasonSaid: {
             /** @description 6 to 500 bytes. */
             reason: string;
+        };
+        Roster: {
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            bodies: components["schemas"]["RosterBody"][];
+        };
+        RosterBody: {
+            body: components["schemas"]["BodyRef"];
+            role: components["schemas"]["Role"];
+            shifts: components["schemas"]["Shift"][];
+        };
+        Shift: {
+            person: string;
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @description By preference; none: not reachable. */
+            channels: components["schemas"]["Channel"][];
         };
         Session: {
             /** @description What of is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
@@ -4075,6 +4109,29 @@ export interface operations {
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
             429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By body, then by time; of the bodies whose duty I may see. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
             503: components["responses"]["E503"];
         };
     };

@@ -202,6 +202,10 @@ const pages: typeof zh = {
     heading: 'Wider sight in an emergency', open: 'Open', why: 'For {n} minutes you see what your role does not show otherwise. The reason and each look are on record, the administrators learn it at once, and the person concerned can read it.', title: 'Open a wider sight?', warning: 'It ends by itself after {n} minutes. The administrators learn it at once, and each person can read what you looked at.',
     reason: 'Why', example: 'For example: an elder is missing, the family does not answer, the emergency contact is needed now', needed: 'Say why', go: 'Write it down and open', opened: 'Open. Look at what you need only.', left: '{n} minutes left', ended: 'Ended', close: 'End it',
   },
+  roster: {
+    title: 'Duty roster', intro: 'Who is on duty now, until when, and who takes over. It is changed in the community directory.', search: 'Search bodies, roles, people', day: 'Which day', today: 'Today', tomorrow: 'Tomorrow', now: 'On duty', until: 'until {clock}', next: 'From {clock}', me: 'Me', nobody: 'Nobody is on duty now', unreachable: 'Not reachable',
+    empty_title: 'No roster to show', empty: 'Your role sees the duty of no body.', none_title: 'No body fits', none: 'Try another word.',
+  },
   wall: { title: 'Wall', exit: 'Leave the wall', none: 'All calm', none_text: 'Nothing needs anyone now' },
   keys: {
     title: 'Keys', next: 'next', previous: 'previous', open: 'open', search: 'search', help: 'this help', report: 'report an incident', list: 'to the list', escape: 'close or back', wall: 'wall',

@@ -183,6 +183,10 @@ export default {
     heading: '应急授权', open: '开启', why: '紧急时刻可以在 {n} 分钟内看到平时看不到的信息。理由和看过的每一项都会留痕，管理员立刻知道，当事人也查得到。', title: '开启应急授权？', warning: '{n} 分钟后自动结束。管理员会立刻知道；您看过的每一项，当事人都能查到。',
     reason: '理由', example: '例如：老人失联，家属电话打不通，需要马上找到紧急联系人', needed: '请写明理由', go: '写入记录并开启', opened: '已开启，请只看需要的', left: '还剩 {n} 分钟', ended: '已结束', close: '提前结束',
   },
+  roster: {
+    title: '值班表', intro: '现在谁在岗、到几点、谁来接班。排班在社区目录里修改。', search: '搜索单位、角色、人员', day: '哪一天', today: '今天', tomorrow: '明天', now: '在岗', until: '到 {clock}', next: '{clock} 接班', me: '我', nobody: '现在没有人在岗', unreachable: '没有联系方式',
+    empty_title: '没有可以看的排班', empty: '您的角色看不到任何单位的排班。', none_title: '没有符合条件的单位', none: '换个关键词。',
+  },
   wall: { title: '大屏', exit: '退出大屏', none: '一切平静', none_text: '没有需要处理的事件' },
   keys: {
     title: '快捷键', next: '下一件', previous: '上一件', open: '打开', search: '搜索', help: '快捷键说明', report: '上报事件', list: '回到列表', escape: '关闭或返回', wall: '大屏',
