@@ -50,6 +50,7 @@ export default tseslint.config(
   },
   { files: ['**/*.{ts,vue,js,mjs}'], rules: { 'no-restricted-imports': ['error', { patterns: [deep] }] } },
   mayImport(['packages/client/src/**'], ['openapi-fetch']),
+  mayImport(['packages/proof/src/**'], ['@noble/curves', '@noble/hashes', 'sm-crypto-v2']),
   mayImport(['packages/i18n/src/**'], ['vue', 'vue-i18n']),
   mayImport(['packages/ui/src/**'], ['vue', '@shoumen/i18n', 'element-plus']),
   { files: ['packages/{ui,i18n}/**', 'apps/*/src/**'], rules: { 'no-restricted-globals': ['error', ...network] } },

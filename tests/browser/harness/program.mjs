@@ -62,7 +62,7 @@ export async function startProgram({ options = [], community = join(root, 'commu
 
   await start()
   return {
-    url, http, mqtt, passwords, tokens, kill, start,
+    url, http, mqtt, data, passwords, tokens, kill, start,
     said: () => said,
     async stop() {
       await kill('SIGKILL')

@@ -1,0 +1,6 @@
+export * from './audit'
+export { fromBytes, fromUtf8, ProofError, toBase64, toUtf8 } from './bytes'
+export type { Checkpoint, Signer, Signers } from './checkpoint'
+export { parseVkeys, type PublicKey } from './keys'
+export type { Act as ProvenAct } from './leaf'
+export { examine, looksLikeReceipt, parseReceipt, type Examined, type Receipt } from './receipt'
