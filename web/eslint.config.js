@@ -2,7 +2,7 @@
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 
-const deep = { group: ['@shoumen/*/*', '!@shoumen/ui/styles'], message: 'A package is imported by its name; its inside is its own.' }
+const deep = { group: ['@shoumen/*/*', '!@shoumen/ui/styles', '!@shoumen/ui/plain-styles'], message: 'A package is imported by its name; its inside is its own.' }
 
 // What a package may import besides its own files.
 function mayImport(files, names) {
@@ -52,8 +52,9 @@ export default tseslint.config(
   mayImport(['packages/client/src/**'], ['openapi-fetch']),
   mayImport(['packages/proof/src/**'], ['@noble/curves', '@noble/hashes', 'sm-crypto-v2']),
   mayImport(['packages/i18n/src/**'], ['vue', 'vue-i18n']),
+  mayImport(['packages/verify/src/**'], ['vue', '@shoumen/i18n', '@shoumen/proof', 'jsqr', 'qrcode-generator']),
   mayImport(['packages/ui/src/**'], ['vue', '@shoumen/i18n', 'element-plus']),
-  { files: ['packages/{ui,i18n}/**', 'apps/*/src/**'], rules: { 'no-restricted-globals': ['error', ...network] } },
+  { files: ['packages/{ui,i18n,proof,verify}/**', 'apps/*/src/**'], rules: { 'no-restricted-globals': ['error', ...network] } },
   {
     files: ['**/dev/**', '**/*.mjs', '**/*.test.ts', 'packages/client/**'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-globals': 'off' },

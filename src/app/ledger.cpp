@@ -152,6 +152,9 @@ int ledger_export(const Place& place, const std::string& to) {
     }
     fmt::print("{} leaves in {}\n", out.size(), to);
     if (out.gone() > 0) fmt::print("of {} batches of inputs only the hash is kept (retention.yaml)\n", out.gone());
+    // The page that checks it in a browser, for a machine that has neither this program nor a network.
+    const fs::path page = fs::path(share_directory("")) / "console" / "verify.html";
+    if (fs::copy_file(page, fs::path(to) / "verify.html", ignored)) fmt::print("open {}/verify.html to check it\n", to);
     return fine;
 }
 

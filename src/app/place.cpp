@@ -109,6 +109,14 @@ std::string where(const Place& place) {
     return database && *database ? "storing in PostgreSQL: " + (*database)->shown : "storing in SQLite: " + place.data;
 }
 
+std::string share_directory(const std::string& wanted) {
+    if (!wanted.empty()) return wanted;
+    std::error_code ignored;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    if (self.empty()) return "/usr/share/shoumen";  // no /proc: where the package puts it
+    return (self.parent_path().parent_path() / "share" / "shoumen").string();
+}
+
 Result<void> only_sqlite(const Place& place, const std::string& instead) {
     const auto database = database_of(place);
     if (!database) return tl::unexpected(database.error());

@@ -19,6 +19,8 @@ base::Result<std::unique_ptr<ports::Store>> open_store(const Place& place, Missi
 base::Result<std::unique_ptr<ports::StoreReader>> open_reader(const Place& place);
 // A line for the log; no password in it.
 std::string where(const Place& place);
+// Where the pages and contracts lie: as it is wished, or beside the program.
+std::string share_directory(const std::string& wanted);
 // For what only SQLite's store can do: `use-postgresql`, with what to use `instead`.
 base::Result<void> only_sqlite(const Place& place, const std::string& instead);
 

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -198,14 +197,6 @@ private:
     base::Duration every_;
     std::function<void()> call_;
 };
-
-std::string share_directory(const std::string& wanted) {
-    if (!wanted.empty()) return wanted;
-    std::error_code ignored;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    if (self.empty()) return "/usr/share/shoumen";  // no /proc: where the package puts it
-    return (self.parent_path().parent_path() / "share" / "shoumen").string();
-}
 
 // Lines of parts that name no event of their own.
 std::function<void(std::string_view)> lines_of(ports::Log log, const char* event) {

@@ -20,6 +20,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/roster', name: 'roster', component: () => import('./pages/RosterPage.vue'), meta: { title: 'roster.title' } },
   { path: '/accounts', name: 'accounts', component: () => import('./pages/AccountsPage.vue'), meta: { title: 'accounts.title' } },
   { path: '/security', name: 'security', component: () => import('./pages/SecurityPage.vue'), meta: { title: 'security.title' } },
+  // Free: without a session, and without asking whether there is one.
+  { path: '/verify', name: 'verify', component: () => import('./pages/VerifyPage.vue'), meta: { free: true, title: 'verify.title' } },
   { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { wall: true, title: 'wall.title' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'errors.not_found_title' } },
 ]
@@ -27,6 +29,7 @@ const routes: RouteRecordRaw[] = [
 export function createConsoleRouter() {
   const router = createRouter({ history: createWebHistory(), routes })
   router.beforeEach(async (to) => {
+    if (to.meta['free']) return true
     const session = useSession()
     if (!session.asked) await session.restore()
     if (session.problem) return true // App says so in place of the page

@@ -3,13 +3,16 @@ import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import pagesEn from './messages/pages.en'
 import pagesZh from './messages/pages.zh-CN'
+import proofEn from './messages/proof.en'
+import proofZh from './messages/proof.zh-CN'
 import wordsEn from './messages/words.en'
 import wordsZh from './messages/words.zh-CN'
 
 export const messages = {
-  'zh-CN': { ...pagesZh, words: wordsZh },
-  en: { ...pagesEn, words: wordsEn },
+  'zh-CN': { ...pagesZh, ...proofZh, words: wordsZh },
+  en: { ...pagesEn, ...proofEn, words: wordsEn },
 }
+export { I18nT } from 'vue-i18n'
 export type Locale = keyof typeof messages
 export const locales: readonly Locale[] = ['zh-CN', 'en']
 

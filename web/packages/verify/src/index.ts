@@ -1,0 +1,6 @@
+export { default as CheckMark } from './CheckMark.vue'
+export { default as ProofCard } from './ProofCard.vue'
+export { default as QrCode } from './QrCode.vue'
+export { default as VerifyBench } from './VerifyBench.vue'
+export * from './standing'
+export * from './when'
