@@ -300,7 +300,10 @@ void Notary::cosigned(std::string bytes, std::function<void(Result<void>)> done)
         // The first one says most: since when the tree has stood.
         if (std::ranges::none_of(note->signatures, is_its)) note->signatures.push_back(*given);
         Seen& seen = seen_[w.name];
-        if (!seen.at.is_set() || at >= seen.at) seen = {at, c.size, now};
+        if (!seen.at.is_set() || at >= seen.at) {
+            seen.at = at;
+            seen.size = c.size;
+        }
         seen.heard = now;
     }
     if (!any) return done(base::fail("unknown-witness", "nobody who is listed here as a witness has co-signed this"));
@@ -323,7 +326,9 @@ void Notary::reported(std::string bytes, std::function<void(Result<void>)> done)
         return done(base::fail("bad-note", "this is no report of a witness about this log"));
     for (const auto& w : witnesses_) {
         if (prove::check(w, *note) != true) continue;
-        seen_[w.name].heard = clock_.now();
+        Seen& seen = seen_[w.name];
+        seen.heard = clock_.now();
+        seen.reported = true;
         set_fault("split",
                   fmt::format("the witness {} reports that the log has shown it two histories; its report lies "
                               "beside the keys as witness-report",
@@ -355,7 +360,8 @@ ports::LedgerState Notary::state() const {
         const auto seen = seen_.find(w.name);
         s.witnesses.push_back({w.name, seen == seen_.end() ? base::Time::none() : seen->second.at,
                                seen == seen_.end() ? 0 : seen->second.size,
-                               std::ranges::find(silent, w.name) != silent.end()});
+                               std::ranges::find(silent, w.name) != silent.end(), prove::to_vkey(w),
+                               seen != seen_.end() && seen->second.reported});
     }
     s.keys = {prove::to_vkey(ed25519_), prove::to_vkey(sm2_)};
     return s;

@@ -351,7 +351,9 @@ void Office::ask_to_see(const ports::Session& session, model::IncidentId id, std
 base::Result<std::vector<ports::ActRow>> Office::acts(const ports::Session& session, const ports::ActQuery& query) {
     const auto on = [&](const model::Person& person) { return query.subject == "person:" + person.code; };
     protect::Thing thing;
-    thing.own = on(session.actor.person) || std::ranges::any_of(session.acts_for, on);
+    // What somebody did is theirs to prove; what others did is not.
+    thing.own = query.actor == session.actor.person.code || on(session.actor.person) ||
+                std::ranges::any_of(session.acts_for, on);
     if (!may(session, Item::acts, Sight::clear, thing)) return forbidden();
     return reader_->acts(query);
 }

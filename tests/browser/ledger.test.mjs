@@ -1,11 +1,11 @@
 // Proof of a record, as somebody does it who trusts neither the server nor those who run it.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { desk, phone, startBrowser } from './harness/browser.mjs'
+import { desk, phone, signIn, startBrowser } from './harness/browser.mjs'
 import { expectAccessible, expectLargeTargets, expectNoSidewaysScroll, expectOnlyChinese, expectOnlyEnglish, expectQuiet } from './harness/checks.mjs'
 import { addAuditor, asPerson, exportLedger, logKeys, receiptOf, startWitness } from './harness/ledger.mjs'
 import { startProgram } from './harness/program.mjs'
@@ -23,7 +23,7 @@ let auditorPassword
 
 before(async () => {
   browser = await startBrowser()
-  program = await startProgram({ options: ['--no-feed', '--ledger-hash', 'sm3', '--watch-every', '0.2'] })
+  program = await startProgram({ options: ['--no-feed', '--ledger-hash', 'sm3', '--watch-every', '0.2', '--witness-silent-after', '8'] })
   const first = await asPerson(program, 'admin')
   await first('PUT', '/api/v1/session/password', { old: program.passwords.admin, new: adminPassword })
   auditorPassword = await addAuditor(program, adminPassword)
@@ -140,6 +140,111 @@ describe('the page to check with', () => {
     await page.getByTestId('folder').setInputFiles(exported.folder)
     await verdict(page, 'holds')
     expectQuiet(page)
+    await page.context().close()
+  })
+})
+
+async function signedIn(options = {}) {
+  const page = await browser.openPage(program.url, options)
+  await signIn(page, 'audit', auditorPassword)
+  await page.waitForURL((url) => url.pathname !== '/sign-in')
+  return page
+}
+
+describe('the ledger in the console', () => {
+  for (const [name, options] of [['desk', { viewport: desk }], ['phone', { viewport: phone, touch: true }], ['dark desk', { viewport: desk, dark: true }]]) {
+    it(`its pages fit, are accessible and speak one language: ${name}`, { timeout: 120_000 }, async () => {
+      const findings = []
+      for (const language of ['zh-CN', 'en']) {
+        const page = await signedIn({ ...options, language })
+        await page.goto('/records')
+        const proof = new URL(await page.locator('a.prove').first().getAttribute('href'), program.url).pathname
+        for (const [path, ready] of [['/ledger', '[data-witness]'], [proof, '[data-proven=true]'], ['/records', '[data-act]'], ['/verify', '[data-testid=files]']]) {
+          await page.goto(path)
+          await page.locator(ready).first().waitFor({ state: 'attached' })
+          const words = language === 'en' ? expectOnlyEnglish : function expectOnlyChineseButNames(p) { return expectOnlyChinese(p, ['li.wei', 'audit', 'admin']) }
+          for (const check of [expectNoSidewaysScroll, expectLargeTargets, expectAccessible, words]) {
+            await check(page).catch((e) => findings.push(`${path} (${language}), ${check.name}: ${e.message}`))
+          }
+        }
+        expectQuiet(page)
+        await page.context().close()
+      }
+      assert.deepEqual(findings, [])
+    })
+  }
+
+  it('a record is proven from its row; the file and a picture of the code prove it again elsewhere', { timeout: 90_000 }, async () => {
+    const page = await signedIn()
+    await page.goto('/records')
+    await page.locator('[data-act]', { hasText: '账号 li.wei' }).getByRole('link', { name: '证明' }).click()
+    await page.locator('[data-proven=true]').getByText('最迟从这时起就在账本里').waitFor()
+    const picture = await page.getByRole('img', { name: '的二维码' }).screenshot()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载回执' }).click()])
+    await writeFile(join(folder, 'code.png'), picture)
+    await download.saveAs(join(folder, 'downloaded.txt'))
+    assert.equal(await readFile(join(folder, 'downloaded.txt'), 'utf8'), receipt)
+    await page.goto('/verify')
+    await give(page, 'keys.txt', 'downloaded.txt', 'code.png')
+    await verdict(page, 'holds')
+    assert.equal(await page.locator('[data-proven=true]').count(), 2)
+    expectQuiet(page)
+    await page.context().close()
+  })
+
+  it('who did something proves it, without seeing what others did', { timeout: 60_000 }, async () => {
+    const made = await asPerson(program, 'duty')
+    const opened = await made('POST', '/api/v1/incidents', { kind: 'fire', place: (await made('GET', '/api/v1/policy')).body.places[0].code, severity: 'yellow', text: '试一试' })
+    assert.ok(opened.status < 300, JSON.stringify(opened.body))
+    const noted = await made('POST', `/api/v1/incidents/${opened.body.id}/actions/add_note`, { text: '到现场看过' })
+    assert.equal(noted.status, 200, JSON.stringify(noted.body))
+    const page = await browser.openPage(program.url)
+    await signIn(page, 'duty', program.passwords.duty)
+    await page.waitForURL('**/incidents')
+    await page.goto(`/incidents/${opened.body.id}`)
+    await page.getByRole('link', { name: '证明这些记录' }).click()
+    await page.locator('[data-act]', { hasText: '备注' }).getByRole('link', { name: '证明' }).click()
+    await page.locator('[data-proven=true]').waitFor()
+    expectQuiet(page)
+    await page.context().close()
+  })
+
+  it('a witness that falls silent is said so, in words and colour', { timeout: 60_000 }, async () => {
+    await witness.look()
+    const page = await signedIn()
+    await page.goto('/ledger')
+    await page.locator('[data-witness="street.example"][data-standing=fine]').getByText('正常').waitFor()
+    await page.locator('[data-witness="street.example"][data-standing=silent]').getByText('很久没有联署').waitFor({ timeout: 30_000 })
+    await page.context().close()
+  })
+
+  it('a split view that a witness reports turns the page red', { timeout: 90_000 }, async () => {
+    // Yesterday's database and keys; then another today.
+    await program.kill('SIGTERM')
+    const files = (await readdir(program.data)).filter((name) => name.startsWith('shoumen.db'))
+    const before = await mkdtemp(join(tmpdir(), 'shoumen-before-'))
+    for (const name of files) await copyFile(join(program.data, name), join(before, name))
+    await program.start()
+    const admin = await asPerson(program, 'admin', adminPassword)
+    await admin('POST', '/api/v1/accounts', { name: 'zhao.min', person: 'p-zhao-min', roles: ['verifier'] })
+    await new Promise((done) => setTimeout(done, 1500))
+    await witness.look()
+    await program.kill('SIGTERM')
+    for (const name of (await readdir(program.data)).filter((n) => n.startsWith('shoumen.db'))) await rm(join(program.data, name))
+    for (const name of files) await copyFile(join(before, name), join(program.data, name))
+    await rm(join(program.data, 'keys', 'last-signed'))
+    await rm(before, { recursive: true, force: true })
+    await program.start()
+    const again = await asPerson(program, 'admin', adminPassword)
+    for (const name of ['sun.li', 'qian.jun', 'wu.ying']) await again('POST', '/api/v1/accounts', { name, person: `p-${name}`, roles: ['verifier'] })
+    await new Promise((done) => setTimeout(done, 1500))
+    const refused = await witness.look().catch((e) => e)
+    assert.equal(refused.code, 1, refused.stderr)
+    const page = await signedIn()
+    await page.goto('/ledger')
+    await page.locator('[data-fault=split]').getByText('有见证方看到了另一份历史').waitFor()
+    await page.locator('[data-standing=reported]').getByText('报告看到了另一份历史').waitFor()
+    for (const check of [expectNoSidewaysScroll, expectAccessible, expectOnlyChinese]) await check(page)
     await page.context().close()
   })
 })

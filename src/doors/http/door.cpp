@@ -116,7 +116,7 @@ Answer Door::file(const Head& head) {
 std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     const auto& segments = head.target.segments;
     head.forwarded_https = head.forwarded_https || options_.behind_tls;
-    if (!segments.empty() && segments.front() == "ledger") return std::move(ledger_file(head).of("GET", "ledger"));
+    if (segments.size() > 1 && segments.front() == "ledger") return std::move(ledger_file(head).of("GET", "ledger"));
     if (segments.empty() || segments.front() != "api") return std::move(file(head).of("GET", page_route));
     auto found = match(head.method, head.target);
     auto call = std::make_shared<Call>();

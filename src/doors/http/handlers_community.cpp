@@ -86,9 +86,11 @@ void command_device(Door& door, const CallPtr& call) {
 void list_acts(Door& door, const CallPtr& call) {
     auto query = parse_act_query(call->request.head.target);
     if (!query) return call->reply(door.error(query.error()));
-    // Without a subject one's own is meant, unless one may see all.
-    if (!query->subject && !door.desk().admit(*call->session, model::Item::acts, model::Sight::clear))
-        query->subject = "person:" + call->session->actor.person.code;
+    // Without a subject what was done to oneself is meant, unless one may see all, or asks what one did.
+    const std::string& own = call->session->actor.person.code;
+    if (!query->subject && query->actor != own &&
+        !door.desk().admit(*call->session, model::Item::acts, model::Sight::clear))
+        query->subject = "person:" + own;
     const auto acts = door.desk().acts(*call->session, *query);
     if (!acts) return call->reply(door.error(acts.error()));
     Phrases* phrases = door.phrases();

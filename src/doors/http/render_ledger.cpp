@@ -13,7 +13,8 @@ std::string render_ledger(Phrases& phrases, const ports::LedgerState& state) {
     if (!state.fault.empty()) out.field("fault", state.fault);
     out.key("witnesses").begin_array();
     for (const auto& w : state.witnesses) {
-        out.begin().field("name", w.name).field("silent", w.silent);
+        out.begin().field("name", w.name).field("key", w.key).field("silent", w.silent);
+        if (w.reported) out.field("reported", true);
         if (w.last.is_set()) out.field("last", phrases.time(w.last)).field("size", std::to_string(w.size));
         out.end();
     }

@@ -402,14 +402,15 @@ public:
     std::optional<std::uint32_t> how_seen(const ports::Session&, const model::Incident&) override { return 31; }
     model::Incident seen_as(std::uint32_t, const model::Incident& incident) override { return incident; }
     base::Result<ports::LedgerState> ledger(const ports::Session&) override {
-        return ports::LedgerState{"shoumen/0123456789abcdef",
-                                  "sha256",
-                                  300,
-                                  {},
-                                  fake_now,
-                                  "clock",
-                                  {{"street.example", fake_now, 299, false}, {"police.example"}},
-                                  {"shoumen/0123456789abcdef+00000000+AQ=="}};
+        return ports::LedgerState{
+            "shoumen/0123456789abcdef",
+            "sha256",
+            300,
+            {},
+            fake_now,
+            "clock",
+            {{"street.example", fake_now, 299, false, "street.example+00000000+BA==", true}, {"police.example"}},
+            {"shoumen/0123456789abcdef+00000000+AQ=="}};
     }
     base::Result<ports::RetentionState> retention(const ports::Session&) override {
         ports::RetentionState state;

@@ -20,6 +20,8 @@ struct LedgerState {
         base::Time last = base::Time::none();  // co-signed, by its own clock
         std::uint64_t size = 0;                // of the tree it co-signed then
         bool silent = false;
+        std::string key;        // public, as it is written
+        bool reported = false;  // it was shown another history, and says so
     };
     std::string origin;  // the log's name
     std::string hash;    // suite of hashes: sha256, sm3

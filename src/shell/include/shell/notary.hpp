@@ -66,6 +66,7 @@ private:
         base::Time at = base::Time::none();  // by the witness' clock
         std::uint64_t size = 0;
         base::Time heard = base::Time::none();  // by ours; of one never heard: since it is waited for
+        bool reported = false;                  // another history
     };
 
     base::Result<void> look_back();

@@ -18,6 +18,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/retention', name: 'retention', component: () => import('./pages/RetentionPage.vue'), meta: { title: 'retention.title' } },
   { path: '/records', name: 'records', component: () => import('./pages/RecordsPage.vue'), meta: { title: 'records.mine' } },
   { path: '/roster', name: 'roster', component: () => import('./pages/RosterPage.vue'), meta: { title: 'roster.title' } },
+  { path: '/records/:id(\\d+)/proof', name: 'proof', component: () => import('./pages/ProofPage.vue'), props: true, meta: { title: 'prove.title' } },
+  { path: '/ledger', name: 'ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
   { path: '/accounts', name: 'accounts', component: () => import('./pages/AccountsPage.vue'), meta: { title: 'accounts.title' } },
   { path: '/security', name: 'security', component: () => import('./pages/SecurityPage.vue'), meta: { title: 'security.title' } },
   // Free: without a session, and without asking whether there is one.

@@ -7,8 +7,8 @@ import type { paths } from './openapi'
 import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
-  Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Report, Retention, Roster, RuleEntry, SecondFactor,
-  Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
+  Ledger, Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Receipt, Report, Retention, Roster, RuleEntry,
+  SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
 interface Answer<T> {
@@ -165,6 +165,14 @@ export class Api {
 
   async retention(): Promise<Retention> {
     return this.data(this.client.GET('/api/v1/retention'))
+  }
+
+  ledger(): Promise<Ledger> {
+    return this.data(this.client.GET('/api/v1/ledger'))
+  }
+
+  receipt(act: string): Promise<Receipt> {
+    return this.data(this.client.GET('/api/v1/acts/{id}/receipt', { params: { path: { id: act } } }))
   }
 
   async quarantine(before?: string, limit = 200): Promise<{ rows: QuarantineRow[]; kept: number; dropped: number }> {

@@ -445,7 +445,7 @@ export interface paths {
         };
         /**
          * Acts that matter, newest first: who did what, who looked at whose data
-         * @description Who may see all acts finds all; everybody else those on themselves (`subject` left out).
+         * @description Who may see all acts finds all; everybody else those on themselves (`subject` left out), and those they did (`actor` their own code).
          */
         get: operations["listActs"];
         put?: never;
@@ -1565,6 +1565,10 @@ export interface components {
             fault?: "smaller" | "other" | "split" | "clock" | "unsigned";
             witnesses: {
                 name: string;
+                /** @description Its public key. */
+                key: string;
+                /** @description It was shown another history, and says so. */
+                reported?: boolean;
                 /** @description It has not co-signed for longer than it should. */
                 silent: boolean;
                 last?: components["schemas"]["Time"];

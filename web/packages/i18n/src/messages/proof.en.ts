@@ -13,6 +13,24 @@ export default {
     keys_folder: 'The keys were taken from the ledger’s own folder: whoever made it could have made them too. Add the keys that were handed over in person and check again.', key_log: 'Ledger: ', key_witness: 'Witness: ',
     no_witness_keys: 'No witness’ key was given: for the time there is the ledger’s own word alone.', zone: 'All times are Beijing time.', save: 'Save this page', save_why: 'On a USB stick it works without network and server.',
   },
+  ledger: {
+    title: 'Ledger', intro: 'Each act and each batch of signals is written into the ledger, signed, and co-signed by witnesses elsewhere. A letter changed or a row deleted is noticed.', state: 'How it stands', size: 'Leaves signed', signed: 'Last signed', not_signed: 'Never signed yet', hash: 'Hash', signatures: 'Signatures',
+    name: 'Name of the log', root: 'Root', witnesses: 'Witnesses', witness_list: 'List of witnesses', reaches: 'Co-signed {size} leaves', behind: '{n} behind', all: 'Up to the newest', never: 'Never co-signed', last: 'Last co-signed',
+    fine: 'Well', silent: 'Not heard for long', reported: 'Reports another history',
+    silent_why: 'Call whoever keeps it; look at that machine and its line.', reported_why: 'Keep this server’s and the witness’ files: this is a matter for the street and the police.',
+    none_title: 'No witness yet', none: 'Without one, whoever keeps the server can rewrite all of history, keys in hand. Let the street, the police and the residents’ delegates each run the witness on a machine of their own.',
+    keys: 'Public keys', keys_why: 'Hand them to the auditor, the street and the residents’ delegates in person when the ledger begins. To check, the keys in one’s hand count, not this page.', copy_keys: 'Copy the keys', save_keys: 'Save the keys', find: 'Find a record', failed_copy: 'It could not be copied; save the keys instead.',
+    fault: {
+      smaller: 'There are fewer records than were signed: an older backup was restored, or the newest were deleted. Nothing is signed until the right database is back.', other: 'This database is not the one that was signed: earlier records were changed, or it is another database. Keep it as it is; nothing is signed.',
+      split: 'A witness was shown another history. Keep the files of both sides for the street and the police.', clock: 'The system’s clock lies before the last signature: it was set back. Once it is right this ends by itself.', unsigned: 'Nothing can be signed: the folder of the keys cannot be written. Let an administrator look at the log.',
+    },
+    fault_title: 'Something is wrong with the ledger',
+  },
+  prove: {
+    title: 'Prove a record', prove: 'Prove', prove_act: 'Prove record {act}', incident: 'Prove these records', did: 'What I did in incident {id}', did_intro: 'For each step you took in this incident you can have a proof.',
+    checked_here: 'This browser has just worked the proof out itself; the public keys are this server’s. To depend on it for nothing, check with the keys in your hand.', verify: 'Check with keys in hand', receipt: 'Receipt', receipt_why: 'Keep this file: it proves the record without the server.', save: 'Save the receipt', copy: 'Copy the code’s text', code: 'QR code of record {act}',
+    code_why: 'The code holds the same receipt and can be printed.', no_code: 'The record is too long for a code. Save the receipt.', waiting: 'The ledger is being signed, one moment', again: 'Fetch it anew', again_why: 'Once a witness has co-signed, a receipt fetched anew says since when.', back: 'Back to the records', unreadable: 'The server’s receipt cannot be read: it proves nothing.',
+  },
   proof: {
     stands: 'Record {act} is genuine', fails: 'Record {act} is not proven', since: 'In the ledger, unchanged, at the latest since', since_why: 'by a witness’ clock, not the ledger’s', says: 'What it says', claims: 'What the file says (not proven)',
     erased: 'Its content has been erased as the law asks. What is proven: a record stood here.',
