@@ -17,7 +17,7 @@ find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json url)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
-pkg_check_modules(pictures REQUIRED IMPORTED_TARGET libturbojpeg libpng libwebp)
+pkg_check_modules(pictures REQUIRED IMPORTED_TARGET libturbojpeg libpng libwebp libwebpmux)
 pkg_check_modules(postgresql REQUIRED IMPORTED_TARGET libpq)
 # PKCS#11 is a header; the module itself is loaded while running.
 pkg_check_modules(pkcs11 REQUIRED p11-kit-1)

@@ -18,6 +18,8 @@ void look_at(std::string_view bytes) {
     if (protect::media_type_of(bytes).empty() && (picture || taken)) std::abort();
     // Its first bytes alone are none.
     if (picture && protect::is_picture(bytes.substr(0, 12))) std::abort();
+    const auto bare = protect::without_metadata(bytes);
+    if (bare && protect::media_type_of(*bare) != protect::media_type_of(bytes)) std::abort();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "protect/photo.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -9,6 +11,7 @@
 #include <png.h>
 #include <turbojpeg.h>
 #include <webp/decode.h>
+#include <webp/mux.h>
 
 namespace shoumen::protect {
 namespace {
@@ -116,6 +119,75 @@ bool is_webp(std::string_view bytes) {
     return dots != nullptr;
 }
 
+using Exif = std::unique_ptr<ExifData, Unref>;
+
+Exif exif_of(std::string_view jpeg) {
+    return Exif(exif_data_new_from_data(data_of(jpeg), static_cast<unsigned>(jpeg.size())));
+}
+
+// What makes it upright, by the EXIF orientation 1 … 8.
+int turn_of(std::string_view jpeg) {
+    constexpr std::array<int, 9> turns{TJXOP_NONE,      TJXOP_NONE,  TJXOP_HFLIP,      TJXOP_ROT180, TJXOP_VFLIP,
+                                       TJXOP_TRANSPOSE, TJXOP_ROT90, TJXOP_TRANSVERSE, TJXOP_ROT270};
+    const Exif data = exif_of(jpeg);
+    if (!data) return TJXOP_NONE;
+    const ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+    if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return TJXOP_NONE;
+    const unsigned way = exif_get_short(entry->data, exif_data_get_byte_order(data.get()));
+    return way < turns.size() ? turns.at(way) : TJXOP_NONE;
+}
+
+std::optional<std::string> bare_jpeg(std::string_view bytes) {
+    struct Destroy {
+        void operator()(void* handle) const { tjDestroy(handle); }
+    };
+    const std::unique_ptr<void, Destroy> handle(tjInitTransform());
+    if (!handle || has_too_many_scans(bytes)) return std::nullopt;
+    tjtransform transform{};
+    transform.op = turn_of(bytes);
+    transform.options = TJXOPT_COPYNONE | (transform.op == TJXOP_NONE ? 0 : TJXOPT_TRIM);
+    unsigned char* out = nullptr;
+    unsigned long size = 0;
+    const int failed = tjTransform(handle.get(), data_of(bytes), static_cast<unsigned long>(bytes.size()), 1, &out,
+                                   &size, &transform, TJFLAG_LIMITSCANS);
+    std::optional<std::string> result;
+    if (failed == 0 && out != nullptr) result.emplace(reinterpret_cast<const char*>(out), size);
+    tjFree(out);
+    return result;
+}
+
+// The chunks that make the picture what it looks like, as they are.
+std::optional<std::string> bare_png(std::string_view bytes) {
+    constexpr auto shown = std::to_array<std::string_view>({"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM",
+                                                            "sRGB", "sBIT", "bKGD", "pHYS", "acTL", "fcTL", "fdAT"});
+    constexpr std::size_t signature = 8;
+    constexpr std::size_t around = 12;  // length, type, checksum
+    std::string out(bytes.substr(0, signature));
+    for (std::size_t at = signature; at + around <= bytes.size();) {
+        std::size_t length = 0;
+        for (std::size_t i = 0; i < 4; ++i) length = (length << 8U) | static_cast<unsigned char>(bytes[at + i]);
+        if (length > bytes.size() - at - around) return std::nullopt;
+        const auto type = bytes.substr(at + 4, 4);
+        if (std::ranges::find(shown, type) != shown.end()) out += bytes.substr(at, around + length);
+        if (type == "IEND") return out;
+        at += around + length;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> bare_webp(std::string_view bytes) {
+    const WebPData data{data_of(bytes), bytes.size()};
+    const std::unique_ptr<WebPMux, void (*)(WebPMux*)> mux(WebPMuxCreate(&data, 0), WebPMuxDelete);
+    if (!mux) return std::nullopt;
+    for (const char* chunk : {"EXIF", "XMP "}) (void)WebPMuxDeleteChunk(mux.get(), chunk);
+    WebPData made{nullptr, 0};
+    std::optional<std::string> result;
+    if (WebPMuxAssemble(mux.get(), &made) == WEBP_MUX_OK)
+        result.emplace(reinterpret_cast<const char*>(made.bytes), made.size);
+    WebPDataClear(&made);
+    return result;
+}
+
 constexpr auto tag_offset_time_original = static_cast<ExifTag>(0x9011);
 
 }  // namespace
@@ -134,11 +206,17 @@ bool is_picture(std::string_view bytes) {
     return type == "image/webp" && is_webp(bytes);
 }
 
+std::optional<std::string> without_metadata(std::string_view bytes) {
+    const std::string_view type = media_type_of(bytes);
+    if (type == "image/jpeg") return bare_jpeg(bytes);
+    if (type == "image/png") return bare_png(bytes);
+    return type == "image/webp" ? bare_webp(bytes) : std::nullopt;
+}
+
 std::optional<base::Time> taken_at(std::string_view bytes, const base::Zone& zone) {
     // libexif finds the record in JPEG files; PNG and WebP evidence stands as unproven.
     if (media_type_of(bytes) != "image/jpeg") return std::nullopt;
-    const std::unique_ptr<ExifData, Unref> data(exif_data_new_from_data(
-        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned>(bytes.size())));
+    const Exif data = exif_of(bytes);
     if (!data) return std::nullopt;
     const std::string text = text_of(data.get(), EXIF_TAG_DATE_TIME_ORIGINAL);
     if (text.empty()) return std::nullopt;

@@ -102,6 +102,29 @@ TEST_CASE("a picture can be shown whole, or it is none") {
     }
 }
 
+TEST_CASE("a picture leaves without what was written beside it") {
+    // Position and words in EXIF, a comment, and bytes behind the end.
+    const std::string taken = jpeg_taken("2026:03:03 08:00:00", "");
+    const std::string jpeg = taken.substr(0, taken.size() - 2) + std::string("\xff\xfe\x00\x0b", 4) + "39.9,116." +
+                             from_hex(jpeg_square).substr(2) + "116.4E";
+    REQUIRE(protect::is_picture(jpeg));
+    const std::string png = from_hex(png_square);
+    const std::string chunk = std::string("\0\0\0\x0b", 4) + "tEXtplace\0gh-1x" + "crc.";
+    const std::string with_text = png.substr(0, 33) + chunk + png.substr(33) + "116.4E";
+    for (const auto& picture : {jpeg, with_text, from_hex(webp_square)}) {
+        CAPTURE(protect::media_type_of(picture));
+        const auto bare = protect::without_metadata(picture);
+        REQUIRE(bare);
+        CHECK(protect::media_type_of(*bare) == protect::media_type_of(picture));
+        CHECK(protect::is_picture(*bare));
+        for (const char* left : {"Exif", "116.", "2026", "tEXt", "gh-1"}) CHECK(bare->find(left) == std::string::npos);
+        CHECK(protect::without_metadata(*bare) == bare);
+    }
+    CHECK_FALSE(protect::without_metadata("\x89PNG\r\n\x1a\n...."));
+    CHECK_FALSE(protect::without_metadata(from_hex(png_square).substr(0, 40)));
+    CHECK_FALSE(protect::without_metadata("GIF89a"));
+}
+
 TEST_CASE("when a photo was taken, by its EXIF record") {
     const base::Zone shanghai("Asia/Shanghai", {{base::Time{0}, 8 * 3600}});
     CHECK(protect::taken_at(jpeg_taken("2026:03:03 08:00:00", ""), shanghai) ==

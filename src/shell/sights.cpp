@@ -5,6 +5,7 @@
 
 #include "act/life.hpp"
 #include "protect/free_text.hpp"
+#include "protect/photo.hpp"
 #include "shell/notary.hpp"
 #include "shell/office.hpp"
 
@@ -394,15 +395,27 @@ void Office::evidence(const ports::Session& session, const base::Digest& sha256,
     if (!verdict || verdict->sight < Sight::clear) return done(forbidden());
     if ((*row)->removed.is_set())
         return done(base::fail("evidence-removed", "this picture has been kept for as long as pictures are"));
-    auto bytes = files_.get(sha256);
-    if (!bytes) return done(tl::unexpected(bytes.error()));
     Looks looks;
     looks.add(session, *verdict, subject_of(*incident), Item::pictures, 1, clock_.now());
-    node_.write_records(looks.take(),
-                        [done, found = std::pair{**row, std::move(*bytes)}](const base::Result<void>& stored) mutable {
-                            if (!stored) return done(tl::unexpected(stored.error()));
-                            done(std::move(found));
-                        });
+    // What the camera wrote beside the picture, its position above all, stays in the sealed original.
+    const bool queued = worker_.run([this, done, row = **row, looks = looks.take()]() mutable {
+        auto bytes = files_.get(row.sha256);
+        if (bytes) {
+            if (auto bare = protect::without_metadata(*bytes))
+                *bytes = std::move(*bare);
+            else
+                bytes = base::fail("data-damaged", "a picture cannot be read; bring it back from a backup");
+        }
+        post_([this, done, row, looks = std::move(looks), bytes = std::move(bytes)]() mutable {
+            if (!bytes) return done(tl::unexpected(bytes.error()));
+            node_.write_records(std::move(looks), [done, found = std::pair{row, std::move(*bytes)}](
+                                                      const base::Result<void>& stored) mutable {
+                if (!stored) return done(tl::unexpected(stored.error()));
+                done(std::move(found));
+            });
+        });
+    });
+    if (!queued) done(base::fail("busy", "too many pictures are asked for at this moment; try again"));
 }
 
 }  // namespace shoumen::shell

@@ -124,7 +124,8 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"post /api/v1/devices/{code}/commands",
          {device + "/commands", {{"command", "ring"}}, at_the_estate(Item::commands, Sight::change)}},
         {"get /api/v1/acts", {"/api/v1/acts?subject=incident:" + t.incident, nullptr, whole(Item::acts)}},
-        {"get /api/v1/acts", {"/api/v1/acts?actor=p-nobody&subject=incident:" + t.incident, nullptr, whole(Item::acts)}},
+        {"get /api/v1/acts",
+         {"/api/v1/acts?actor=p-nobody&subject=incident:" + t.incident, nullptr, whole(Item::acts)}},
         {"get /api/v1/acts", {"/api/v1/acts", nullptr, everybody}},  // one's own
         {"get /api/v1/acts/{id}/receipt", {"/api/v1/acts/1/receipt", nullptr, whole(Item::acts), 404}},
         {"get /api/v1/ledger", {"/api/v1/ledger", nullptr, everybody}},

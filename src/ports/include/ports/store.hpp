@@ -276,11 +276,10 @@ struct MetaPut {
     std::string value;
 };
 
-using RecordWrite =
-    std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, SessionsPastDelete,
-                 GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow, SecondFactorDelete, WayInRow, WayInDelete,
-                 WiderSightRow, DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast,
-                 TextsPast, EvidenceGone>;
+using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
+                                 SessionsPastDelete, GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow,
+                                 SecondFactorDelete, WayInRow, WayInDelete, WiderSightRow, DeviceTokenRow, PolicyRow,
+                                 MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast, TextsPast, EvidenceGone>;
 
 // One transaction.
 struct CommitUnit {
