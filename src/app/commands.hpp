@@ -78,11 +78,12 @@ int ledger_verify(const std::vector<std::string>& keys, const std::vector<std::s
 int ledger_export(const Place& place, const std::string& to);
 
 struct WitnessOptions {
-    std::string log;       // http://host:port
-    std::string key;       // private key of the witness; made where there is none
-    std::string state;     // what it has co-signed last
-    std::string name;      // empty: made from its key
-    std::string log_keys;  // the log's public keys; empty: those it shows first, kept beside the state
+    std::string log;          // http://host:port, https://host:port
+    std::string authorities;  // PEM; whose certificate the log must show; empty: the system's
+    std::string key;          // private key of the witness; made where there is none
+    std::string state;        // what it has co-signed last
+    std::string name;         // empty: made from its key
+    std::string log_keys;     // the log's public keys; empty: those it shows first, kept beside the state
     double every_s = 60;
     bool once = false;
 };

@@ -269,7 +269,10 @@ int main(int argc, char** argv) try {
     c->callback([&] { code = ledger_export(p.place, p.b); });
 
     c = app.add_subcommand("witness", "follow a ledger from another machine and co-sign it while it only grows");
-    c->add_option("--log", witness_options.log, "the ledger's node, as http://10.0.0.5:8080")->required();
+    c->add_option("--log", witness_options.log, "the ledger's node, as https://10.0.0.5:8443 or http://10.0.0.5:8080")
+        ->required();
+    c->add_option("--ca", witness_options.authorities,
+                  "the authority of the node's certificate (PEM; default: those of the system)");
     c->add_option("--key", witness_options.key, "private key; made where there is none")->required();
     c->add_option("--state", witness_options.state, "file that remembers what was co-signed last")->required();
     c->add_option("--name", witness_options.name, "name of the witness, without spaces (default: made from its key)");

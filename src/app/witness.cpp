@@ -26,16 +26,22 @@ base::Time system_now() {
     return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
-Result<Endpoint> endpoint_of(const std::string& url) {
-    constexpr std::string_view scheme = "http://";
+struct Log {
+    Endpoint at;
+    bool by_tls = false;
+};
+
+Result<Log> log_of(const std::string& url) {
+    constexpr std::string_view plain = "http://";
+    constexpr std::string_view secure = "https://";
     std::string rest = url;
     while (!rest.empty() && rest.back() == '/') rest.pop_back();
-    const auto at = rest.starts_with(scheme) ? parse_endpoint(rest.substr(scheme.size())) : std::nullopt;
+    const bool by_tls = rest.starts_with(secure);
+    const auto at = by_tls || rest.starts_with(plain) ? parse_endpoint(rest.substr((by_tls ? secure : plain).size()))
+                                                      : std::nullopt;
     if (!at || at->port == 0)
-        return base::fail("bad-endpoint",
-                          "write it as http://10.0.0.5:8080; through TLS by a tunnel or proxy of the witness' own",
-                          "--log");
-    return *at;
+        return base::fail("bad-endpoint", "write it as https://10.0.0.5:8443 or http://10.0.0.5:8080", "--log");
+    return Log{*at, by_tls};
 }
 
 class HttpTiles final : public prove::TileSource {
@@ -47,7 +53,7 @@ public:
             HttpRequest request;
             request.target = "/ledger/" + prove::tile_path(wanted);
             const auto answer = http_.ask(request);
-            if (!answer) return base::fail("no-answer", "the log does not answer");
+            if (!answer) return base::fail("no-answer", "the log does not answer: " + http_.why());
             if (answer->status != 200) continue;
             auto tile = prove::Tile::of_bytes(answer->body, {});
             if (!tile) return tl::unexpected(std::move(tile.error()));
@@ -70,6 +76,7 @@ public:
     }
 
     [[nodiscard]] const prove::PublicKey& shown() const { return shown_; }
+    Result<void> use_tls() { return http_.use_tls(options_.authorities); }
 
     // 0 co-signed, 1 refused, 2 could not look.
     int look() {
@@ -107,7 +114,8 @@ private:
         HttpRequest request;
         request.target = target;
         auto answer = http_.ask(request);
-        if (!answer) return base::fail("no-answer", "the log does not answer; look at it and at the line to it");
+        if (!answer)
+            return base::fail("no-answer", "the log does not answer; look at it and at the line to it: " + http_.why());
         if (answer->status != 200)
             return base::fail("no-answer", fmt::format("the log answers {} to {}", answer->status, target));
         return std::move(answer->body);
@@ -120,7 +128,8 @@ private:
         request.content_type = "text/plain";
         request.body = std::move(body);
         const auto answer = http_.ask(request);
-        if (!answer) return base::fail("no-answer", "the log does not answer; look at it and at the line to it");
+        if (!answer)
+            return base::fail("no-answer", "the log does not answer; look at it and at the line to it: " + http_.why());
         if (answer->status == 204) return {};
         if (answer->status == 403)
             return base::fail("unknown-witness",
@@ -222,15 +231,20 @@ private:
 }  // namespace
 
 int witness(const WitnessOptions& options) {
-    const auto at = endpoint_of(options.log);
+    const auto log = log_of(options.log);
     auto key =
-        at ? key_in(options.key, prove::KeyType::witness) : Result<prove::PrivateKey>(tl::unexpected(at.error()));
+        log ? key_in(options.key, prove::KeyType::witness) : Result<prove::PrivateKey>(tl::unexpected(log.error()));
     if (!key || (!options.name.empty() && !prove::is_key_name(options.name))) {
         const auto e = key ? base::Error{"bad-name", "a name has no spaces and no plus", "--name"} : key.error();
         fmt::print(stderr, "shoumen witness: {}{}{}: {}\n", e.where, e.where.empty() ? "" : ": ", e.code, e.message);
         return cannot_run;
     }
-    Witness self(options, *at, std::move(*key));
+    Witness self(options, log->at, std::move(*key));
+    if (const auto ready = log->by_tls ? self.use_tls() : Result<void>{}; !ready) {
+        const auto& e = ready.error();
+        fmt::print(stderr, "shoumen witness: {}: {}: {}\n", e.where.empty() ? "--ca" : e.where, e.code, e.message);
+        return cannot_run;
+    }
     fmt::print("witness {}\n", prove::to_vkey(self.shown()));
     std::fflush(stdout);
     std::signal(SIGPIPE, SIG_IGN);

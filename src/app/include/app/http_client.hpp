@@ -1,5 +1,5 @@
-// A plain HTTP client over one connection that is kept open, for what speaks to a node through its own door: the demo
-// feed and the tools. One request at a time.
+// An HTTP client over one connection that is kept open, for what speaks to a node through its own door: the demo feed,
+// the tools, and a witness, which may do so by TLS. One request at a time. No redirect is followed.
 //
 // ask() waits for its answer, at most `patience`; a connection that has gone is made anew once. interrupt() may be
 // called from any thread, also while ask() waits: it returns at once, and gives no answer from then on. This matters
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 
 namespace shoumen::app {
@@ -38,8 +39,13 @@ public:
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    // nullopt: no answer (nobody listens, too late, interrupted).
+    // From now on by TLS: the other side shows a certificate of an authority in this file (empty: of the system's), for
+    // the address that is asked, a host's name or an IP address. Code bad-certificate: the file cannot be read.
+    base::Result<void> use_tls(const std::string& authorities);
+
+    // nullopt: no answer (nobody listens, too late, interrupted, a certificate that does not do); why() says it.
     std::optional<HttpAnswer> ask(const HttpRequest& request);
+    [[nodiscard]] const std::string& why() const;
     void interrupt();
 
 private:
