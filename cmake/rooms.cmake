@@ -31,11 +31,12 @@ shoumen_room(NAME store/files DEPENDS ports model base)
 shoumen_room(NAME store/sql DEPENDS ports model base LIBS fmt::fmt EMBED src/store/migrations migrations)
 shoumen_room(NAME store/sqlite DEPENDS store/sql store/files ports model base LIBS SQLite::SQLite3 Threads::Threads)
 shoumen_room(NAME store/postgresql DEPENDS store/sql store/files ports model base LIBS PkgConfig::postgresql)
+shoumen_room(NAME doors/listen DEPENDS base LIBS shoumen_asio fmt::fmt)
 shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
-shoumen_room(NAME doors/http DEPENDS doors/payload ports sense model base
+shoumen_room(NAME doors/http DEPENDS doors/listen doors/payload ports sense model base
     LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
-shoumen_room(NAME doors/mqtt DEPENDS doors/payload ports model base LIBS shoumen_asio)
-shoumen_room(NAME doors/tls DEPENDS base LIBS shoumen_asio OpenSSL::SSL fmt::fmt)
+shoumen_room(NAME doors/mqtt DEPENDS doors/listen doors/payload ports model base LIBS shoumen_asio)
+shoumen_room(NAME doors/tls DEPENDS doors/listen base LIBS shoumen_asio OpenSSL::SSL fmt::fmt)
 shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json spdlog::spdlog)
 
 # The world to test in, and the program that knows every room.

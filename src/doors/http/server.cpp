@@ -5,8 +5,9 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <fmt/format.h>
 #include <unistd.h>
+
+#include "doors/listen/listen.hpp"
 
 #include "connection.hpp"
 #include "door.hpp"
@@ -21,7 +22,6 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     Impl(asio::io_context& io, ports::Intake& intake, ports::Desk& desk, Options options)
         : door(std::make_shared<Door>(io, intake, desk, std::move(options))), acceptor(io), pause(io) {}
 
-    base::Result<void> listen();
     void accept();
     void accepted(const error_code& ec, Socket socket);
 
@@ -31,29 +31,6 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     asio::steady_timer pause;
     bool running = false;
 };
-
-base::Result<void> Server::Impl::listen() {
-    const Options& options = door->options();
-    const auto where = fmt::format("{}:{}", options.address, options.port);
-    error_code ec;
-    const auto address = asio::ip::make_address(options.address, ec);
-    if (ec)
-        return base::fail("listen-failed",
-                          fmt::format("{} is no address of this machine; use one like 127.0.0.1.", where));
-    const tcp::endpoint endpoint(address, options.port);
-    acceptor.open(endpoint.protocol(), ec);
-    if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
-    if (!ec) acceptor.bind(endpoint, ec);
-    if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
-    if (!ec) return {};
-    error_code ignored;
-    acceptor.close(ignored);
-    if (ec == asio::error::address_in_use)
-        return base::fail(
-            "port-in-use",
-            fmt::format("{} is taken by another program; stop that one, or give this one another port.", where));
-    return base::fail("listen-failed", fmt::format("It is not possible to listen on {}: {}.", where, ec.message()));
-}
 
 void Server::Impl::accept() {
     acceptor.async_accept([weak = weak_from_this()](const error_code& ec, Socket socket) {
@@ -88,7 +65,8 @@ Server::~Server() {
 
 base::Result<void> Server::start() {
     if (auto loaded = impl_->door->load(); !loaded) return loaded;
-    if (auto listening = impl_->listen(); !listening) return listening;
+    const Options& options = impl_->door->options();
+    if (auto listening = listen_on(impl_->acceptor, options.address, options.port); !listening) return listening;
     impl_->running = true;
     impl_->door->start();
     impl_->accept();

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "doors/listen/listen.hpp"
 #include "doors/mqtt/topics.hpp"
 
 #include "connection.hpp"
@@ -56,7 +57,6 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
 
     // --- Life of the listener
     base::Result<void> start();
-    base::Result<void> listen(const tcp::endpoint& where);
     void stop();
 
     // --- New connections
@@ -127,41 +127,15 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
 // --- Life of the listener ------------------------------------------------------------------------------------------
 
 base::Result<void> Listener::Impl::start() {
+    if (auto listening = listen_on(acceptor, options.address, options.port, "mqtt"); !listening) return listening;
     error_code ec;
-    const auto address = asio::ip::make_address(options.address, ec);
-    if (ec)
-        return base::fail(
-            "listen-failed",
-            fmt::format("\"{}\" is no IP address: give one, such as 127.0.0.1 or 0.0.0.0", options.address), "mqtt");
-    if (auto listening = listen({address, options.port}); !listening) {
-        acceptor.close(ec);
-        return listening;
-    }
+    acceptor.non_blocking(true, ec);
+    if (ec) return base::fail("listen-failed", "its socket cannot be set up: " + ec.message(), "mqtt");
     running = true;
     registration = common.intake.on_progress([this] { progress(); });
     wait_for_connections();
     wait_a_second();
     return {};
-}
-
-base::Result<void> Listener::Impl::listen(const tcp::endpoint& where) {
-    error_code ec;
-    acceptor.open(where.protocol(), ec);
-    if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
-    if (!ec) acceptor.bind(where, ec);
-    if (!ec) acceptor.listen(tcp::acceptor::max_listen_connections, ec);
-    if (!ec) acceptor.non_blocking(true, ec);
-    if (!ec) return {};
-    const auto place = fmt::format("{}:{}", options.address, options.port);
-    if (ec == asio::error::address_in_use)
-        return base::fail("port-in-use",
-                          fmt::format("another program listens on {} for MQTT (mosquitto perhaps): stop it, or "
-                                      "choose another MQTT port",
-                                      place),
-                          "mqtt");
-    return base::fail(
-        "listen-failed",
-        fmt::format("cannot listen on {} for MQTT: {}: choose another address or port", place, ec.message()), "mqtt");
 }
 
 void Listener::Impl::stop() {

@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 
 #include "base/hash.hpp"
+#include "doors/listen/listen.hpp"
 
 namespace shoumen::doors::tls {
 
@@ -105,7 +106,8 @@ asio::awaitable<void> bring_out(std::shared_ptr<Line> line) {
     line->watch.async_wait([line](const error_code& ec) {
         if (!ec) line->drop();
     });
-    const auto [ec] = co_await line->outside.async_shutdown(as_result);
+    const auto said = co_await line->outside.async_shutdown(as_result);
+    (void)said;
     line->drop();
 }
 
@@ -116,7 +118,6 @@ struct Terminator::Impl : std::enable_shared_from_this<Terminator::Impl> {
         : io(io_), options(std::move(with)), take(std::move(taker)), acceptor(io_), pause(io_) {}
 
     base::Result<Context> read_context();
-    base::Result<void> listen();
     void accept();
     void accepted(const error_code& ec, tcp::socket socket);
     asio::awaitable<void> open_line(std::shared_ptr<Line> line);
@@ -170,28 +171,6 @@ base::Result<Context> Terminator::Impl::read_context() {
     }
     if (!options.protocol.empty()) SSL_CTX_set_alpn_select_cb(raw, choose_protocol, &options.protocol);
     return made;
-}
-
-base::Result<void> Terminator::Impl::listen() {
-    const auto where = fmt::format("{}:{}", options.address, options.port);
-    error_code ec;
-    const auto address = asio::ip::make_address(options.address, ec);
-    if (ec)
-        return base::fail("listen-failed",
-                          fmt::format("{} is no address of this machine; use one like 127.0.0.1.", where));
-    const tcp::endpoint endpoint(address, options.port);
-    acceptor.open(endpoint.protocol(), ec);
-    if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
-    if (!ec) acceptor.bind(endpoint, ec);
-    if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
-    if (!ec) return {};
-    error_code ignored;
-    acceptor.close(ignored);
-    if (ec == asio::error::address_in_use)
-        return base::fail(
-            "port-in-use",
-            fmt::format("{} is taken by another program; stop that one, or give this one another port.", where));
-    return base::fail("listen-failed", fmt::format("It is not possible to listen on {}: {}.", where, ec.message()));
 }
 
 void Terminator::Impl::accept() {
@@ -271,7 +250,7 @@ Terminator::~Terminator() { stop(); }
 
 base::Result<void> Terminator::start() {
     if (auto done = reload(); !done) return done;
-    if (auto done = impl_->listen(); !done) return done;
+    if (auto done = listen_on(impl_->acceptor, impl_->options.address, impl_->options.port); !done) return done;
     impl_->running = true;
     impl_->accept();
     return {};
