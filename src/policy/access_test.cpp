@@ -101,3 +101,55 @@ TEST_CASE("what cannot be meant is told at its line") {
     CHECK(told(with(std::string(least).substr(0, std::string(least).find("  - roles: [administrator]\n", 20)))) ==
           Lines{"access.yaml:1: access-gap", "access.yaml:1: access-gap", "access.yaml:1: access-gap"});
 }
+
+TEST_CASE("rows that are opened say for how long, to whom, and change nothing") {
+    const auto of = [](std::string row) { return told(with(std::string(least) + row)); };
+    using Lines = std::vector<std::string>;
+    const std::string row =
+        "  - {roles: [duty_officer], purpose: response, items: [phone, health], reach: place, while: opened, ";
+    CHECK(of(row + "sight: clear, lasts: 30m}\n").empty());
+    CHECK(of(row + "sight: clear}\n") == Lines{"access.yaml:12: access-lasts"});
+    CHECK(of(row + "sight: change, lasts: 30m}\n") == Lines{"access.yaml:12: access-opened"});
+    // It says nothing of who sees accounts without it.
+    CHECK(of("  - {roles: [auditor], purpose: audit, items: [acts], reach: place, while: opened, sight: clear, lasts: "
+             "30m}\n")
+              .empty());
+    const auto compiled = compile(with(std::string(least) + row + "sight: clear, lasts: 30m}\n"), nullptr, 1);
+    base::ByteWriter out;
+    model::encode(*compiled.policy, out);
+    CHECK(model::decode_policy(out.view())->access.back().opened);
+}
+
+TEST_CASE("accounts.yaml says who signs in by two steps, by telephone, and by whom the city sends") {
+    Files files = mini();
+    files["accounts.yaml"] = R"(second_step: [administrator, auditor]
+by_phone: [resident]
+sign_on:
+  - {claim: department, value: street, roles: [street_office]}
+  - {claim: groups, value: police, roles: [community_police, patrol_team]}
+)";
+    const auto compiled = compile(files, nullptr, 1);
+    REQUIRE(compiled.findings.empty());
+    base::ByteWriter out;
+    model::encode(*compiled.policy, out);
+    const auto again = model::decode_policy(out.view());
+    REQUIRE(again);
+    CHECK(again->accounts == compiled.policy->accounts);
+    CHECK(again->accounts.second_step.has(model::Role::auditor));
+    CHECK(again->accounts.by_phone == model::RoleSet{}.add(model::Role::resident));
+    REQUIRE(again->accounts.sign_on.size() == 2);
+    CHECK(again->accounts.sign_on[1].value == "police");
+
+    const auto of = [&](const char* text) {
+        files["accounts.yaml"] = text;
+        return told(files);
+    };
+    using Lines = std::vector<std::string>;
+    CHECK(of("second_step: [x]\n") == Lines{"accounts.yaml:1: unknown-word"});
+    CHECK(of("sign_on:\n  - {claim: a, value: b, roles: [administrator]}\n") ==
+          Lines{"accounts.yaml:2: sign-on-too-wide"});
+    CHECK(of("sign_on:\n  - {claim: a, value: b, roles: [verifier], bodies: [nobody]}\n") ==
+          Lines{"accounts.yaml:2: unknown-body"});
+    CHECK(of("sign_on:\n  - {claim: a, roles: [verifier]}\n") == Lines{"accounts.yaml:2: missing-key"});
+    CHECK(of("else: 1\n") == Lines{"accounts.yaml:1: unknown-key"});
+}

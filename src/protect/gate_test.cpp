@@ -196,3 +196,29 @@ TEST_CASE("all items at once are judged as one by one") {
         }
     }
 }
+
+TEST_CASE("a wider sight shows more for as long as it is open, changes nothing, and reaches no further") {
+    const auto p = small();
+    const Gate gate(*p);
+    const Thing thing{.place = PlaceId{6U}};
+    const auto plain = viewer(Role::duty_officer, 3);
+    CHECK_FALSE(gate.may_see(plain, Item::phone, thing, now));
+    auto opened = plain;
+    Holding wide = plain.holdings.front();
+    wide.opened = true;
+    wide.until = now + base::minutes(30);
+    opened.holdings.push_back(wide);
+    const auto verdict = gate.judge(opened, Item::phone, thing, now);
+    REQUIRE(verdict);
+    CHECK(verdict->sight == Sight::clear);
+    CHECK(verdict->opened);
+    CHECK(verdict->until == wide.until);
+    CHECK_FALSE(gate.may_see(opened, Item::phone, thing, wide.until));            // over
+    CHECK_FALSE(gate.may_see(opened, Item::phone, {.place = PlaceId{8U}}, now));  // another estate
+    CHECK_FALSE(gate.may_see(opened, Item::id_number, thing, now));               // in no opened row
+    CHECK(gate.judge(opened, Item::incidents, thing, now)->opened == false);      // seen without it
+    // Alone it is no role: what the role itself shows is not shown by it.
+    const Viewer alone{{"p-1"}, {wide}, {}, {}};
+    CHECK_FALSE(gate.may_see(alone, Item::devices, thing, now));
+    CHECK_FALSE(gate.may_change(alone, Item::commands, thing, now));
+}

@@ -152,7 +152,7 @@ void Office::sign_in_by_code(std::string phone, std::string code, const ports::C
     if (!*account || !may_by_phone(**account)) return failed();
     it->second.until = base::Time::none();  // once
     it->second.sent = 0;                    // whoever has it may have the next one
-    finish_sign_in(**account, from, std::move(done));
+    finish_other_way(**account, from, std::move(done));
 }
 
 // --- Of an account ------------------------------------------------------------------------------------------------

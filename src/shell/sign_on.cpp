@@ -97,7 +97,7 @@ void Office::sign_on_as(const ports::SignOnIdentity& identity, const ports::Call
         const auto account = reader_->account((*way)->account);
         if (!account) return done(tl::unexpected(account.error()));
         if (!*account || (*account)->disabled) return done(unknown());
-        return finish_sign_in(**account, from, std::move(done));
+        return finish_other_way(**account, from, std::move(done));
     }
     ports::AccountRow row;
     row.name = "sso-" + lookup->substr(0, 12);
@@ -136,6 +136,22 @@ void Office::sign_on_as(const ports::SignOnIdentity& identity, const ports::Call
                     if (const auto* grant = std::get_if<ports::GrantRow>(&write)) book_.put(*grant);
                 }
                 finish_sign_in(row, from, done);
+            });
+        });
+    });
+    if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
+}
+
+void Office::finish_other_way(ports::AccountRow account, const ports::Caller& from,
+                              std::function<void(base::Result<ports::SignedIn>)> done) {
+    if (!account.must_change) return finish_sign_in(account, from, std::move(done));
+    const bool queued = worker_.run([this, account = std::move(account), from, done]() mutable {
+        account.password_hash = protect::hash_password(protect::new_token());
+        account.must_change = false;
+        post_([this, account, from, done] {
+            node_.write_records({account}, [this, account, from, done](const base::Result<void>& stored) {
+                if (!stored) return done(tl::unexpected(stored.error()));
+                finish_sign_in(account, from, done);
             });
         });
     });

@@ -72,7 +72,9 @@ it('somebody whom a rule of the directory names gets an account with its roles, 
   assert.deepEqual(me.roles, ['street_office'])
   assert.match(me.account, /^sso-[0-9a-f]{12}$/)
   assert.ok(!page.url().includes('code='))
-  assert.equal((await signOn('wu').then((p) => p.evaluate(() => fetch('/api/v1/session').then((r) => r.json())))).account, me.account)
+  const again = await signOn('wu')
+  await again.waitForURL('**/incidents')
+  assert.equal((await again.evaluate(() => fetch('/api/v1/session').then((r) => r.json()))).account, me.account)
 
   const stranger = await signOn('zheng')
   await stranger.getByText('您的统一身份还没有对应的账号').waitFor()

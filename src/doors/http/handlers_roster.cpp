@@ -13,7 +13,6 @@ std::string render_roster(Phrases& phrases, const ports::Roster& roster) {
     out.key("bodies").begin_array();
     for (const auto id : roster.bodies) {
         out.begin().key("body").raw(phrases.body(id));
-        out.field("role", to_word(phrases.policy().bodies[id.value].role));
         out.key("shifts").begin_array();
         for (const auto& shift : roster.shifts) {
             if (shift.body != id) continue;

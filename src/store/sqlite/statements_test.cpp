@@ -44,7 +44,7 @@ TEST_CASE("no statement reads a table from end to end, but lists of all accounts
         CHECK_MESSAGE(!has(plan, "FAULT"), plan);
         const bool whole = sql == sql::accounts || sql == sql::device_tokens || sql == sql::all_evidence ||
                            sql == sql::newest_policy || sql == sql::schema_version || sql == sql::grants ||
-                           sql == sql::api_tokens || sql == sql::delegations;
+                           sql == sql::api_tokens || sql == sql::delegations || sql == sql::wider_sights;
         // The first of an index: what stands there is one row, whatever the plan calls it.
         const bool first_of_index = sql == sql::oldest_quarantine || sql == sql::oldest_evidence;
         CHECK_MESSAGE((whole || first_of_index || !has(plan, "SCAN")), plan);

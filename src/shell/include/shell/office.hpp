@@ -262,6 +262,9 @@ private:
                   std::function<void(base::Result<void>)> done);
     void finish_sign_in(const ports::AccountRow& account, const ports::Caller& from,
                         std::function<void(base::Result<ports::SignedIn>)> done);
+    // The same for who came by another way than the password: a one-time password nobody has used is put out.
+    void finish_other_way(ports::AccountRow account, const ports::Caller& from,
+                          std::function<void(base::Result<ports::SignedIn>)> done);
     void begin_session(const ports::AccountRow& account, const ports::Caller& from,
                        std::function<void(base::Result<ports::SignedIn>)> done);
     void put_account_by(std::string giver, ports::AccountRow row, std::string password,

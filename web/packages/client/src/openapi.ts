@@ -1350,7 +1350,6 @@ export interface components {
         };
         RosterBody: {
             body: components["schemas"]["BodyRef"];
-            role: components["schemas"]["Role"];
             shifts: components["schemas"]["Shift"][];
         };
         Shift: {

@@ -5,7 +5,7 @@ import { barsOf, turnsOf } from './arrange'
 const day = '2026-03-03T'
 const shift = (person: string, from: string, until: string) => ({ person, from, until, channels: [] })
 const body: RosterBody = {
-  body: { code: 'desk', name: { zh: '值班室', en: 'Desk' } }, role: 'duty_officer',
+  body: { code: 'desk', name: { zh: '值班室', en: 'Desk' }, role: 'duty_officer' },
   shifts: [
     shift('p-1', `${day}00:00:00+08:00`, `${day}08:00:00+08:00`), shift('p-2', `${day}08:00:00+08:00`, `${day}20:00:00+08:00`),
     shift('p-3', `${day}09:00:00+08:00`, `${day}17:00:00+08:00`), shift('p-1', `${day}20:00:00+08:00`, '2026-03-04T08:00:00+08:00'),

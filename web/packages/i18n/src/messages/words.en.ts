@@ -75,6 +75,7 @@ const words: typeof zh = {
   door: { http: 'HTTP', mqtt: 'MQTT', unknown: 'another door' },
   finding: {
     'sign-on-too-wide': 'this role is given by an administrator only',
+    'access-opened': 'a wider sight is opened by roles, to see and not to change',
     'yaml-syntax': 'Not YAML',
     'yaml-encoding': 'Not in UTF-8',
     'yaml-anchor': 'Anchors are not taken',

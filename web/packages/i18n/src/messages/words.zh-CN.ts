@@ -67,6 +67,7 @@ export default {
   door: { http: 'HTTP 接口', mqtt: 'MQTT 接口', unknown: '其他接口' },
   finding: {
     'sign-on-too-wide': '这个角色只能由管理员授予',
+    'access-opened': '应急授权只能看不能改，而且要写明角色',
     'yaml-syntax': '格式不对，无法读取',
     'yaml-encoding': '文字编码不对，要用统一编码保存',
     'yaml-anchor': '不能使用锚点和引用',
