@@ -1,10 +1,12 @@
 #include "prove/audit.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -279,6 +281,10 @@ private:
         std::uint64_t rows = 0;
         bool has_rows = false;
         std::map<unsigned, NumberedTile> partial;  // above the lowest level, by level
+        // Acts that are emptied, by the act of erasing they name; 0: they name none. What acts of erasing say they did.
+        std::map<std::uint64_t, std::vector<std::uint64_t>> emptied;
+        std::map<std::uint64_t, std::string> erasures;
+        std::set<std::uint64_t> erasures_to_come;  // newer than the checkpoint
     };
 
     void walk(const fs::path& directory, const Checkpoint& point, const std::vector<Known>& known) {
@@ -299,6 +305,7 @@ private:
         }
         for (const auto& [level, tile] : w.partial) look_at_tile(w, tile);
         if (w.has_rows) look_at_the_rest(w, point.size);
+        look_at_erasures(w);
         say(fmt::format("{}: {} leaves, {} rows looked at{}; {} checkpoints of this tree", directory.string(),
                         point.size, w.rows, w.erased > 0 ? fmt::format(", {} acts erased", w.erased) : "",
                         w.next_known));
@@ -356,6 +363,7 @@ private:
         ++w.rows;
         if (row.is_act && row.act.erased()) {
             ++w.erased;
+            w.emptied[eraser_of(row.act)].push_back(row.act.id);
         } else if ((row.is_act ? leaf_of(suite, row.act) : leaf_of(suite, row.batch)) != leaf) {
             find(fmt::format("{} (leaf {}{}) was changed after it was written", name_of(row), index, since(w)));
         } else if (row.is_act && w.before && w.before->point().time.is_set() &&
@@ -363,7 +371,46 @@ private:
             find(fmt::format("{} says {}, but the tree signed at {} did not hold it: it was written later",
                              name_of(row), base::format_utc(row.act.at), base::format_utc(w.before->point().time)));
         }
+        if (row.is_act && row.act.kind == erasing_kind && !row.act.erased()) w.erasures[row.act.id] = row.act.detail;
         f.next();
+    }
+
+    // "by 123"
+    static std::uint64_t eraser_of(const Act& act) {
+        std::uint64_t id = 0;
+        constexpr std::string_view by = "by ";
+        if (act.detail.starts_with(by))
+            std::from_chars(act.detail.data() + by.size(), act.detail.data() + act.detail.size(), id);
+        return id;
+    }
+
+    // Nothing is emptied but by an act of erasing that says so: how many, and which.
+    void look_at_erasures(Walk& w) {
+        for (const auto& [by, ids] : w.emptied) {
+            if (w.erasures.contains(by)) continue;
+            if (w.erasures_to_come.contains(by)) {
+                say(
+                    fmt::format("note: {} acts are emptied by act {}, which is newer than the checkpoint; export again "
+                                "in a second",
+                                ids.size(), by));
+                continue;
+            }
+            find(fmt::format(
+                "{}: act {}{} is emptied, and no act of erasing says so: somebody has taken its fields "
+                "away",
+                w.directory.string(), ids.front(), ids.size() > 1 ? fmt::format(" and {} more", ids.size() - 1) : ""));
+        }
+        for (const auto& [id, detail] : w.erasures) {
+            const auto it = w.emptied.find(id);
+            const auto ids = it == w.emptied.end() ? std::vector<std::uint64_t>{} : it->second;
+            const auto says = emptied_detail(ids);
+            const bool fits = detail.starts_with(says) && (detail.size() == says.size() || detail[says.size()] == ' ');
+            if (!fits)
+                find(
+                    fmt::format("{}: act {} says which acts it has emptied, and {} others are or are not: somebody "
+                                "has emptied more, or put something in its place",
+                                w.directory.string(), id, ids.size()));
+        }
     }
 
     void look_at_the_rest(Walk& w, std::uint64_t size) {
@@ -375,6 +422,7 @@ private:
                          fmt::format(" says it is leaf {}, which is another row's", f->row()->leaf));
                 else
                     ++later;
+                if (f->row()->is_act && f->row()->act.kind == erasing_kind) w.erasures_to_come.insert(f->row()->act.id);
             }
             if (later > 0)
                 say(fmt::format("note: {} rows are newer than the checkpoint; export again in a second", later));

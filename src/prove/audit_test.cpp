@@ -226,14 +226,41 @@ TEST_CASE("tiles and checkpoints that were changed") {
     CHECK(says(report, "signature of log.example that is wrong"));
 }
 
-TEST_CASE("erased acts are counted, and are no finding") {
-    World w;
+TEST_CASE("acts are emptied by an act of erasing that says which, and by nothing else") {
+    World w(4);
+    const auto empty = [](Act& act, std::uint64_t by) {
+        act = {1, act.id, act.at, "", "", act.kind, "", "", 0, by == 0 ? "" : fmt::format("by {}", by), {}};
+    };
+    // The act of erasing, of the last hour, says what it emptied: it is a leaf like any other.
+    Act& eraser = w.some_act(500);
+    Act& one = w.some_act(200);
+    Act& other = w.some_act(300);
+    Act& third = w.some_act(400);
+    eraser.kind = std::string(erasing_kind);
+    eraser.detail = emptied_detail({one.id, other.id}) + " own";
+    w.notes.clear();
+    w.notes.push_back(w.sign(begin + base::hours(9), true));
     const Tree honest = w.tree();
-    Act& act = w.some_act(200);
-    act = {1, act.id, act.at, "", "", "", "", "", 0, "", {}};
+    const Act was_third = third;
+    empty(one, eraser.id);
+    empty(other, eraser.id);
     const auto report = w.look({w.export_with(honest, w.notes)});
     CHECK(report.exit_code() == 0);
-    CHECK(says(report, "1 acts erased"));
+    CHECK(says(report, "2 acts erased"));
+
+    // One more, with nothing beside it; then one that points at the act of erasing, which does not know it.
+    empty(third, 0);
+    CHECK(says(w.look({w.export_with(honest, w.notes)}), "no act of erasing says so"));
+    empty(third, one.id);
+    CHECK(says(w.look({w.export_with(honest, w.notes)}), "no act of erasing says so"));
+    empty(third, eraser.id);
+    const auto more = w.look({w.export_with(honest, w.notes)});
+    CHECK(more.exit_code() == 1);
+    CHECK(says(more, "says which acts it has emptied"));
+    // An act put back in the place of an emptied one is another act; the count says so as well.
+    third = was_third;
+    one = was_third;
+    CHECK(w.look({w.export_with(honest, w.notes)}).exit_code() == 1);
 }
 
 TEST_CASE("a receipt alone") {

@@ -1,6 +1,9 @@
 #include "prove/leaf.hpp"
 
+#include <fmt/format.h>
+
 #include "base/bytes.hpp"
+#include "base/hash.hpp"
 
 namespace shoumen::prove {
 namespace {
@@ -9,6 +12,12 @@ constexpr std::string_view act_mark = "shoumen/act/1\n";
 constexpr std::string_view batch_mark = "shoumen/batch/1\n";
 
 }  // namespace
+
+std::string emptied_detail(const std::vector<std::uint64_t>& ids) {
+    std::string all;
+    for (const auto id : ids) all += fmt::format("{}\n", id);
+    return fmt::format("acts {} {}", ids.size(), base::to_hex(base::sha256(all)));
+}
 
 Digest commitment_of(Suite suite, const Act& act) {
     base::ByteWriter out;

@@ -4,6 +4,8 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "prove/hashing.hpp"
@@ -33,6 +35,11 @@ struct BatchMark {
     std::uint64_t count = 0;
     Digest hash{};  // SHA-256 leaf hash of the batch's bytes, the hash of the batch before it among them
 };
+
+// What an act of erasing (kind person_erased) begins its detail with: how many acts it has emptied, and a hash of their
+// ids, ascending. An emptied act says in its own detail "by <id>" which act it was.
+constexpr std::string_view erasing_kind = "person_erased";
+std::string emptied_detail(const std::vector<std::uint64_t>& ids);
 
 Digest commitment_of(Suite suite, const Act& act);
 std::string leaf_bytes(const Act& act, const Digest& commitment);
