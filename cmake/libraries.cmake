@@ -18,6 +18,13 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(pictures REQUIRED IMPORTED_TARGET libturbojpeg libpng libwebp libwebpmux)
+pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip)
+# libcsv says nothing of itself to pkg-config.
+find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
+find_library(CSV_LIBRARY csv REQUIRED)
+add_library(shoumen_csv INTERFACE)
+target_include_directories(shoumen_csv SYSTEM INTERFACE ${CSV_INCLUDE_DIR})
+target_link_libraries(shoumen_csv INTERFACE ${CSV_LIBRARY})
 pkg_check_modules(postgresql REQUIRED IMPORTED_TARGET libpq)
 # PKCS#11 is a header; the module itself is loaded while running.
 pkg_check_modules(pkcs11 REQUIRED p11-kit-1)

@@ -21,11 +21,13 @@ shoumen_room(NAME route DEPENDS model base)
 shoumen_room(NAME records DEPENDS model base)
 # main.cpp is shoumen-verify, which links this room and base alone.
 shoumen_room(NAME prove EXCEPT main.cpp DEPENDS base LIBS OpenSSL::Crypto fmt::fmt)
+# Tables that people hand in, archives they take away.
+shoumen_room(NAME papers DEPENDS base LIBS shoumen_csv PkgConfig::zip fmt::fmt)
 shoumen_room(NAME policy DEPENDS model base LIBS yaml-cpp date::date-tz)
 
 # The seams, and what stands behind and in front of them.
 shoumen_room(NAME ports DEPENDS model base)
-shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect model base
+shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect papers model base
     LIBS spdlog::spdlog Threads::Threads)
 shoumen_room(NAME store/files DEPENDS ports model base)
 shoumen_room(NAME store/sql DEPENDS ports model base LIBS fmt::fmt EMBED src/store/migrations migrations)
@@ -33,7 +35,7 @@ shoumen_room(NAME store/sqlite DEPENDS store/sql store/files ports model base LI
 shoumen_room(NAME store/postgresql DEPENDS store/sql store/files ports model base LIBS PkgConfig::postgresql)
 shoumen_room(NAME doors/listen DEPENDS base LIBS shoumen_asio fmt::fmt)
 shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
-shoumen_room(NAME doors/http DEPENDS doors/listen doors/payload ports sense model base
+shoumen_room(NAME doors/http DEPENDS doors/listen doors/payload papers ports sense model base
     LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
 shoumen_room(NAME doors/mqtt DEPENDS doors/listen doors/payload ports model base LIBS shoumen_asio)
 shoumen_room(NAME doors/tls DEPENDS doors/listen base LIBS shoumen_asio OpenSSL::SSL fmt::fmt)
@@ -43,7 +45,7 @@ shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json
 shoumen_room(NAME twin DIR twin EMBED twin/town town
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
-    DEPENDS twin shell loop sense analyse decide act records protect route prove policy ports
+    DEPENDS twin shell loop sense analyse decide act records protect papers route prove policy ports
         store/postgresql store/sqlite store/files doors/http doors/mqtt doors/tls doors/payload senders model base
     LIBS CLI11::CLI11 spdlog::spdlog date::date-tz Boost::json simdjson::simdjson shoumen_asio
         PkgConfig::mosquitto PkgConfig::cjose PkgConfig::sodium)
