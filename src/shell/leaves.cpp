@@ -96,6 +96,7 @@ void Node::Writer::add_leaves() {
     };
     for (auto& batch : unit.batches) add(batch.leaf, mark_of(batch));
     for (auto& record : unit.records) {
+        if (auto* emptied = std::get_if<ports::ActErased>(&record); emptied && emptied->by == 0) emptied->by = acts;
         auto* act = std::get_if<ports::ActRow>(&record);
         if (!act) continue;
         act->id = ++acts;

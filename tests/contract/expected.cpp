@@ -114,6 +114,15 @@ void Expected::apply_record(const ports::RecordWrite& record) {
         void operator()(const ports::WayInRow& row) const { to.ways_in_[{row.kind, row.lookup}] = row; }
         void operator()(const ports::WayInDelete& row) const { to.ways_in_.erase({row.kind, row.lookup}); }
         void operator()(const ports::WiderSightRow& row) const { to.wider_sights_[row.id] = row; }
+        void operator()(const ports::PersonRow& row) const { to.persons_[row.person.code] = row; }
+        void operator()(const ports::ActErased& row) const {
+            const auto it = to.acts_.find(row.id);
+            if (it == to.acts_.end()) return;
+            it->second.actor = row.actor;
+            it->second.subject = row.subject;
+            it->second.detail = fmt::format("by {}", row.by);
+            it->second.salt = {};
+        }
         void operator()(const ports::DeviceTokenRow& row) const { to.tokens_[row.token_hash] = row; }
         void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
         void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
@@ -171,6 +180,7 @@ std::string Expected::difference(ports::Store& store, base::SeededRandom& random
         compare_quarantine(**reader, random);
         compare_log(**reader, random);
         compare_records(**reader, store);
+        compare_persons(**reader, random);
         compare_acts(**reader, random);
         compare_policies(**reader);
         compare_past(**reader, random);
@@ -329,6 +339,26 @@ void Expected::compare_records(ports::StoreReader& reader, ports::Store& store) 
     });
     same("device_tokens()", reader.device_tokens(), tokens);
     same("counts()", reader.counts(), counts_);
+}
+
+void Expected::compare_persons(ports::StoreReader& reader, base::SeededRandom& random) const {
+    for (const auto& [code, row] : persons_) same("person()", reader.person(code), std::optional(row));
+    same("person() of none", reader.person("nobody at all"), std::optional<ports::PersonRow>{});
+    same("persons()", reader.persons("", 20'000), values_of(persons_));
+    if (!persons_.empty()) {
+        auto from = persons_.begin();
+        std::advance(from, static_cast<std::ptrdiff_t>(random.below(persons_.size())));
+        const auto limit = 1 + random.below(5);
+        std::vector<ports::PersonRow> page;
+        for (auto it = std::next(from); it != persons_.end() && page.size() < limit; ++it) page.push_back(it->second);
+        same("persons() page", reader.persons(from->first, limit), page);
+    }
+    std::map<std::string, std::vector<model::TimelineEvent>> by;
+    for (const auto& [key, event] : events_) {
+        if (event.actor.valid()) by[event.actor.code].push_back(event);
+    }
+    for (const auto& [code, events] : by) same("events_by()", reader.events_by({code}), events);
+    same("events_by() nobody", reader.events_by({}), std::vector<model::TimelineEvent>{});
 }
 
 void Expected::compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const {

@@ -30,6 +30,7 @@ private:
     void compare_quarantine(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_log(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_records(ports::StoreReader& reader, ports::Store& store) const;
+    void compare_persons(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_policies(ports::StoreReader& reader) const;
     void compare_past(ports::StoreReader& reader, base::SeededRandom& random) const;
@@ -54,6 +55,7 @@ private:
     std::map<std::string, ports::SecondFactorRow> second_factors_;
     std::map<std::pair<std::string, std::string>, ports::WayInRow> ways_in_;
     std::map<std::uint64_t, ports::WiderSightRow> wider_sights_;
+    std::map<std::string, ports::PersonRow> persons_;
     std::map<base::Digest, ports::DeviceTokenRow> tokens_;
     std::map<std::uint64_t, ports::PolicyRow> policies_;
     std::map<std::string, std::string> meta_;

@@ -209,7 +209,7 @@ ports::RecordWrite RandomUnits::record() {
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(23)) {
+    switch (random_.below(25)) {
         case 0:
             pictures_.push_back(digest());
             return ports::EvidenceRow{
@@ -248,6 +248,11 @@ ports::RecordWrite RandomUnits::record() {
                               random_.chance(0.2) ? -1 : static_cast<std::int64_t>(leaves_)};
             return row;
         }
+        case 22:
+            return ports::PersonRow{{name}, word(), word(), bytes(300), random_.chance(0.3) ? "" : word(), time()};
+        case 23:
+            return ports::ActErased{1 + random_.below(acts_ + 2), random_.chance(0.5) ? "" : word(),
+                                    random_.chance(0.5) ? "" : word(), random_.below(acts_ + 1)};
         case 14:
             return ports::CheckpointRow{1 + leaves_ - random_.below(std::min<std::uint64_t>(leaves_ + 1, 3)),
                                         {now_},

@@ -93,6 +93,11 @@ std::string text_of(const ports::WiderSightRow& v) {
                        v.since.us, v.until.us, v.ended.us, v.ended_by);
 }
 
+std::string text_of(const ports::PersonRow& v) {
+    return fmt::format("person {} {} {} {} {} {}", v.person.code, v.home, v.status, text_of(v.fields), v.phone_index,
+                       v.changed.us);
+}
+
 std::string text_of(const ports::DeviceTokenRow& v) {
     return fmt::format("token {} {} {} {}", to_hex(v.token_hash), v.device, v.created.us, v.revoked);
 }

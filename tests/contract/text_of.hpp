@@ -23,6 +23,7 @@ std::string text_of(const ports::DelegationRow& v);
 std::string text_of(const ports::SecondFactorRow& v);
 std::string text_of(const ports::WayInRow& v);
 std::string text_of(const ports::WiderSightRow& v);
+std::string text_of(const ports::PersonRow& v);
 std::string text_of(const ports::DeviceTokenRow& v);
 std::string text_of(const ports::PolicyRow& v);
 std::string text_of(const ports::ActRow& v);

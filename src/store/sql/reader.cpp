@@ -182,6 +182,25 @@ Result<std::vector<ports::WiderSightRow>> SqlReader::wider_sights(std::size_t li
     return all<ports::WiderSightRow>(query, wider_sight_of);
 }
 
+Result<std::optional<ports::PersonRow>> SqlReader::person(std::string_view code) {
+    Query query(*db_, sql::person);
+    query.whole(1, shard_).text(2, code);
+    return first<ports::PersonRow>(query, person_of);
+}
+
+Result<std::vector<ports::PersonRow>> SqlReader::persons(std::string_view after, std::size_t limit) {
+    Query query(*db_, sql::persons);
+    query.whole(1, shard_).text(2, after).whole(3, limit_of(limit));
+    return all<ports::PersonRow>(query, person_of);
+}
+
+Result<std::vector<model::TimelineEvent>> SqlReader::events_by(const model::Person& actor) {
+    Query query(*db_, sql::events_by);
+    query.whole(1, shard_).text(2, actor.code).whole(3, most_rows);
+    return all<model::TimelineEvent>(
+        query, [](const Query& row) { return event_of(row, model::IncidentId(row.whole<std::uint64_t>(14))); });
+}
+
 Result<std::vector<ports::DeviceTokenRow>> SqlReader::device_tokens() {
     Query query(*db_, sql::device_tokens);
     return all<ports::DeviceTokenRow>(query, device_token_of);

@@ -200,6 +200,10 @@ Result<ports::WiderSightRow> wider_sight_of(const Query& row) {
                                 row.string(8)};
 }
 
+Result<ports::PersonRow> person_of(const Query& row) {
+    return ports::PersonRow{{row.string(0)}, row.string(1), row.string(2), row.string(3), row.string(4), row.time(5)};
+}
+
 Result<ports::DeviceTokenRow> device_token_of(const Query& row) {
     return ports::DeviceTokenRow{row.digest(0), row.string(1), row.time(2), row.number(3) != 0};
 }

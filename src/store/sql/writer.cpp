@@ -316,6 +316,21 @@ Result<void> UnitWriter::put(const ports::WiderSightRow& row) {
     return query.run();
 }
 
+Result<void> UnitWriter::put(const ports::PersonRow& row) {
+    Query query(db_, sql::put_person);
+    query.whole(1, shard_).text(2, row.person.code).text(3, row.home).text(4, row.status).blob(5, row.fields);
+    query.text(6, row.phone_index).time(7, row.changed);
+    return query.run();
+}
+
+Result<void> UnitWriter::put(const ports::ActErased& row) {
+    Query query(db_, sql::erase_act);
+    const auto detail = fmt::format("by {}", row.by);
+    query.whole(1, shard_).whole(2, row.id).text(3, row.actor).text(4, row.subject).text(5, detail);
+    query.digest(6, base::Digest{});
+    return query.run();
+}
+
 Result<void> UnitWriter::put(const ports::DeviceTokenRow& row) {
     Query query(db_, sql::put_device_token);
     query.digest(1, row.token_hash).text(2, row.device).time(3, row.created).whole(4, row.revoked ? 1 : 0);

@@ -217,6 +217,16 @@ struct WiderSightRow {
     std::string ended_by;
 };
 
+// Somebody of the register. What is personal is sealed before it comes here.
+struct PersonRow {
+    model::Person person;  // key
+    std::string home;      // code of a place; empty: not said
+    std::string status;    // word: listed, erasing, erased
+    std::string fields;    // sealed; empty: erased
+    std::string phone_index;
+    base::Time changed;
+};
+
 struct DeviceTokenRow {
     base::Digest token_hash{};  // key
     std::string device;
@@ -246,6 +256,14 @@ struct ActRow {
     std::string detail;       // names of fields, words, numbers
     base::Digest salt{};      // given by the shell; all zero: erased
     std::int64_t leaf = -1;   // its place in the ledger, given by the shell; -1: of before there was one
+};
+
+// An act that names somebody who is erased: the fields that name them and the salt go, and it says which act did it.
+struct ActErased {
+    std::uint64_t id = 0;
+    std::string actor;     // what stays of it; empty: it named the person
+    std::string subject;   // the same
+    std::uint64_t by = 0;  // the act of erasing; 0: the one before it in the same unit (given by the shell)
 };
 
 struct ActQuery {
@@ -279,7 +297,8 @@ struct MetaPut {
 using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
                                  SessionsPastDelete, GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow,
                                  SecondFactorDelete, WayInRow, WayInDelete, WiderSightRow, DeviceTokenRow, PolicyRow,
-                                 MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast, TextsPast, EvidenceGone>;
+                                 MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast, TextsPast, EvidenceGone,
+                                 PersonRow, ActErased>;
 
 // One transaction.
 struct CommitUnit {
@@ -350,8 +369,12 @@ public:
     virtual base::Result<std::optional<WayInRow>> way_in(std::string_view kind, std::string_view lookup) = 0;
     virtual base::Result<std::vector<WayInRow>> ways_in_of(std::string_view account) = 0;  // by kind, lookup
     virtual base::Result<std::vector<WiderSightRow>> wider_sights(std::size_t limit) = 0;  // newest first
-    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;                 // by device, created
-    virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;             // newest first
+    virtual base::Result<std::optional<PersonRow>> person(std::string_view code) = 0;
+    virtual base::Result<std::vector<PersonRow>> persons(std::string_view after, std::size_t limit) = 0;  // by code
+    // What somebody did in incidents: by incident and nth. At most 20,000.
+    virtual base::Result<std::vector<model::TimelineEvent>> events_by(const model::Person& actor) = 0;
+    virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;      // by device, created
+    virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;  // newest first
     virtual base::Result<std::optional<ActRow>> act(std::uint64_t id) = 0;
     virtual base::Result<std::vector<ActRow>> acts_from(std::uint64_t id, std::size_t limit) = 0;  // ascending
     virtual base::Result<std::optional<TileRow>> tile(unsigned level, std::uint64_t n) = 0;

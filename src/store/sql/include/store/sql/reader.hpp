@@ -32,6 +32,9 @@ public:
     base::Result<std::optional<ports::WayInRow>> way_in(std::string_view kind, std::string_view lookup) override;
     base::Result<std::vector<ports::WayInRow>> ways_in_of(std::string_view account) override;
     base::Result<std::vector<ports::WiderSightRow>> wider_sights(std::size_t limit) override;
+    base::Result<std::optional<ports::PersonRow>> person(std::string_view code) override;
+    base::Result<std::vector<ports::PersonRow>> persons(std::string_view after, std::size_t limit) override;
+    base::Result<std::vector<model::TimelineEvent>> events_by(const model::Person& actor) override;
     base::Result<std::vector<ports::DeviceTokenRow>> device_tokens() override;
     base::Result<std::vector<ports::ActRow>> acts(const ports::ActQuery& query) override;
     base::Result<std::optional<ports::ActRow>> act(std::uint64_t id) override;

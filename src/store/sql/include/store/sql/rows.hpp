@@ -26,6 +26,7 @@ base::Result<ports::DelegationRow> delegation_of(const Query& row);
 base::Result<ports::SecondFactorRow> second_factor_of(const Query& row);
 base::Result<ports::WayInRow> way_in_of(const Query& row);
 base::Result<ports::WiderSightRow> wider_sight_of(const Query& row);
+base::Result<ports::PersonRow> person_of(const Query& row);
 base::Result<ports::DeviceTokenRow> device_token_of(const Query& row);
 base::Result<ports::PolicyRow> policy_of(const Query& row);
 base::Result<ports::ActRow> act_of(const Query& row);

@@ -73,6 +73,10 @@ inline constexpr std::string_view timeline =
     "SELECT nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, severity, detail, text, "
     "evidence "
     "FROM incident_event WHERE shard = $1 AND incident = $2 ORDER BY nth";
+inline constexpr std::string_view events_by =
+    "SELECT nth, cause_seq, at, type, from_state, to_state, actor, body, alert, level, severity, detail, text, "
+    "evidence, incident FROM incident_event WHERE shard = $1 AND actor = $2 AND actor <> '' ORDER BY incident, nth "
+    "LIMIT $3";
 
 // --- Alerts, notices ---------------------------------------------------------------------------------------------
 
@@ -221,6 +225,15 @@ inline constexpr std::string_view put_wider_sight =
 inline constexpr std::string_view wider_sights =
     "SELECT id, account, person, role, reason, since, until, ended, ended_by FROM wider_sight ORDER BY id DESC "
     "LIMIT $1";
+inline constexpr std::string_view put_person =
+    "INSERT INTO person (shard, code, home, status, fields, phone_index, changed) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+    "ON CONFLICT (shard, code) DO UPDATE SET home = excluded.home, status = excluded.status, fields = excluded.fields, "
+    "phone_index = excluded.phone_index, changed = excluded.changed";
+inline constexpr std::string_view person =
+    "SELECT code, home, status, fields, phone_index, changed FROM person WHERE shard = $1 AND code = $2";
+inline constexpr std::string_view persons =
+    "SELECT code, home, status, fields, phone_index, changed FROM person WHERE shard = $1 AND code > $2 "
+    "ORDER BY code LIMIT $3";
 inline constexpr std::string_view put_device_token =
     "INSERT INTO device_token (token_hash, device, created, revoked) VALUES ($1, $2, $3, $4) ON CONFLICT (token_hash) "
     "DO UPDATE SET device = excluded.device, created = excluded.created, revoked = excluded.revoked";
@@ -272,6 +285,9 @@ inline constexpr std::string_view act =
 inline constexpr std::string_view acts_from =
     "SELECT id, at, actor, role, kind, purpose, subject, n, detail, salt, leaf FROM act WHERE shard = $1 AND id >= $2 "
     "ORDER BY id LIMIT $3";
+
+inline constexpr std::string_view erase_act =
+    "UPDATE act SET actor = $3, subject = $4, detail = $5, salt = $6 WHERE shard = $1 AND id = $2";
 
 // --- The ledger --------------------------------------------------------------------------------------------------
 
@@ -361,6 +377,11 @@ inline constexpr auto all = std::to_array<std::string_view>({schema_version,
                                                              ways_in_of,
                                                              put_wider_sight,
                                                              wider_sights,
+                                                             put_person,
+                                                             person,
+                                                             persons,
+                                                             events_by,
+                                                             erase_act,
                                                              put_device_token,
                                                              device_tokens,
                                                              put_policy,

@@ -54,6 +54,8 @@ private:
     base::Result<void> put(const ports::WayInRow& row);
     base::Result<void> put(const ports::WayInDelete& row);
     base::Result<void> put(const ports::WiderSightRow& row);
+    base::Result<void> put(const ports::PersonRow& row);
+    base::Result<void> put(const ports::ActErased& row);
     base::Result<void> put(const ports::DeviceTokenRow& row);
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
