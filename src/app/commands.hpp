@@ -32,6 +32,7 @@ struct KeyOptions {
     std::string token;              // its label
     std::string pin_file;           // with the token's user PIN
     std::string suite = "aes-gcm";  // of keys that are made: aes-gcm, sm4-sm3
+    std::string erased;             // who has been erased; empty: `erased` in the data directory
 };
 
 struct ServeOptions {

@@ -75,6 +75,29 @@ base::Result<std::unique_ptr<protect::Vault>> open_vault(ports::Store& store, co
     return vault;
 }
 
+std::filesystem::path erased_path(const KeyOptions& keys, const Place& place) {
+    return keys.erased.empty() ? std::filesystem::path(place.data) / "erased" : std::filesystem::path(keys.erased);
+}
+
+base::Result<std::size_t> settle_erased(protect::Vault& vault, const std::filesystem::path& list) {
+    const auto all = protect::read_erased(list);
+    if (!all) return tl::unexpected(all.error());
+    const auto it = all->find(vault.id());
+    const auto known = it == all->end() ? std::set<std::string>{} : it->second;
+    std::size_t came_back = 0;
+    for (const auto& owner : known) {
+        if (vault.is_erased(owner)) continue;
+        ++came_back;
+        if (auto done = vault.erase(owner); !done) return tl::unexpected(std::move(done.error()));
+    }
+    for (const auto& owner : vault.erased()) {
+        if (known.contains(owner)) continue;
+        if (auto done = protect::add_erased(list, vault.id(), owner); !done)
+            return tl::unexpected(std::move(done.error()));
+    }
+    return came_back;
+}
+
 base::Result<base::Digest> SealedEvidence::put(std::string_view bytes) {
     const auto digest = base::sha256(bytes);
     const auto context = picture_context(digest);
@@ -121,8 +144,16 @@ int keys_restore(const KeyOptions& keys, const Place& place, const std::string& 
     const auto bytes = store::posix_files().read(from);
     if (!bytes) return refuse(bytes.error());
     const auto folder = vault_place(keys, place).folder;
-    if (auto done = protect::Vault::restore(folder, *bytes, *passphrase); !done) return refuse(done.error());
+    const auto list = erased_path(keys, place);
+    const auto erased = protect::read_erased(list);
+    if (!erased) return refuse(erased.error());
+    if (auto done = protect::Vault::restore(folder, *bytes, *passphrase, *erased); !done) return refuse(done.error());
     fmt::print("keys restored into {}\n", folder.string());
+    if (erased->empty())
+        fmt::print(
+            "nothing says who has been erased since this backup: {} is not there or empty. Whoever was comes back "
+            "with these keys; bring the list here before the node starts, or name it: --erased FILE\n",
+            list.string());
     return fine;
 }
 

@@ -1,6 +1,7 @@
 // A node's keys beside its data: opening them at the start, and pictures sealed on their way to the disk. Private to
 // room app.
 #pragma once
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,12 @@ protect::VaultPlace vault_place(const KeyOptions& keys, const Place& place);
 // (they are not there, or are another node's), and those of protect/vault.hpp.
 base::Result<std::unique_ptr<protect::Vault>> open_vault(ports::Store& store, const KeyOptions& keys,
                                                          const Place& place);
+
+// Where it is written down who has been erased: `--erased`, else `erased` in the data directory.
+std::filesystem::path erased_path(const KeyOptions& keys, const Place& place);
+// Erased is erased: what either the list or the vault knows, both know afterwards. How many owners the vault did not
+// know of: it came from a backup.
+base::Result<std::size_t> settle_erased(protect::Vault& vault, const std::filesystem::path& list);
 
 // Each picture has a key of its own ("picture/<hash>"), and keeps the name it would have unsealed. Any thread.
 class SealedEvidence final : public ports::EvidenceFiles {

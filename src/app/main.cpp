@@ -44,6 +44,9 @@ void add_place(CLI::App* c, Place& place, const std::string& what = "data direct
 void add_keys(CLI::App* c, KeyOptions& keys) {
     c->add_option("--keys", keys.folder, "folder of the node's keys (default: keys in the data directory)")
         ->check(not_empty());
+    c->add_option("--erased", keys.erased,
+                  "the list of who has been erased (default: erased in the data directory); best on another disk")
+        ->check(not_empty());
     auto* module = c->add_option("--keys-module", keys.module, "PKCS#11 module that holds the master key: its .so");
     c->add_option("--keys-token", keys.token, "label of the module's token")->needs(module);
     c->add_option("--keys-pin-file", keys.pin_file, "a file with the token's PIN, for its owner alone")->needs(module);

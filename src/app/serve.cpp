@@ -232,6 +232,14 @@ int serve(const ServeOptions& options) {
     if (!fresh) return refuse(fresh.error());
     auto vault = open_vault(**store, options.keys, options.place);
     if (!vault) return refuse(vault.error());
+    const auto erased_list = erased_path(options.keys, options.place);
+    const auto came_back = settle_erased(**vault, erased_list);
+    if (!came_back) return refuse(came_back.error());
+    if (*came_back > 0)
+        log({ports::LogLevel::warning,
+             "erased_again",
+             "these keys are from before erasures that are written down; they have been carried out once more",
+             {{"erased", static_cast<std::int64_t>(*came_back)}}});
     store::EvidenceDirectory pictures(options.place.data);
     pictures.remove_unfinished();
     SealedEvidence evidence(pictures, **vault);
@@ -260,6 +268,9 @@ int serve(const ServeOptions& options) {
              {{"policy", static_cast<std::int64_t>(fresh->kept_version)}}});
     shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
+    office.bury_by([&vault, erased_list](const std::string& owner) {
+        return protect::add_erased(erased_list, (*vault)->id(), owner);
+    });
     if (auto done = office.start(); !done) return refuse(done.error());
     const auto elsewhere = other_servers(options, [c = clock.get()] { return c->now(); }, post);
     if (!elsewhere) return refuse(elsewhere.error());

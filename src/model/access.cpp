@@ -115,12 +115,15 @@ std::vector<AccessRow> shipped() {
             items(incidents, door, words, reporter, pictures, concerned, first_name, name, phone, id_number, home,
                   health, people, acts),
             Reach::own, Sight::clear),
+        row(nobody_in_particular, Purpose::own, items(archive, erasure), Reach::own, Sight::change),
 
         // Running the platform.
         row(roles(administrator), Purpose::administration, items(incidents, actors, devices, rules, roster),
             Reach::place, Sight::clear),
         row(roles(administrator), Purpose::administration, items(policy, accounts, tokens, commands, tasks),
             Reach::place, Sight::change),
+        // At a person's request, for a reason that is written down.
+        row(roles(administrator), Purpose::administration, items(archive, erasure), Reach::place, Sight::change),
         row(roles(duty_officer), Purpose::response, items(commands), Reach::place, Sight::change),
         row(roles(administrator, duty_officer, technical_team), Purpose::upkeep, items(quarantine), Reach::place,
             Sight::clear),

@@ -59,7 +59,7 @@ SHOUMEN_WORD_LIST_AND_SPAN(Channel, "screen", "push", "sms", "voice", "robot")
 SHOUMEN_WORD_LIST_AND_SPAN(Item, "incidents", "door", "actors", "words", "reporter", "pictures", "concerned",
                            "first_name", "name", "phone", "id_number", "home", "health", "people", "devices",
                            "quarantine", "rules", "policy", "accounts", "tokens", "commands", "tasks", "figures",
-                           "acts", "roster")
+                           "acts", "roster", "archive", "erasure")
 SHOUMEN_WORD_LIST_AND_SPAN(Purpose, "response", "verification", "care", "upkeep", "supervision", "administration",
                            "audit", "assessment", "own")
 SHOUMEN_WORD_LIST_AND_SPAN(Reach, "own", "involved", "place", "beyond")

@@ -96,6 +96,15 @@ bool Gate::may_change(const Viewer& viewer, Item item, const Thing& thing, base:
     return verdict && verdict->sight == model::Sight::change;
 }
 
+Grant Gate::grant(const Viewer& viewer, const Verdict& verdict, std::uint32_t kinds, base::Time now) {
+    return {viewer.person.code,
+            std::string(verdict.role ? model::to_word(*verdict.role) : std::string_view()),
+            std::string(model::to_word(verdict.purpose)),
+            kinds,
+            now,
+            verdict.until};
+}
+
 Thing Gate::thing_of(const Viewer& viewer, const model::Incident& incident) const {
     Thing thing;
     thing.place = incident.place;

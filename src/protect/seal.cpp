@@ -5,6 +5,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <sodium.h>
 
 #include "base/hash.hpp"
 
@@ -137,6 +138,10 @@ base::Result<std::string> open(const DataKey& key, std::string_view context, std
             return open_sm4(key, context, rest);
     }
     return unreadable();
+}
+
+bool Sealer::same_bytes(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && (a.empty() || ::sodium_memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 std::string Sealer::with_kind(std::string_view context, PersonalKind kind) {

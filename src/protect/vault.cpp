@@ -103,6 +103,27 @@ void put_part(std::string& out, std::string_view part) {
     out += part;
 }
 
+// The list of keys without those of owners erased since, and with a line for each that says so.
+std::string without_erased(std::string_view list, const ErasedOwners& erased) {
+    std::string out;
+    const std::set<std::string>* gone = nullptr;
+    while (!list.empty()) {
+        const auto line = take(list, '\n');
+        std::string_view rest = line;
+        const auto word = take(rest, ' ');
+        const std::string owner(take(rest, ' '));
+        if (word == "id") {
+            if (const auto it = erased.find(owner); it != erased.end()) gone = &it->second;
+        }
+        if (word == "key" && gone && gone->contains(owner)) continue;
+        out.append(line).append("\n");
+    }
+    if (gone) {
+        for (const auto& owner : *gone) out += fmt::format("erased {}\n", owner);
+    }
+    return out;
+}
+
 std::optional<std::string_view> take_part(std::string_view& in) {
     const auto text = take(in, '\n');
     std::size_t n = 0;
@@ -253,6 +274,29 @@ base::Result<std::shared_ptr<const DataKey>> Vault::key(std::string_view owner) 
     return key_of(owner, true);
 }
 
+base::Result<std::shared_ptr<const DataKey>> Vault::known_key(std::string_view owner) {
+    const std::lock_guard lock(mutex_);
+    return key_of(owner, false);
+}
+
+base::Result<void> Vault::make_keys(const std::vector<std::string>& owners) {
+    const std::lock_guard lock(mutex_);
+    std::map<std::string, WrappedKey, std::less<>> made;
+    std::string lines;
+    for (const auto& owner : owners) {
+        if (!is_owner(owner)) return base::fail("key-missing", "no such owner", owner);
+        if (erased_.contains(owner) || wrapped_.contains(owner) || made.contains(owner)) continue;
+        auto fresh = ring_.make(owner);
+        if (!fresh) return tl::unexpected(std::move(fresh.error()));
+        lines += fmt::format("key {} {}\n", owner, hex_of(fresh->wrapped));
+        made.emplace(owner, std::move(fresh->wrapped));
+    }
+    if (made.empty()) return {};
+    if (auto done = append(lines); !done) return done;
+    wrapped_.merge(made);
+    return {};
+}
+
 base::Result<std::string> Vault::seal(std::string_view owner, std::string_view context, std::string_view plain) {
     const auto key = this->key(owner);
     if (!key) return tl::unexpected(key.error());
@@ -364,7 +408,7 @@ base::Result<std::string> Vault::backup(const std::filesystem::path& folder, std
 }
 
 base::Result<void> Vault::restore(const std::filesystem::path& folder, std::string_view backup,
-                                  std::string_view passphrase) {
+                                  std::string_view passphrase, const ErasedOwners& erased) {
     std::error_code ignored;
     if (is_there(folder) || std::filesystem::exists(folder / master_name, ignored))
         return base::fail("keys-there", "there are keys here already; move them away first", folder.string());
@@ -383,7 +427,7 @@ base::Result<void> Vault::restore(const std::filesystem::path& folder, std::stri
     if (!master) return base::fail("backup-damaged", "this is no backup of keys");
     auto done = make_folder(folder);
     if (done && !master->empty()) done = write_secret_file(folder / master_name, *master, false);
-    if (done) done = write_secret_file(folder / list_name, *list, false);
+    if (done) done = write_secret_file(folder / list_name, without_erased(*list, erased), false);
     wipe(*plain);
     return done;
 }

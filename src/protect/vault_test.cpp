@@ -126,3 +126,42 @@ TEST_CASE("keys are backed up under a passphrase, also while they are held, and 
     CHECK(back->id() == vault->id());
     CHECK(back->open("a", sealed).value() == "one");
 }
+
+TEST_CASE("keys of yesterday bring back nobody who has been erased since, where it is written down") {
+    const Folder folder;
+    const VaultPlace place{folder.path / "keys", {}, Suite::aes_gcm};
+    const auto list = folder.path / "erased";
+    std::string hers, his, backup, id;
+    {
+        auto vault = Vault::create(place).value();
+        id = vault->id();
+        REQUIRE(vault->make_keys({"person/p-1", "person/p-2", "person/p-1"}));
+        CHECK(vault->size() == 2);
+        CHECK(vault->known_key("person/p-3").error().code == "key-missing");
+        hers = vault->seal("person/p-1", "x", "她说的话").value();
+        his = vault->seal("person/p-2", "x", "他说的话").value();
+        backup = Vault::backup(place.folder, "twelve letters and more").value();
+        REQUIRE(add_erased(list, id, "person/p-1"));
+        REQUIRE(vault->erase("person/p-1"));
+        REQUIRE(vault->make_keys({"person/p-1"}));  // passed over
+        CHECK(vault->key("person/p-1").error().code == "erased");
+    }
+    REQUIRE(add_erased(list, "another", "person/p-2"));
+    const auto erased = read_erased(list).value();
+    CHECK(erased.at(id) == std::set<std::string>{"person/p-1"});
+    const VaultPlace restored{folder.path / "restored", {}, Suite::aes_gcm};
+    REQUIRE(Vault::restore(restored.folder, backup, "twelve letters and more", erased));
+    CHECK(all_of(restored.folder / "data.keys").find("key person/p-1") == std::string::npos);
+    const auto vault = Vault::open(restored).value();
+    CHECK(vault->is_erased("person/p-1"));
+    CHECK(vault->open("x", hers).error().code == "erased");
+    CHECK(vault->open("x", his).value() == "他说的话");
+    // A line that a power cut has left half there.
+    std::ofstream(list, std::ios::app) << id << " person/p-";
+    REQUIRE(add_erased(list, id, "person/p-9"));
+    CHECK(read_erased(list).value().at(id).contains("person/p-9"));
+    CHECK(read_erased(folder.path / "none").value().empty());
+    std::ofstream(folder.path / "other") << "something else\n";
+    fs::permissions(folder.path / "other", fs::perms::owner_read | fs::perms::owner_write);
+    CHECK(read_erased(folder.path / "other").error().code == "key-file-refused");
+}

@@ -209,6 +209,7 @@ void Office::add_account(const ports::Session& session, ports::NewAccount accoun
         return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "name"));
     if (!is_plain_word(account.person.code))
         return done(base::fail("bad-request", "1 to 64 of letters, digits, . _ -", "person"));
+    if (persons_.is_erased(account.person)) return done(base::fail("erased", "this person has been erased", "person"));
     for (const auto& code : account.bodies) {
         if (!node_.policy()->body_by_code.contains(code))
             return done(base::fail("unknown-body", "no such body in the community directory", "bodies"));

@@ -26,7 +26,8 @@ Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& cloc
       compile_(std::move(compile)),
       log_salt_(protect::new_token()),
       unpack_(std::move(unpack)),
-      tasks_(node, std::move(post)) {
+      tasks_(node, post),
+      persons_(*this, node, files, clock, std::move(post)) {
     node_.on_committed([this](const Committed& what) { on_committed(what); });
 }
 
@@ -45,6 +46,7 @@ base::Result<void> Office::start() {
     if (!newest->empty()) latest_ = newest->front().at;
     latest_ = std::max(latest_, node_.state().last_received);
     if (auto done = move_roles_to_grants(); !done) return done;
+    if (auto done = persons_.start(); !done) return done;
     return tasks_.start(*reader_);
 }
 

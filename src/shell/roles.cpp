@@ -105,7 +105,9 @@ base::Result<ports::AccountRow> Office::known_account(std::string_view name) {
 base::Result<ports::AccountRow> Office::may_change_account(const ports::Session& session, std::string_view name) {
     if (!may(session, Item::accounts, Sight::change, {})) return forbidden();
     if (session.by_token) return base::fail("by-token", "a program's token changes nothing of accounts");
-    return known_account(name);
+    auto row = known_account(name);
+    if (row && persons_.is_erased(row->person)) return base::fail("erased", "whose account this was has been erased");
+    return row;
 }
 
 base::Result<ports::AccountRow> Office::own_or_others(const ports::Session& session, std::string_view name,
@@ -346,6 +348,61 @@ void Office::leave(const ports::Session& session, std::string_view account, bool
                  book_.account_changed();
                  done(left);
              });
+}
+
+// --- Erasing -----------------------------------------------------------------------------------------------------
+
+base::Result<std::vector<ports::AccountRow>> Office::accounts_of(const model::Person& person) {
+    auto rows = reader_->accounts();
+    if (rows) std::erase_if(*rows, [&](const auto& row) { return row.person != person; });
+    return rows;
+}
+
+base::Result<Office::Closing> Office::closing_of(const model::Person& person, const std::string& by) {
+    Closing out;
+    const auto accounts = accounts_of(person);
+    if (!accounts) return tl::unexpected(accounts.error());
+    const base::Time now = moment();
+    for (auto row : *accounts) {
+        if (is_last_administrator(row.name, 0))
+            return base::fail("last-administrator", "nobody could give a role any more; give it to another first");
+        auto sessions = reader_->sessions_of(row.name);
+        if (!sessions) return tl::unexpected(sessions.error());
+        std::ranges::move(*sessions, std::back_inserter(out.sessions));
+        row.disabled = true;
+        out.writes.emplace_back(row);
+        out.writes.emplace_back(ports::SecondFactorDelete{row.name});
+        for (auto grant : book_.grants_of(row.name)) {
+            if (now >= grant.until || now >= grant.ended) continue;
+            grant.ended = now;
+            grant.ended_by = by;
+            out.grants.push_back(std::move(grant));
+        }
+        for (auto token : book_.tokens_of(row.name)) {
+            if (!holds_at(token, now)) continue;
+            token.revoked = true;
+            out.tokens.push_back(std::move(token));
+        }
+    }
+    for (auto d : book_.delegations_of(person)) {
+        d.reason.clear();  // somebody's words
+        if (now < d.until && now < d.ended) {
+            d.ended = now;
+            d.ended_by = by;
+        }
+        out.delegations.push_back(std::move(d));
+    }
+    out.writes.insert(out.writes.end(), out.grants.begin(), out.grants.end());
+    out.writes.insert(out.writes.end(), out.tokens.begin(), out.tokens.end());
+    out.writes.insert(out.writes.end(), out.delegations.begin(), out.delegations.end());
+    return out;
+}
+
+void Office::closed(const Closing& closing) {
+    for (const auto& grant : closing.grants) book_.put(grant);
+    for (const auto& token : closing.tokens) book_.put(token);
+    for (const auto& d : closing.delegations) book_.put(d);
+    book_.account_changed();
 }
 
 // --- Acting for somebody -----------------------------------------------------------------------------------------

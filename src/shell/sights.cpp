@@ -9,6 +9,8 @@
 #include "shell/notary.hpp"
 #include "shell/office.hpp"
 
+#include "looks.hpp"
+
 namespace shoumen::shell {
 namespace {
 
@@ -78,38 +80,7 @@ std::string_view word_of(const std::optional<model::Role>& role) {
 
 }  // namespace
 
-// What one answer shows of persons in clear; written down before it is given.
-struct Office::Looks {
-    std::vector<ports::ActRow> acts;
-
-    void add(const ports::Session& session, const protect::Verdict& by, std::string subject, Item item,
-             std::uint64_t values, base::Time at) {
-        if (values == 0) return;
-        const auto what = model::to_word(item);
-        const std::string_view kind = by.opened ? "looked_opened" : "looked";
-        for (auto& act : acts) {
-            if (act.subject != subject || act.detail != what || act.purpose != model::to_word(by.purpose) ||
-                act.kind != kind)
-                continue;
-            act.count += values;
-            return;
-        }
-        ports::ActRow act;
-        act.at = at;
-        act.actor = session.actor.person.code;
-        act.role = std::string(word_of(by.role));
-        act.kind = std::string(kind);
-        act.purpose = std::string(model::to_word(by.purpose));
-        act.subject = std::move(subject);
-        act.count = values;
-        act.detail = std::string(what);
-        acts.push_back(std::move(act));
-    }
-
-    [[nodiscard]] std::vector<ports::RecordWrite> take() {
-        return {std::make_move_iterator(acts.begin()), std::make_move_iterator(acts.end())};
-    }
-};
+struct Office::Looks : LookList {};
 
 namespace {
 
@@ -135,9 +106,7 @@ std::string subject_of(const model::Incident& incident) {
 
 }  // namespace
 
-protect::Viewer Office::viewer_of(const ports::Session& session) const {
-    return {session.actor.person, session.holdings, session.actor.bodies, session.acts_for};
-}
+protect::Viewer Office::viewer_of(const ports::Session& session) const { return shell::viewer_of(session); }
 
 IncidentSights& Office::sights_of(const ports::Session& session) {
     const auto policy = node_.policy();
@@ -276,7 +245,7 @@ base::Result<ports::IncidentView> Office::view_of(const ports::Session& session,
     view.alerts = std::move(*alerts);
     add_choices(session, view);
     if (auto done = add_texts(session, sights, view, looks); !done) return tl::unexpected(done.error());
-    if (view.incident.reporter.valid() && sights.sees(Item::reporter))
+    if (view.incident.reporter.valid() && sights.sees(Item::reporter) && !persons_.is_erased(view.incident.reporter))
         looks.add(session, *sights[Item::reporter], subject_of(view.incident), Item::reporter, 1, clock_.now());
     for (std::size_t i = 0; i < model::item_count; ++i) {
         const auto& verdict = sights.of[i];
@@ -285,7 +254,15 @@ base::Result<ports::IncidentView> Office::view_of(const ports::Session& session,
         view.held_back.push_back({static_cast<Item>(i), verdict->sight, verdict->purpose, verdict->lasts});
     }
     const auto policy = node_.policy();
+    view.concerned = persons_.concerned(
+        session, view.incident, view.alerts, protect::Gate(*policy).thing_of(viewer_of(session), view.incident),
+        [&](Item item) { return has_asked(session, id, item); }, looks);
     const model::Person reporter = view.incident.reporter;
+    // Who has been erased is named to nobody any more.
+    if (persons_.is_erased(reporter)) view.incident.reporter = {};
+    for (auto& event : view.timeline) {
+        if (persons_.is_erased(event.actor)) event.actor = {};
+    }
     protect::redact(*policy, sights, view.incident);
     for (auto& event : view.timeline) {
         if (!sights.sees(Item::actors)) event.actor = {};

@@ -69,7 +69,11 @@ app::HttpAnswer Stage::checked(const app::HttpRequest& request) {
     const auto answer = client_->ask(request);
     if (!answer) throw std::runtime_error("no answer to " + request.target);
     const bool picture = request.target.starts_with("/api/v1/evidence/") && answer->status == 200;
-    const std::string type = picture ? "image/jpeg" : answer->body.empty() ? "" : "application/json";
+    const bool archive = request.target.ends_with("/archive") && answer->status == 200;
+    const std::string type = picture                ? "image/jpeg"
+                             : archive              ? "application/zip"
+                             : answer->body.empty() ? ""
+                                                    : "application/json";
     for (auto& f : contract_.check_answer(request.method, request.target, answer->status, type, answer->body))
         findings_.push_back(std::move(f));
     return *answer;
@@ -120,6 +124,10 @@ app::HttpAnswer Stage::ask_with(const std::string& token, const std::string& met
 
 app::HttpAnswer Stage::send_picture(const std::string& account, const std::string& target, const std::string& bytes) {
     return checked({"POST", target, token_of(account), "image/jpeg", bytes});
+}
+
+app::HttpAnswer Stage::send_table(const std::string& account, const std::string& target, const std::string& bytes) {
+    return checked({"POST", target, token_of(account), "text/csv", bytes});
 }
 
 app::HttpAnswer Stage::signal(const std::string& body, const std::string& token) {

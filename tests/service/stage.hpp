@@ -32,6 +32,7 @@ public:
     app::HttpAnswer ask(const std::string& account, const std::string& method, const std::string& target,
                         const json::value& body = nullptr);
     app::HttpAnswer send_picture(const std::string& account, const std::string& target, const std::string& bytes);
+    app::HttpAnswer send_table(const std::string& account, const std::string& target, const std::string& bytes);
     // The same, not held against the contract.
     app::HttpAnswer raw(const std::string& account, const std::string& method, const std::string& target);
     // A new account with its one-time password: it gets a password of its own.

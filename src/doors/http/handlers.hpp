@@ -79,6 +79,17 @@ void list_delegations(Door& door, const CallPtr& call);
 void give_delegation(Door& door, const CallPtr& call);
 void end_delegation(Door& door, const CallPtr& call);
 
+// handlers_persons.cpp
+void list_persons(Door& door, const CallPtr& call);
+void find_persons(Door& door, const CallPtr& call);
+void import_persons(Door& door, const CallPtr& call);
+void get_person(Door& door, const CallPtr& call);
+void put_person(Door& door, const CallPtr& call);
+void show_person(Door& door, const CallPtr& call);
+void get_kept(Door& door, const CallPtr& call);
+void take_out_kept(Door& door, const CallPtr& call);
+void erase_person(Door& door, const CallPtr& call);
+
 // handlers_rules.cpp
 void list_rules(Door& door, const CallPtr& call);
 void activate_policy(Door& door, const CallPtr& call);

@@ -1,6 +1,7 @@
 #include "parse.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <initializer_list>
@@ -52,6 +53,10 @@ public:
         std::string found = text(name, limit);
         if (found.empty()) fault("missing-field", fmt::format("{} must be there and not be empty.", name), name);
         return found;
+    }
+    // None where it is left out or null.
+    std::optional<std::string> optional(std::string_view name, std::size_t limit = max_code_bytes) {
+        return find(name) ? std::optional(text(name, limit)) : std::nullopt;
     }
     std::vector<std::string> list(std::string_view name, std::size_t limit = 64);
     std::map<std::string, std::string> texts(std::string_view name);  // an object of texts
@@ -175,6 +180,14 @@ base::Time time_of(Fields& fields, std::string_view name) {
     const auto time = base::parse_rfc3339(text);
     if (!time) fields.fault("bad-time", fmt::format("{} is not a time like 2026-03-03T08:00:00+08:00.", name), name);
     return time.value_or(base::Time::none());
+}
+
+std::string reason_of(Fields& fields) {
+    std::string reason = fields.text("reason");
+    constexpr std::array known{"", "asked_in_person", "asked_in_writing", "guardian_asked", "died", "authority_asked"};
+    if (std::ranges::find(known, std::string_view(reason)) == known.end())
+        fields.fault("bad-value", "reason is a word of the schema ReasonAsked.", "reason");
+    return reason;
 }
 
 template <class Id, class Things>
@@ -425,6 +438,65 @@ base::Result<ShowAsked> parse_show(std::string_view body) {
         fields.fault("bad-value", "purpose is a word of the schema Purpose.", "purpose");
     if (fields.error()) return tl::unexpected(*fields.error());
     return out;
+}
+
+base::Result<ports::PersonAsked> parse_person(std::string_view body) {
+    Fields fields(body,
+                  {"family_name", "given_name", "home", "phone", "id_number", "health", "contact", "contact_phone"});
+    ports::PersonAsked out;
+    out.family_name = fields.optional("family_name");
+    out.given_name = fields.optional("given_name");
+    out.home = fields.optional("home");
+    out.phone = fields.optional("phone");
+    out.id_number = fields.optional("id_number");
+    out.health = fields.optional("health", 600);
+    out.contact = fields.optional("contact");
+    out.contact_phone = fields.optional("contact_phone");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<std::string> parse_person_find(std::string_view body) {
+    Fields fields(body, {"phone"});
+    std::string phone = fields.required("phone", 40);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return phone;
+}
+
+base::Result<std::string> parse_reason(std::string_view body) {
+    if (body.empty()) return std::string();
+    Fields fields(body, {"reason"});
+    std::string reason = reason_of(fields);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return reason;
+}
+
+base::Result<std::string> parse_erasure(std::string_view body, const model::Person& person) {
+    Fields fields(body, {"confirm", "reason"});
+    const std::string confirm = fields.required("confirm");
+    if (confirm != person.code)
+        fields.fault("confirm-wrong", "confirm is the code of the person, once more.", "confirm");
+    std::string reason = reason_of(fields);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return reason;
+}
+
+base::Result<model::Person> parse_person_code(std::string_view code) {
+    if (!is_word(code)) return fail("bad-request", "A person is a code of letters, digits and . _ -", "code");
+    return model::Person{std::string(code)};
+}
+
+base::Result<ports::PersonQuery> parse_person_query(const Target& target) {
+    ports::PersonQuery query;
+    query.place = std::string(target.param("place").value_or(""));
+    query.after = std::string(target.param("after").value_or(""));
+    if (query.place.size() > max_code_bytes) return fail("bad-request", "place is the code of a place.", "place");
+    if (!query.after.empty() && !is_word(query.after))
+        return fail("bad-request", "after is the code of a person.", "after");
+    const auto limit = limit_in(target, 200, max_person_list);
+    if (!limit) return tl::unexpected(limit.error());
+    query.limit = *limit + 1;
+    return query;
 }
 
 base::Result<Activation> parse_activation(std::string_view body) {

@@ -22,6 +22,7 @@ constexpr std::size_t max_text_bytes = 4'000;
 constexpr std::size_t max_list = 10'000;
 constexpr std::size_t max_quarantine_list = 1'000;
 constexpr std::size_t max_act_list = 1'000;
+constexpr std::size_t max_person_list = 1'000;
 
 // A 64-bit number in decimal digits, not 0; `where` is named in the error.
 base::Result<std::uint64_t> parse_id(std::string_view text, std::string_view where);
@@ -83,6 +84,18 @@ base::Result<bool> parse_leave(std::string_view body);
 base::Result<ports::TokenAsked> parse_token(std::string_view body);
 // {"from": "p-7", "to": "p-8", "until": …, "reason": "…"}
 base::Result<ports::DelegationAsked> parse_delegation(std::string_view body);
+
+// The fields of a person's entry; the code is for the caller to fill in.
+base::Result<ports::PersonAsked> parse_person(std::string_view body);
+// {"phone": "…"}
+base::Result<std::string> parse_person_find(std::string_view body);
+// ?place=&after=&limit=; one more than asked for is queried.
+base::Result<ports::PersonQuery> parse_person_query(const Target& target);
+// {"reason": "died"}; nothing: "".
+base::Result<std::string> parse_reason(std::string_view body);
+// {"confirm": "p-8", "reason": "died"}; `confirm` must be the code.
+base::Result<std::string> parse_erasure(std::string_view body, const model::Person& person);
+base::Result<model::Person> parse_person_code(std::string_view code);
 
 // ?subject=&actor=&before=&limit=
 base::Result<ports::ActQuery> parse_act_query(const Target& target);

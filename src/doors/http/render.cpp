@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "render_names.hpp"
+#include "render_persons.hpp"
 #include "timing.hpp"
 
 namespace shoumen::doors::http {
@@ -298,10 +299,8 @@ std::string render_detail(Phrases& phrases, const ports::IncidentView& view, bas
     out.field("arrive", whole_seconds(i.arrive_within)).field("close", whole_seconds(i.close_within)).end();
     out.field("matrix_line", i.matrix_line);
     write_people(out, phrases, view);
-    write_array(out, "held_back", view.held_back, [&](const auto& h) {
-        out.begin().field("item", to_word(h.item)).field("sight", to_word(h.sight));
-        out.field("purpose", to_word(h.purpose)).field("lasts_s", whole_seconds(h.lasts)).end();
-    });
+    write_held_back(out, view.held_back);
+    write_array(out, "needs_help", view.concerned, [&](const auto& p) { write_person(out, phrases, p); });
     out.end();
     return out.take();
 }

@@ -13,6 +13,7 @@ using model::Item;
 
 constexpr Passes each{};
 constexpr Passes sees(Item item) { return {item, model::Sight::clear}; }
+constexpr Passes knows(Item item) { return {item, model::Sight::masked}; }
 constexpr Passes changes(Item item) { return {item, model::Sight::change}; }
 
 // clang-format off
@@ -98,6 +99,15 @@ constexpr auto table = std::to_array<Route>({
     {"POST",   "/api/v1/wider-sights",                  Need::signed_in, each,                     Media::json,            open_wider},
     {"DELETE", "/api/v1/wider-sights/{id}",             Need::signed_in, each,                     Media::none,            close_wider},
     {"GET",    "/api/v1/roster",                        Need::signed_in, sees(Item::roster),       Media::none,            get_roster},
+    {"GET",    "/api/v1/persons",                       Need::signed_in, knows(Item::people),      Media::none,            list_persons},
+    {"POST",   "/api/v1/persons/find",                  Need::signed_in, knows(Item::people),      Media::json,            find_persons},
+    {"POST",   "/api/v1/persons/import",                Need::signed_in, changes(Item::people),    Media::table,           import_persons},
+    {"GET",    "/api/v1/persons/{code}",                Need::signed_in, each,                     Media::none,            get_person},
+    {"PUT",    "/api/v1/persons/{code}",                Need::signed_in, changes(Item::people),    Media::json,            put_person},
+    {"POST",   "/api/v1/persons/{code}/show",           Need::signed_in, each,                     Media::json,            show_person},
+    {"GET",    "/api/v1/persons/{code}/kept",           Need::signed_in, each,                     Media::none,            get_kept},
+    {"POST",   "/api/v1/persons/{code}/archive",        Need::signed_in, each,                     Media::optional_json,   take_out_kept},
+    {"POST",   "/api/v1/persons/{code}/erasure",        Need::signed_in, each,                     Media::json,            erase_person},
     {"POST",   "/api/v1/signals",                       Need::device,    each,                     Media::json_or_unsaid,  post_signals},
     {"GET",    "/api/v1/live",                          Need::signed_in, each,                     Media::none,            live_without_websocket},
 });
@@ -152,6 +162,7 @@ std::span<const Route> routes() { return table; }
 std::size_t body_limit(Media media) {
     if (media == Media::picture) return picture_limit;
     if (media == Media::note) return note_limit;
+    if (media == Media::table) return table_limit;
     return media == Media::none ? ignored_limit : json_limit;
 }
 
@@ -164,6 +175,8 @@ bool takes(Media media, std::string_view type) {
             return type.empty() || type == "application/json";
         case Media::note:
             return type == "text/plain";
+        case Media::table:
+            return type == "text/csv";
         case Media::picture:
             return type == "image/jpeg" || type == "image/png" || type == "image/webp";
         case Media::none:

@@ -23,6 +23,7 @@
 #include "fake_people.hpp"
 #include "fake_ways_in.hpp"
 #include "fake_wider_sight.hpp"
+#include "fake_persons.hpp"
 
 namespace shoumen::doors::http::testing {
 
@@ -169,6 +170,7 @@ inline ports::IncidentView full_view() {
     }
     v.texts[5] = "楼道里有烟 \"smoke\"";
     v.held_back = {{Item::phone, Sight::ask, Purpose::response, base::minutes(30)}};
+    v.concerned = {FakePersons({}, fake_now).view("p-8")};
     v.transfer_targets = {BodyId{2U}};
     v.merge_targets = {IncidentId{43U << 20U}};
     return v;
@@ -220,6 +222,7 @@ public:
     FakeDuties held_duties;
     FakeWiderSight held_wider{[this](std::function<void()> call) { later(std::move(call)); }, fake_now};
     FakeWaysIn held_ways{[this](std::function<void()> call) { later(std::move(call)); }};
+    FakePersons held_persons{[this](auto call) { later(std::move(call)); }, fake_now};
 
     void push(const ports::Push& push) {
         const auto followers = followers_;
@@ -251,6 +254,7 @@ public:
         held_ways.signed_in = {sessions.at("tok-officer"), "tok-officer"};
         return held_ways;
     }
+    ports::PersonDesk& persons() override { return held_persons; }
     base::Result<ports::Session> session(std::string_view token, const ports::Caller* from) override {
         if (from) last_caller = *from;
         const auto it = sessions.find(token);

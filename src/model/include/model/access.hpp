@@ -41,8 +41,10 @@ enum class Item : std::uint8_t {
     figures,  // metrics
     acts,     // who did what, who looked
     roster,
+    archive,  // all that is kept about a person, to be handed out to them
+    erasure,  // that it goes
 };
-constexpr std::size_t item_count = 25;
+constexpr std::size_t item_count = 27;
 
 // What data is used for (目的).
 enum class Purpose : std::uint8_t {

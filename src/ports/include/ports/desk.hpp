@@ -19,6 +19,7 @@
 #include "ports/accounts.hpp"
 #include "ports/ledger.hpp"
 #include "ports/retention.hpp"
+#include "ports/persons.hpp"
 #include "ports/store.hpp"
 #include "ports/task.hpp"
 
@@ -63,14 +64,8 @@ struct IncidentView {
     std::vector<model::BodyId> transfer_targets;
     std::vector<model::IncidentId> merge_targets;
     std::map<std::uint64_t, std::string> texts;  // by handle; masked where the gate says so
-    // What is not shown in clear, and whether it would be if it were asked for.
-    struct HeldBack {
-        model::Item item{};
-        model::Sight sight = model::Sight::masked;
-        model::Purpose purpose{};
-        base::Duration lasts;
-    };
     std::vector<HeldBack> held_back;
+    std::vector<PersonView> concerned;  // who needs help now, as far as it is shown
 };
 
 struct DeviceView {
@@ -155,6 +150,7 @@ public:
     virtual WaysInDesk& ways_in() = 0;
     virtual WiderSightDesk& wider() = 0;
     virtual RosterDesk& duties() = 0;
+    virtual PersonDesk& persons() = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,
                                  std::function<void(base::Result<void>)> done) = 0;

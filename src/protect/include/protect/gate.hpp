@@ -15,6 +15,7 @@
 #include "model/access.hpp"
 #include "model/incident.hpp"
 #include "model/policy.hpp"
+#include "protect/personal.hpp"
 
 namespace shoumen::protect {
 
@@ -56,6 +57,9 @@ public:
     [[nodiscard]] Verdicts judge_all(const Viewer& viewer, const Thing& thing, base::Time now) const;
     [[nodiscard]] bool may_see(const Viewer& viewer, model::Item item, const Thing& thing, base::Time now) const;
     [[nodiscard]] bool may_change(const Viewer& viewer, model::Item item, const Thing& thing, base::Time now) const;
+
+    // Leave to see values of these kinds (a bit each), as the verdict gives it: for this answer.
+    [[nodiscard]] static Grant grant(const Viewer& viewer, const Verdict& verdict, std::uint32_t kinds, base::Time now);
 
     [[nodiscard]] Thing thing_of(const Viewer& viewer, const model::Incident& incident) const;
 

@@ -81,7 +81,14 @@ public:
         return index_of(key, K, value.value_);
     }
 
+    // Whether two values are the same, for whoever merges what came twice; takes as long whatever they are.
+    template <PersonalKind K>
+    static bool same(const Personal<K>& a, const Personal<K>& b) {
+        return same_bytes(a.value_, b.value_);
+    }
+
 private:
+    static bool same_bytes(std::string_view a, std::string_view b);
     static std::string with_kind(std::string_view context, PersonalKind kind);
     static base::Result<std::string> index_of(const DataKey& key, PersonalKind kind, std::string_view value);
 };

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "protect/erased_list.hpp"
 #include "protect/keys.hpp"
 
 namespace shoumen::protect {
@@ -53,6 +54,10 @@ public:
     base::Result<std::string> open(std::string_view context, std::string_view bytes);
     // For values of a person and the blind index: the owner's key, made where there is none.
     base::Result<std::shared_ptr<const DataKey>> key(std::string_view owner);
+    // The same, but none is made. Errors: key-missing, erased.
+    base::Result<std::shared_ptr<const DataKey>> known_key(std::string_view owner);
+    // Keys for all of them that have none, brought to the disk at once; erased owners are passed over.
+    base::Result<void> make_keys(const std::vector<std::string>& owners);
 
     base::Result<void> erase(std::string_view owner);
     [[nodiscard]] bool is_erased(std::string_view owner) const;
@@ -66,9 +71,10 @@ public:
     // One file of all but the lock, sealed with a passphrase (argon2id, then AES-256-GCM). With a PKCS#11 module the
     // master key is not in it: it stays in the token. May be made while another process holds the vault.
     static base::Result<std::string> backup(const std::filesystem::path& folder, std::string_view passphrase);
-    // Into a folder that holds no keys. Errors: keys-there, wrong-passphrase.
+    // Into a folder that holds no keys; those of owners that have been erased since are not among them. Errors:
+    // keys-there, wrong-passphrase.
     static base::Result<void> restore(const std::filesystem::path& folder, std::string_view backup,
-                                      std::string_view passphrase);
+                                      std::string_view passphrase, const ErasedOwners& erased = {});
 
 private:
     Vault(std::filesystem::path folder, KeyRing ring, int lock)

@@ -25,6 +25,7 @@
 #include "shell/account_book.hpp"
 #include "shell/node.hpp"
 #include "shell/sweeper.hpp"
+#include "shell/persons.hpp"
 #include "shell/tasks.hpp"
 #include "shell/watcher.hpp"
 #include "shell/worker.hpp"
@@ -68,6 +69,7 @@ public:
     ports::WiderSightDesk& wider() override { return *this; }
     ports::RosterDesk& duties() override { return *this; }
     base::Result<ports::Roster> roster(const ports::Session& session) override;
+    ports::PersonDesk& persons() override { return persons_; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
@@ -208,6 +210,10 @@ public:
     base::Result<ports::LedgerState> ledger(const ports::Session& session) override;
     base::Result<ports::RetentionState> retention(const ports::Session& session) override;
     base::Result<ports::ActReceipt> receipt(const ports::Session& session, std::uint64_t act) override;
+    // Where erasures are written down apart (shell/persons.hpp); before start().
+    void bury_by(std::function<base::Result<void>(const std::string& owner)> bury) {
+        persons_.bury_by(std::move(bury));
+    }
     void prove_by(Notary* notary) { notary_ = notary; }
     void sweep_by(Sweeper* sweeper) { sweeper_ = sweeper; }
 
@@ -222,6 +228,7 @@ public:
     void put_device_token(std::string device, std::function<void(base::Result<std::string>)> done);
 
 private:
+    friend class Persons;  // a person's accounts are shut where the person is erased
     struct Attempts {
         unsigned failures = 0;
         base::Time wait_until = base::Time::none();
@@ -342,6 +349,18 @@ private:
     base::Result<std::vector<model::IncidentId>> incidents_with(const model::Person& person);
     ports::ActRow act_of(const ports::Session& session, std::string kind, std::string subject,
                          std::string detail) const;
+    // What shuts all of somebody's accounts, sessions, tokens and delegations, and what is to be done once it is
+    // stored. Code: last-administrator.
+    struct Closing {
+        std::vector<ports::RecordWrite> writes;
+        std::vector<ports::SessionRow> sessions;
+        std::vector<ports::GrantRow> grants;
+        std::vector<ports::ApiTokenRow> tokens;
+        std::vector<ports::DelegationRow> delegations;
+    };
+    base::Result<Closing> closing_of(const model::Person& person, const std::string& by);
+    void closed(const Closing& closing);
+    base::Result<std::vector<ports::AccountRow>> accounts_of(const model::Person& person);
     bool may_witness(const ports::Session& session) const;
     model::Actor actor_at(const ports::Session& session, model::PlaceId place) const;
 
@@ -387,6 +406,7 @@ private:
     std::vector<std::pair<std::uint64_t, std::function<void(const ports::Push&)>>> followers_;
     std::uint64_t next_registration_ = 1;
     Tasks tasks_;
+    Persons persons_;
     Worker worker_;  // last: ends first
 };
 

@@ -189,6 +189,6 @@ export class Incidents {
     })
     const merge = [...this.byId.values()].filter((i) => i !== incident && !i.ended).slice(0, 4)
       .map(({ id, kind, kind_name, severity, state, place, opened }) => ({ id, kind, kind_name, severity, state, place: { code: place.code, name: place.name }, opened }))
-    return { ...incident, actions, transfer_targets: this.policy.bodies.filter((b) => b.code !== incident.lead.code).map(ref), merge_targets: merge, held_back: [] }
+    return { ...incident, actions, transfer_targets: this.policy.bodies.filter((b) => b.code !== incident.lead.code).map(ref), merge_targets: merge, held_back: [], needs_help: [] }
   }
 }

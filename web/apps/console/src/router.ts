@@ -24,6 +24,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/security', name: 'security', component: () => import('./pages/SecurityPage.vue'), meta: { title: 'security.title' } },
   // Free: without a session, and without asking whether there is one.
   { path: '/verify', name: 'verify', component: () => import('./pages/VerifyPage.vue'), meta: { free: true, title: 'verify.title' } },
+  { path: '/my-data', name: 'my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'my_data.title' } },
   { path: '/wall', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { wall: true, title: 'wall.title' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'errors.not_found_title' } },
 ]

@@ -7,8 +7,8 @@ import type { paths } from './openapi'
 import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
-  Ledger, Left, NewAccount, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Receipt, Report, Retention, Roster, RuleEntry,
-  SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
+  Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
+  RuleEntry, SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
 interface Answer<T> {
@@ -277,6 +277,24 @@ export class Api {
 
   roster(): Promise<Roster> {
     return this.data(this.client.GET('/api/v1/roster'))
+  }
+
+  // What the register says of somebody, as far as it may be seen.
+  person(code: string): Promise<Person> {
+    return this.data(this.client.GET('/api/v1/persons/{code}', { params: { path: { code } } }))
+  }
+
+  kept(code: string): Promise<Kept> {
+    return this.data(this.client.GET('/api/v1/persons/{code}/kept', { params: { path: { code } } }))
+  }
+
+  // All of it, as a zip.
+  takeOut(code: string): Promise<Blob> {
+    return this.data(this.client.POST('/api/v1/persons/{code}/archive', { params: { path: { code } }, body: {}, parseAs: 'blob' })) as Promise<Blob>
+  }
+
+  async erase(code: string): Promise<void> {
+    await this.nothing(this.client.POST('/api/v1/persons/{code}/erasure', { params: { path: { code } }, body: { confirm: code } }))
   }
 
   policy(): Promise<Policy> {

@@ -1157,6 +1157,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register of persons
+         * @description By code; those whom you may know of. What is shown in clear is written down.
+         */
+        get: operations["listPersons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who has this phone number */
+        post: operations["findPersons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a table of persons
+         * @description CSV out of a spreadsheet, UTF-8 or GB 18030, at most 4 MB and 20,000 rows. The first line names the columns: 编号, 姓名 (or 姓 and 名), 住处编号, 电话, 身份证号, 健康提示, 紧急联系人, 紧急联系电话; or as the fields of PersonAsked are called. Lines that are right are taken in, the others are told of. An empty cell leaves what is kept as it is. The same table twice does no harm.
+         */
+        post: operations["importPersons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person of the register */
+        get: operations["getPersonEntry"];
+        /**
+         * Enter a person, or change the entry
+         * @description A field that is left out stays as it is; an empty one is taken away.
+         */
+        put: operations["putPerson"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{code}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to see what is shown only when asked for
+         * @description Names items of `held_back` with the purpose they are shown for. It is written down, and for a limited time the entry shows them.
+         */
+        post: operations["showPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{code}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much is kept about a person
+         * @description Of oneself, of whom one acts for, or for an administrator. Numbers alone.
+         */
+        get: operations["countKept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{code}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All that is kept about a person, to take away
+         * @description A zip: index.html for people, JSON files for programs, pictures. Of oneself, of whom one acts for, or by an administrator for a reason. It is written down, and each value in it is a look.
+         */
+        post: operations["takeOutKept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{code}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a person for good
+         * @description The person's key is destroyed: the entry, all they wrote and the pictures they reported with can be read by nobody any more, backups included. Accounts are shut. Acts that name them are emptied; their places in the ledger stay, and every proof holds. What was done in a duty, and that incidents were, stays. Own word, or an administrator's for a reason; never by a program's token, never by who acts for somebody.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1494,7 +1652,7 @@ export interface components {
          * @description What can be seen or changed (access.yaml).
          * @enum {string}
          */
-        Item: "incidents" | "door" | "actors" | "words" | "reporter" | "pictures" | "concerned" | "first_name" | "name" | "phone" | "id_number" | "home" | "health" | "people" | "devices" | "quarantine" | "rules" | "policy" | "accounts" | "tokens" | "commands" | "tasks" | "figures" | "acts" | "roster";
+        Item: "incidents" | "door" | "actors" | "words" | "reporter" | "pictures" | "concerned" | "first_name" | "name" | "phone" | "id_number" | "home" | "health" | "people" | "devices" | "quarantine" | "rules" | "policy" | "accounts" | "tokens" | "commands" | "tasks" | "figures" | "acts" | "roster" | "archive" | "erasure";
         /**
          * @description What data is used for.
          * @enum {string}
@@ -1669,6 +1827,8 @@ export interface components {
             reporter_due?: components["schemas"]["Time"];
             /** @description The reporter's words. */
             text?: string;
+            /** @description Who needs help now, as far as you may see it; nobody once it has ended. */
+            needs_help: components["schemas"]["Person"][];
             /** @description What is not shown in clear. */
             held_back: components["schemas"]["HeldBack"][];
             merged_into?: components["schemas"]["Id"];
@@ -2178,6 +2338,114 @@ export interface components {
             until: components["schemas"]["Time"];
             /** @description How consent was given, at most 500 bytes; needed of a witness. */
             reason?: string;
+        };
+        PersonAsked: {
+            /** @description Empty for names of one part, or of several with a dot. */
+            family_name?: string;
+            given_name?: string;
+            /** @description Code of a home. */
+            home?: string;
+            phone?: string;
+            /** @description GB 11643. */
+            id_number?: string;
+            /** @description What helpers must know: cannot walk alone, hard of hearing. At most 600 bytes. */
+            health?: string;
+            /** @description Whom to call. */
+            contact?: string;
+            contact_phone?: string;
+        };
+        PersonFind: {
+            /** @description A whole number; spaces and hyphens do not matter. */
+            phone: string;
+        };
+        Person: {
+            code: string;
+            /** @description Down to the floor where the door is held back. */
+            home?: components["schemas"]["PlaceOnPath"];
+            /** @description Whole; masked where `clear` does not name it. */
+            name?: string;
+            /** @description What to call the person; of an incident alone. */
+            first_name?: string;
+            phone?: string;
+            id_number?: string;
+            /** @description What helpers must know. */
+            health?: string;
+            /** @description Whom to call; shown as the phone is. */
+            contact?: string;
+            contact_phone?: string;
+            /** @description What is shown in clear, and so was written down. */
+            clear: components["schemas"]["Item"][];
+            /** @description What is not shown in clear. */
+            held_back: components["schemas"]["HeldBack"][];
+            changed?: components["schemas"]["Time"];
+        };
+        PersonList: {
+            persons: components["schemas"]["Person"][];
+            /** @description There are codes above the last. */
+            more: boolean;
+        };
+        ImportFinding: {
+            /** @description From 1, as a text editor counts. */
+            line: number;
+            /** @description The column, as the table calls it. */
+            field?: string;
+            code: string;
+            message: components["schemas"]["Names"];
+        };
+        ImportReport: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            /** @description By line; a thousand at most. */
+            refused: components["schemas"]["ImportFinding"][];
+        };
+        ReasonAsked: {
+            /**
+             * @description Why, where it is not one's own.
+             * @enum {string}
+             */
+            reason?: "asked_in_person" | "asked_in_writing" | "guardian_asked" | "died" | "authority_asked";
+        };
+        ErasureAsked: {
+            /** @description The person's code once more. */
+            confirm: string;
+            /**
+             * @description Why, where it is not one's own.
+             * @enum {string}
+             */
+            reason?: "asked_in_person" | "asked_in_writing" | "guardian_asked" | "died" | "authority_asked";
+        };
+        ErasureDone: {
+            /** @description Acts that were emptied. */
+            acts: number;
+            /** @description Texts that cannot be read any more. */
+            words: number;
+            pictures: number;
+        };
+        Kept: {
+            code: string;
+            /** @description Stands in the register. */
+            listed: boolean;
+            accounts: number;
+            /** @description Incidents they reported. */
+            reported: number;
+            /** @description Texts they wrote. */
+            words: number;
+            /** @description Pictures they added. */
+            pictures: number;
+            /** @description Looks at what is theirs, as records. */
+            looked: number;
+            /** @description Other records on them, and by them. */
+            acts: number;
+            delegations: number;
+            may_take_out: boolean;
+            may_erase: boolean;
+            /** @description Why not now. */
+            may_not_erase?: {
+                code: string;
+                zh: string;
+                en: string;
+            };
         };
     };
     responses: {
@@ -4019,6 +4287,7 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
@@ -4252,6 +4521,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
@@ -4288,6 +4558,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
@@ -4321,6 +4592,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
@@ -4352,6 +4624,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
@@ -4389,6 +4662,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
@@ -4451,6 +4725,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
@@ -4484,6 +4759,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
@@ -4545,6 +4821,7 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
@@ -4809,6 +5086,332 @@ export interface operations {
             403: components["responses"]["E403"];
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listPersons: {
+        parameters: {
+            query?: {
+                /** @description Code of a place: who lives within. */
+                place?: string;
+                /** @description Page: codes above this one. */
+                after?: string;
+                /** @description 1 to 1,000; 200 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            503: components["responses"]["E503"];
+        };
+    };
+    findPersons: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonFind"];
+            };
+        };
+        responses: {
+            /** @description Those whom you may know of, fifty at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    importPersons: {
+        parameters: {
+            query?: {
+                /** @description 1: nothing is taken in, only checked. */
+                check?: "0" | "1";
+            };
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of each line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getPersonEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the person. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As far as you may see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    putPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description 1 to 64 letters, digits and . _ -; opaque, never a name. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonAsked"];
+            };
+        };
+        responses: {
+            /** @description Changed, or as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description New. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    showPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the person. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowAsked"];
+            };
+        };
+        responses: {
+            /** @description The entry with them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            503: components["responses"]["E503"];
+        };
+    };
+    countKept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the person. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    takeOutKept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the person. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReasonAsked"];
+            };
+        };
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the person. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureAsked"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureDone"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            410: components["responses"]["E410"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
             429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };

@@ -74,6 +74,23 @@ const pages: typeof zh = {
     notes: { signals: 'what devices and people sent, as it came in', refused: 'kept for whoever mends the device', words: 'reports and notes, but those of what goes on', pictures: 'before and after; once their incident has ended', incidents: 'when, where, who: codes only', acts: 'who did what, and looked at what' },
     whys: { incidents: 'No names and no words; who answered for what must stay answerable.', acts: 'The law asks for six months at least; once a person is erased no name comes back.' },
   },
+
+  needs: {
+    title: 'Who needs help now', why: 'Shown only while the incident goes on. Each look is recorded, and the person can see it.', nobody: 'Name not shown', health: 'Health', phone: 'Phone',
+    contact: 'Whom to call', ask: 'Show {item}', lasts: 'for {span}',
+  },
+  my_data: {
+    title: 'My data', intro: 'What the platform keeps about you, and who looked at it. You can take a copy away, or have it erased.', whose: 'Whose data', me: 'My own', of: 'I act for: {person}',
+    entry: 'In the register', no_entry: 'You do not stand in the register.', name: 'Name', home: 'Home', phone: 'Phone', id_number: 'Identity number', health: 'Health',
+    contact: 'Whom to call', contact_phone: 'Their phone', wrong: 'If something is wrong, tell your grid worker or the committee.',
+    kept: 'What else is kept', reported: 'What you reported', words: 'What you wrote', pictures: 'Pictures you added', looked: 'Records of looks at your data', acts: 'Other records', times: '{n}',
+    see_looks: 'See who looked', take: 'Take a copy away', take_why: 'You download an archive with a page to read, and your pictures. Keep it to yourself.',
+    take_button: 'Download my data', taken: 'The download has begun', consents: 'Who may act for me', consents_why: 'It ends by itself, and you can take it back at any time.', no_consents: 'Nobody.',
+    until: 'Until ', withdraw: 'Take back', withdrawn: 'Taken back', give: 'Let somebody act for me', erase: 'Erase my data', erase_what: 'Afterwards:',
+    erase_1: 'Nobody can read your entry, what you wrote and the pictures you reported with any more, in backups neither.', erase_2: 'Your account is shut, and nobody acts for you any more.',
+    erase_3: 'That incidents were, and what staff did, must be kept, but does not show you any more.', erase_4: 'It cannot be undone.', erase_button: 'Erase my data', erase_not_now: 'Not possible now',
+    erase_other: 'Only the person themselves can ask for it.', sure_title: 'Really erase everything?', sure: 'I understand: nothing comes back', sure_button: 'Erase for good', keep: 'Keep it', gone: 'It is erased. Thank you for having been here.',
+  },
   records: {
     mine: 'Who looked at my data', mine_intro: 'Each time somebody sees your data there is a line here: when, in which role, for what.', all: 'Records', all_intro: 'Who did what, and looked at whose data; newest first.',
     count: '{n} values', system: 'the platform', self: 'in person', other: 'Something else',

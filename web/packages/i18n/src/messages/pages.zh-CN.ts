@@ -62,6 +62,23 @@ export default {
     notes: { signals: '设备和人员上报的原样记录', refused: '待查看的原始内容', words: '报告和备注，事件未结束的除外', pictures: '处置前后的照片，事件结束后起算', incidents: '何时、何地、谁处置，只有编号', acts: '谁做了什么、看了什么' },
     whys: { incidents: '不含姓名和文字；用于责任追溯和统计。', acts: '法律要求至少保存六个月；注销后姓名不可恢复。' },
   },
+
+  needs: {
+    title: '现在需要帮助的人', why: '只在事件未办结时显示；每次查看都会留下记录，本人可以查到。', nobody: '姓名不显示', health: '健康提示', phone: '电话',
+    contact: '紧急联系人', ask: '查看{item}', lasts: '看{span}',
+  },
+  my_data: {
+    title: '我的数据', intro: '平台保存了哪些与您有关的信息、谁看过，都在这里。您可以取走一份，也可以要求删除。', whose: '看谁的数据', me: '我自己', of: '我代管的人：{person}',
+    entry: '登记的信息', no_entry: '人口登记里没有您的信息。', name: '姓名', home: '住处', phone: '电话', id_number: '身份证号', health: '健康提示',
+    contact: '紧急联系人', contact_phone: '紧急联系电话', wrong: '有不对的地方，请告诉网格员或居委会更正。',
+    kept: '还保存了什么', reported: '您报的事', words: '您写的话', pictures: '您上传的照片', looked: '查看您信息的记录', acts: '其他操作记录', times: '{n} 条',
+    see_looks: '看看谁看过', take: '取走一份我的数据', take_why: '会下载一个压缩包，里面有可以直接打开看的网页，也有照片。请自己收好，不要转发。',
+    take_button: '下载我的数据', taken: '已开始下载', consents: '谁可以代我办事', consents_why: '代管到期自动结束，您也可以随时收回。', no_consents: '没有授权任何人。',
+    until: '到期：', withdraw: '收回', withdrawn: '已收回', give: '授权家人代管', erase: '删除我的数据', erase_what: '删除以后：',
+    erase_1: '登记的信息、您写的话、您报事时上传的照片，任何人都再也看不到，备份里的也一样。', erase_2: '您的账号会关闭，不能再登录；给家人的代管也会结束。',
+    erase_3: '发生过什么事件、工作人员做过什么，按规定要保留，但不再显示是您。', erase_4: '不能撤销，也不能恢复。', erase_button: '删除我的数据', erase_not_now: '现在不能删除',
+    erase_other: '删除只能由本人提出。', sure_title: '真的要全部删除吗？', sure: '我明白：删除以后不能恢复', sure_button: '永久删除', keep: '不删除', gone: '已经删除。谢谢您使用本平台。',
+  },
   records: {
     mine: '谁看过我的信息', mine_intro: '每次有人看到您的信息，这里都有一条：何时、什么身份、为了什么。', all: '操作记录', all_intro: '谁做了什么、看了谁的信息，最新的在前。',
     count: '{n} 项', system: '平台', self: '本人', other: '其他操作',

@@ -18,7 +18,7 @@ export default {
     incidents: '事件', door: '门牌', actors: '经办人', words: '文字描述', reporter: '报事人', pictures: '照片', concerned: '涉及的人',
     first_name: '称呼', name: '姓名', phone: '电话', id_number: '身份证号', home: '住址', health: '健康状况', people: '关怀名册',
     devices: '设备', quarantine: '隔离数据', rules: '规则', policy: '社区目录', accounts: '账号', tokens: '令牌', commands: '设备命令',
-    tasks: '后台任务', figures: '运行指标', acts: '操作记录', roster: '值班表',
+    tasks: '后台任务', figures: '运行指标', acts: '操作记录', roster: '值班表', archive: '个人数据副本', erasure: '个人数据删除',
   },
   purpose: {
     response: '应急处置', verification: '核验', care: '照护', upkeep: '运维', supervision: '督办', administration: '系统管理', audit: '审计',
@@ -26,6 +26,8 @@ export default {
   },
   act: {
     swept: '清理到期数据', looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
+    person_listed: '登记入册', person_changed: '更改登记', archive_given: '取走数据副本', person_erased: '删除个人数据',
+    looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
     api_token_made: '新建程序令牌', api_token_revoked: '吊销程序令牌', delegation_given: '授权代管', delegation_ended: '结束代管', password_changed: '修改密码',
     password_reset: '重置密码', role_given: '授予角色', role_ended: '结束角色', code_sent: '发送登录验证码', phone_set: '登记登录手机', phone_removed: '取消登录手机', sign_on_linked: '关联统一身份', sign_on_unlinked: '取消统一身份', looked_opened: '应急查看', wider_opened: '开启应急授权', wider_closed: '结束应急授权', second_factor_set: '绑定验证器', second_factor_removed: '解除验证器', second_factor_reset: '重置验证器', session_ended: '结束会话',
   },
