@@ -175,7 +175,6 @@ public:
     // The longest that anything had to wait for its commit since this was last asked, what waits now included.
     base::Duration worst_wait();
     const ports::Clock& clock() const { return clock_; }
-    protect::Vault* vault() const { return options_.vault; }
     // What was sealed on its way into the store; none: whose it was has been erased, or the key is not here.
     std::optional<std::string> opened_text(model::Handle handle, std::string stored) const;
     std::string opened_payload(const ports::QuarantineRow& row) const;

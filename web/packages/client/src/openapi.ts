@@ -3542,7 +3542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes as they were added. */
+            /** @description The picture, upright and without what the camera wrote beside it (position, maker, small pictures); the hash in the address is of the sealed original. */
             200: {
                 headers: {
                     [name: string]: unknown;
