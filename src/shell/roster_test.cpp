@@ -1,6 +1,8 @@
 // Turns of duty, held against who is on duty minute by minute.
 #include "shell/roster.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "model/policy.hpp"

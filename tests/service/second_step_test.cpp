@@ -151,7 +151,7 @@ TEST_CASE("an authenticator is set up, asked for at the next sign-in, and taken 
     CHECK(sign_in(stage, "duty", password).status == 200);
     own_password(stage);
     REQUIRE(stage.ask("admin", "POST", "/api/v1/accounts/duty/roles", json::object{{"role", "auditor"}}).status == 201);
-    CHECK(kinds(stage, token, "duty") == "role_given second_factor_removed second_factor_set ");
+    CHECK(kinds(stage, token, "duty") == "role_given second_factor_removed second_factor_set account_added ");
     CHECK(stage.contract_findings().empty());
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("whose role asks for two steps sets them up first, and can do nothing 
     const auto fresh = token_of(stage, "duty", stage.passwords().at("duty"));
     CHECK(parsed(stage.ask_with(fresh, "GET", "/api/v1/session")).at("must_enrol").as_bool());
     enrol(stage, fresh, stage.passwords().at("duty"));
-    CHECK(kinds(stage, fresh, "duty") == "second_factor_set second_factor_reset second_factor_set role_given ");
+    CHECK(kinds(stage, fresh, "duty") == "second_factor_set second_factor_reset second_factor_set role_given account_added ");
     CHECK(kinds(stage, fresh, "admin").starts_with("second_factor_set "));
 
     // The administrator's own is lost with the telephone and the codes: at the machine.
