@@ -110,7 +110,7 @@ void get_kept(Door& door, const CallPtr& call) {
 void take_out_kept(Door& door, const CallPtr& call) {
     const auto person = person_in(door, call);
     if (!person) return;
-    const auto reason = parse_reason(call->request.body);
+    const auto reason = parse_closed_reason(call->request.body);
     if (!reason) return call->reply(door.error(reason.error()));
     door.desk().persons().take_out(
         *call->session, *person, *reason, [&door, call](const base::Result<ports::Kept>& kept) {

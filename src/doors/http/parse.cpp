@@ -463,7 +463,7 @@ base::Result<std::string> parse_person_find(std::string_view body) {
     return phone;
 }
 
-base::Result<std::string> parse_reason(std::string_view body) {
+base::Result<std::string> parse_closed_reason(std::string_view body) {
     if (body.empty()) return std::string();
     Fields fields(body, {"reason"});
     std::string reason = reason_of(fields);

@@ -92,7 +92,7 @@ base::Result<std::string> parse_person_find(std::string_view body);
 // ?place=&after=&limit=; one more than asked for is queried.
 base::Result<ports::PersonQuery> parse_person_query(const Target& target);
 // {"reason": "died"}; nothing: "".
-base::Result<std::string> parse_reason(std::string_view body);
+base::Result<std::string> parse_closed_reason(std::string_view body);
 // {"confirm": "p-8", "reason": "died"}; `confirm` must be the code.
 base::Result<std::string> parse_erasure(std::string_view body, const model::Person& person);
 base::Result<model::Person> parse_person_code(std::string_view code);
