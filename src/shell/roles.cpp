@@ -372,6 +372,10 @@ base::Result<Office::Closing> Office::closing_of(const model::Person& person, co
         row.disabled = true;
         out.writes.emplace_back(row);
         out.writes.emplace_back(ports::SecondFactorDelete{row.name});
+        // A telephone and who somebody is elsewhere are theirs too.
+        const auto ways = reader_->ways_in_of(row.name);
+        if (!ways) return tl::unexpected(ways.error());
+        for (const auto& way : *ways) out.writes.emplace_back(ports::WayInDelete{way.kind, way.lookup});
         for (auto grant : book_.grants_of(row.name)) {
             if (now >= grant.until || now >= grant.ended) continue;
             grant.ended = now;
