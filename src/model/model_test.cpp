@@ -142,7 +142,7 @@ TEST_CASE("a policy's row of the form before is read; what it does not know is a
     p.causes = {"fire"};
     p.retention.spans = {};
     std::string bytes = bytes_of(p);
-    bytes.resize(bytes.size() - 5);  // no access list, no spans
+    bytes.resize(bytes.size() - 8);  // no access list, no rules of accounts, no spans
     p.retention = {};
     bytes.erase(bytes.find("round") + 5 + 8, 1);  // no storey after names, parent, level, use, position, type, retired
     bytes[0] = 3;

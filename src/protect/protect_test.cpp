@@ -109,7 +109,7 @@ TEST_CASE("a picture leaves without what was written beside it") {
                              from_hex(jpeg_square).substr(2) + "116.4E";
     REQUIRE(protect::is_picture(jpeg));
     const std::string png = from_hex(png_square);
-    const std::string chunk = std::string("\0\0\0\x0b", 4) + "tEXtplace\0gh-1x" + "crc.";
+    const std::string chunk = std::string("\0\0\0\x0b", 4) + std::string("tEXtplace\0gh-1xcrc.", 19);
     const std::string with_text = png.substr(0, 33) + chunk + png.substr(33) + "116.4E";
     for (const auto& picture : {jpeg, with_text, from_hex(webp_square)}) {
         CAPTURE(protect::media_type_of(picture));

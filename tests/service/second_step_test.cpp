@@ -220,7 +220,8 @@ TEST_CASE("whose role asks for two steps sets them up first, and can do nothing 
     const auto fresh = token_of(stage, "duty", stage.passwords().at("duty"));
     CHECK(parsed(stage.ask_with(fresh, "GET", "/api/v1/session")).at("must_enrol").as_bool());
     enrol(stage, fresh, stage.passwords().at("duty"));
-    CHECK(kinds(stage, fresh, "duty") == "second_factor_set second_factor_reset second_factor_set role_given account_added ");
+    CHECK(kinds(stage, fresh, "duty") ==
+          "second_factor_set second_factor_reset second_factor_set role_given account_added ");
     CHECK(kinds(stage, fresh, "admin").starts_with("second_factor_set "));
 
     // The administrator's own is lost with the telephone and the codes: at the machine.

@@ -21,9 +21,9 @@
 #include "ports/roster.hpp"
 
 #include "fake_people.hpp"
+#include "fake_persons.hpp"
 #include "fake_ways_in.hpp"
 #include "fake_wider_sight.hpp"
-#include "fake_persons.hpp"
 
 namespace shoumen::doors::http::testing {
 

@@ -18,8 +18,8 @@
 #include "model/policy.hpp"
 #include "ports/accounts.hpp"
 #include "ports/ledger.hpp"
-#include "ports/retention.hpp"
 #include "ports/persons.hpp"
+#include "ports/retention.hpp"
 #include "ports/store.hpp"
 #include "ports/task.hpp"
 

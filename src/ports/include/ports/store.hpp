@@ -294,11 +294,11 @@ struct MetaPut {
     std::string value;
 };
 
-using RecordWrite = std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete,
-                                 SessionsPastDelete, GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow,
-                                 SecondFactorDelete, WayInRow, WayInDelete, WiderSightRow, DeviceTokenRow, PolicyRow,
-                                 MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast, TextsPast, EvidenceGone,
-                                 PersonRow, ActErased>;
+using RecordWrite =
+    std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, SessionsPastDelete,
+                 GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow, SecondFactorDelete, WayInRow, WayInDelete,
+                 WiderSightRow, DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast,
+                 TextsPast, EvidenceGone, PersonRow, ActErased>;
 
 // One transaction.
 struct CommitUnit {
