@@ -162,7 +162,7 @@ describe('the ledger in the console', () => {
         for (const [path, ready] of [['/ledger', '[data-witness]'], [proof, '[data-proven=true]'], ['/records', '[data-act]'], ['/verify', '[data-testid=files]']]) {
           await page.goto(path)
           await page.locator(ready).first().waitFor({ state: 'attached' })
-          const words = language === 'en' ? expectOnlyEnglish : function expectOnlyChineseButNames(p) { return expectOnlyChinese(p, ['li.wei', 'audit', 'admin']) }
+          const words = language === 'en' ? expectOnlyEnglish : function expectOnlyChineseButNames(p) { return expectOnlyChinese(p, ['li.wei', 'audit', 'admin', 'duty', 'responder', 'verifier', 'police', 'resident', 'reporter']) }
           for (const check of [expectNoSidewaysScroll, expectLargeTargets, expectAccessible, words]) {
             await check(page).catch((e) => findings.push(`${path} (${language}), ${check.name}: ${e.message}`))
           }

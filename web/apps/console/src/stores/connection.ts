@@ -5,6 +5,7 @@ import { ref, shallowRef } from 'vue'
 import { api } from '../api'
 import { useCommunity } from './community'
 import { useIncidents } from './incidents'
+import { useSession } from './session'
 
 const probeEvery = 15_000
 
@@ -47,16 +48,23 @@ export const useConnection = defineStore('connection', () => {
     try {
       const health = await api.health()
       storing.value = health.storing || !health.ready
-      await api.incidents({ live: true, limit: 1 })
+      if (!useSession().follows) {
+        await useIncidents().load()
+        state.value = 'online'
+        lostAt.value = undefined
+      } else await api.incidents({ live: true, limit: 1 })
     } catch {
-      if (state.value === 'online') live.drop()
+      if (!useSession().follows) {
+        if (state.value === 'online') lostAt.value = api.clock.now()
+        state.value = 'offline'
+      } else if (state.value === 'online') live.drop()
     }
   }
 
-  const hurry = () => live.hurry()
+  const hurry = () => (useSession().follows ? live.hurry() : void check())
 
   function start(): void {
-    live.start()
+    if (useSession().follows) live.start()
     probe ??= setInterval(() => void check(), probeEvery)
     globalThis.addEventListener('online', hurry)
     void check()

@@ -17,7 +17,9 @@ export const useSession = defineStore('session', () => {
   const mustEnrol = computed(() => session.value?.must_enrol ?? false)
   const half = ref('') // the password was right, and a code is asked for
   const isAdministrator = computed(() => session.value?.roles.includes('administrator') ?? false)
-  const seesAccounts = computed(() => isAdministrator.value || (session.value?.roles.includes('auditor') ?? false))
+  const seesAccounts = computed(() => session.value?.sees.includes('accounts') ?? false)
+  // Whoever is a resident and nothing else is not pushed to: the server would refuse the line.
+  const follows = computed(() => session.value?.roles.length !== 1 || session.value.roles[0] !== 'resident')
 
   function take(fresh: Session): void {
     session.value = fresh
@@ -76,5 +78,5 @@ export const useSession = defineStore('session', () => {
     session.value = undefined
   }
 
-  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, signInByCode, finishSignOn, isAdministrator, seesAccounts, restore, signIn, changePassword, signOut, ended }
+  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, signInByCode, finishSignOn, isAdministrator, seesAccounts, follows, restore, signIn, changePassword, signOut, ended }
 })
