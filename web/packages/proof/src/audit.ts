@@ -1,8 +1,8 @@
 // Checks files alone, as shoumen-verify does: receipts, checkpoints, exported ledgers (folders), and files of public keys among
 // them. Nothing is believed that no signature and no hash stands for. What is found is said in codes; the page has the words.
-import { fromBytes, ProofError } from './bytes'
+import { fromBytes, ProofError, toHex } from './bytes'
 import { parseCheckpoint, signersOf, type Checkpoint, type Signers } from './checkpoint'
-import { digestSize } from './hashing'
+import { digestSize, hash } from './hashing'
 import { parseVkeys, type PublicKey } from './keys'
 import { leafOfAct, leafOfBatch, noSalt } from './leaf'
 import { parseNote } from './note'
@@ -18,7 +18,7 @@ export interface Source {
 
 export interface Finding {
   code: 'changed' | 'deleted' | 'doubled' | 'written_later' | 'smaller' | 'not_beginning' | 'split' | 'clock' | 'log_clock' | 'tile' | 'signature'
-    | 'unsigned' | 'not_included' | 'act_later'
+    | 'unsigned' | 'not_included' | 'act_later' | 'emptied' | 'erasure'
   path: string
   params: Record<string, string>
 }
@@ -58,6 +58,13 @@ export interface Report {
   verdict: 'holds' | 'findings' | 'unchecked'
 }
 
+// Acts that are emptied, by the act of erasing they name ('0': none); what acts of erasing say they did; those to come.
+interface Erasing {
+  emptied: Map<string, bigint[]>
+  erasures: Map<string, string>
+  toCome: Set<string>
+}
+const erasingKind = 'person_erased'
 const largestFile = 1 << 20
 const findingsTold = 50
 const writtenWithin = 600_000_000n // µs that an act's own time may lie off: it waited for the disk
@@ -260,6 +267,7 @@ class Audit {
       if (k.checkpoint.size > leaves)
         this.find('smaller', folder, { size: String(leaves), other: k.path, larger: String(k.checkpoint.size), missing: String(k.checkpoint.size - leaves), time: timeOf(k.checkpoint.seconds) })
     }
+    const erasing: Erasing = { emptied: new Map(), erasures: new Map(), toCome: new Set() }
     const result: LedgerResult = { path: folder, newest, rows: 0, erased: 0, checkpoints: 0, newer: 0, whole: false }
     this.report.ledgers.push(result)
     const files = { acts: await this.rows(folder, 'acts'), batches: await this.rows(folder, 'batches') }
@@ -284,7 +292,7 @@ class Audit {
       if (hashes === undefined) return
       for (let i = 0; i < width; ++i) {
         const leaf = hashes.slice(i * digestSize, (i + 1) * digestSize)
-        if (hasRows) this.lookAtLeaf(folder, result, files, suite, BigInt(tree.size), leaf, before)
+        if (hasRows) this.lookAtLeaf(folder, result, erasing, files, suite, BigInt(tree.size), leaf, before)
         tree.append(leaf)
         meet()
       }
@@ -301,10 +309,12 @@ class Audit {
         else if (stored !== wanted.join('')) this.find('tile', folder + tilePath(level, n, wanted.length))
       }
     }
-    if (hasRows) this.lookAtTheRest(folder, result, files, leaves)
+    if (!hasRows) return
+    this.lookAtTheRest(folder, result, erasing, files, leaves)
+    this.lookAtErasures(folder, erasing)
   }
 
-  private lookAtLeaf(folder: string, result: LedgerResult, files: { acts: RowFile; batches: RowFile }, suite: Checkpoint['suite'], index: bigint, leaf: string, before: Known | undefined): void {
+  private lookAtLeaf(folder: string, result: LedgerResult, erasing: Erasing, files: { acts: RowFile; batches: RowFile }, suite: Checkpoint['suite'], index: bigint, leaf: string, before: Known | undefined): void {
     for (const f of [files.acts, files.batches]) {
       for (; f.row && f.row.leaf < index; f.next()) this.find('doubled', folder, nameOf(f.row))
     }
@@ -313,19 +323,38 @@ class Audit {
     if (!file) return this.find('deleted', folder, { leaf: String(index), time: since })
     const row = file.row!
     ++result.rows
-    if (row.act?.salt === noSalt) ++result.erased
-    else if ((row.act ? leafOfAct(suite, row.act) : leafOfBatch(suite, row.batch)) !== leaf)
+    if (row.act?.salt === noSalt) {
+      ++result.erased
+      const by = /^by (\d{1,20})/.exec(row.act.detail)?.[1] ?? '0'
+      erasing.emptied.set(by, [...(erasing.emptied.get(by) ?? []), row.act.id])
+    } else if ((row.act ? leafOfAct(suite, row.act) : leafOfBatch(suite, row.batch)) !== leaf)
       this.find('changed', folder, { ...nameOf(row), time: since })
     else if (row.act && before?.checkpoint.seconds !== undefined && micros(before.checkpoint.seconds) - row.act.at > writtenWithin)
       this.find('written_later', folder, { ...nameOf(row), at: timeOf(Number(row.act.at / 1_000_000n)), time: since })
+    if (row.act?.kind === erasingKind && row.act.salt !== noSalt) erasing.erasures.set(String(row.act.id), row.act.detail)
     file.next()
   }
 
-  private lookAtTheRest(folder: string, result: LedgerResult, files: { acts: RowFile; batches: RowFile }, size: bigint): void {
+  // Nothing is emptied but by an act of erasing that says so: how many, and which.
+  private lookAtErasures(folder: string, { emptied, erasures, toCome }: Erasing): void {
+    for (const [by, ids] of emptied) {
+      if (!erasures.has(by) && !toCome.has(by)) this.find('emptied', folder, { act: String(ids[0]), n: String(ids.length) })
+    }
+    for (const [act, detail] of erasures) {
+      const ids = emptied.get(act) ?? []
+      const says = `acts ${ids.length} ${toHex(hash('sha256', ids.map((id) => `${id}\n`).join('')))}`
+      if (detail !== says && !detail.startsWith(`${says} `)) this.find('erasure', folder, { act, n: String(ids.length) })
+    }
+  }
+
+  private lookAtTheRest(folder: string, result: LedgerResult, erasing: Erasing, files: { acts: RowFile; batches: RowFile }, size: bigint): void {
     for (const [name, f] of Object.entries(files)) {
       for (; f.row; f.next()) {
         if (f.row.leaf < size) this.find('doubled', folder, nameOf(f.row))
-        else ++result.newer
+        else {
+          ++result.newer
+          if (f.row.act?.kind === erasingKind) erasing.toCome.add(String(f.row.act.id))
+        }
       }
       if (f.fault === undefined) continue
       result.whole = false

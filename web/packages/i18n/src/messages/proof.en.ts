@@ -52,7 +52,7 @@ export default {
       not_beginning: 'The {size} leaves signed in {other} are not its beginning: something was changed, put in or taken out', split: '{other} is another tree of the same {size} leaves, both signed: two people were shown two histories. Keep both files',
       clock: 'It has more leaves than {other} and was signed earlier ({time}, the other at {before}): the ledger’s clock was set back', log_clock: 'The ledger says it signed at {time}, but {name} co-signed at {other} already: the ledger’s clock is wrong',
       tile: 'This file does not fit those below it', signature: 'A signature on the checkpoint of {size} leaves is wrong: it was changed after it was signed', unsigned: 'The checkpoint of {size} leaves bears no signature of the ledger’s keys that were given', not_included: 'Record {act} is not leaf {leaf}: the receipt, or the record in it, was changed',
-      act_later: 'Record {act} is later than the signature of {time}',
+      act_later: 'Record {act} is later than the signature of {time}', emptied: 'Record {act} and others, {n} in all, are emptied, and no act of erasing says so: somebody took their fields away', erasure: 'Record {act} says which records it has emptied, and the {n} that are do not fit: somebody emptied more, or put something back',
     },
     unread: {
       unknown: 'It is not clear what this file is', too_large: 'The file is too large', missing_tile: 'The file is missing or has the wrong length; export the ledger anew', row: 'A line cannot be read', no_keys: 'There is no public key of the ledger',

@@ -52,7 +52,7 @@ export default {
       not_beginning: '{other} 里签过名的 {size} 位不是它的开头：中间被改过、插入或抽掉过', split: '{other} 是同样 {size} 位的另一个账本，都签了名：给不同的人看了不同的历史。两份都要保存',
       clock: '比 {other} 位数更多，签名时间却更早（{time}，前者是 {before}）：账本的时钟被往回拨过', log_clock: '账本说在 {time} 签名，而 {name} 在 {other} 就联署了：账本的时钟不对',
       tile: '这个文件和它下面的对不上', signature: '{size} 位的检查点上有一个签名是错的：签名之后被改过', unsigned: '{size} 位的检查点没有给出的账本公钥的签名', not_included: '第 {act} 号记录不在账本第 {leaf} 位：回执或里面的记录被改过',
-      act_later: '第 {act} 号记录的时间比 {time} 的签名还晚',
+      act_later: '第 {act} 号记录的时间比 {time} 的签名还晚', emptied: '第 {act} 号等 {n} 条记录被清空，却没有相应的注销记录：有人擅自清空了内容', erasure: '第 {act} 号注销记录说清空了哪些记录，与现在被清空的 {n} 条不符：有人多清空了，或又填了回去',
     },
     unread: {
       unknown: '认不出这是什么文件', too_large: '文件太大', missing_tile: '缺少文件或长度不对，请重新导出账本', row: '有一行读不出来', no_keys: '没有账本的公钥',
