@@ -324,10 +324,11 @@ Result<void> UnitWriter::put(const ports::PersonRow& row) {
 }
 
 Result<void> UnitWriter::put(const ports::ActErased& row) {
+    static constexpr base::Digest none{};  // outlives the query, which keeps no copy
     Query query(db_, sql::erase_act);
     const auto detail = fmt::format("by {}", row.by);
     query.whole(1, shard_).whole(2, row.id).text(3, row.actor).text(4, row.subject).text(5, detail);
-    query.digest(6, base::Digest{});
+    query.digest(6, none);
     return query.run();
 }
 
