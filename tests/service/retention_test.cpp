@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The demo but for the rules: what time itself brings about (silent homes, silent gateways) is of no matter here.
+// The clock set so many days ahead, and looking after the platform twenty times a second.
 std::vector<std::string> at(int days_ahead) {
     const base::Time now{
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
