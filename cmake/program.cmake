@@ -96,7 +96,7 @@ foreach(folder IN LISTS folders)
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib}
         DEFINE "SHOUMEN_PROGRAM=\"$<TARGET_FILE:shoumen>\"")
     if(TARGET ${name}_test)
-      add_dependencies(${name}_test shoumen share ${tool_programs})
+      add_dependencies(${name}_test shoumen shoumen-verify share ${tool_programs})
     endif()
   else()
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib})
