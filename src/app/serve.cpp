@@ -240,6 +240,7 @@ int serve(const ServeOptions& options) {
              "erased_again",
              "these keys are from before erasures that are written down; they have been carried out once more",
              {{"erased", static_cast<std::int64_t>(*came_back)}}});
+    (*vault)->write_down_erasures(erased_list);
     store::EvidenceDirectory pictures(options.place.data);
     pictures.remove_unfinished();
     SealedEvidence evidence(pictures, **vault);
@@ -268,9 +269,6 @@ int serve(const ServeOptions& options) {
              {{"policy", static_cast<std::int64_t>(fresh->kept_version)}}});
     shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
-    office.bury_by([&vault, erased_list](const std::string& owner) {
-        return protect::add_erased(erased_list, (*vault)->id(), owner);
-    });
     if (auto done = office.start(); !done) return refuse(done.error());
     const auto elsewhere = other_servers(options, [c = clock.get()] { return c->now(); }, post);
     if (!elsewhere) return refuse(elsewhere.error());

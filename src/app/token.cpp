@@ -3,12 +3,23 @@
 
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
+#include "shell/leaf_of.hpp"
 
 #include "clocks.hpp"
 #include "commands.hpp"
 #include "place.hpp"
 
 namespace shoumen::app {
+namespace {
+
+// What is done at the machine itself is an act as well; nobody is signed in there.
+ports::ActRow act_here(std::string kind, std::string subject) {
+    auto act = shell::act_at_machine(SystemClock().now(), std::move(kind), std::move(subject));
+    protect::random_bytes(act.salt.data(), act.salt.size());
+    return act;
+}
+
+}  // namespace
 
 int password(const Place& place, const std::string& account) {
     const auto refuse = [](const base::Error& e) {
@@ -27,22 +38,12 @@ int password(const Place& place, const std::string& account) {
     (*row)->password_hash = protect::hash_password(fresh);
     (*row)->must_change = true;
     (*row)->disabled = false;
-    // What is done at the machine itself is an act as well; nobody is signed in there.
-    const auto newest = (*reader)->acts({.subject = {}, .actor = {}, .before = {}, .limit = 1});
-    if (!newest) return refuse(newest.error());
-    ports::ActRow act;
-    act.id = newest->empty() ? 1 : newest->front().id + 1;
-    act.at = SystemClock().now();
-    act.kind = "password_reset";
-    act.purpose = std::string(model::to_word(model::Purpose::administration));
-    act.subject = "account:" + account;
-    act.detail = "at the machine";
-    protect::random_bytes(act.salt.data(), act.salt.size());
     ports::CommitUnit unit;
     unit.records.emplace_back(**row);
     unit.records.emplace_back(ports::SessionsOfAccountDelete{account});
     unit.records.emplace_back(ports::SecondFactorDelete{account});
-    unit.records.emplace_back(act);
+    const auto added = shell::add_acts(**reader, shard, {act_here("password_reset", "account:" + account)}, unit);
+    if (!added) return refuse(added.error());
     if (const auto done = (*store)->commit(unit); !done) return refuse(done.error());
     fmt::print("account {} password {}\n", account, fresh);
     return fine;
@@ -67,13 +68,19 @@ int token(const std::string& community, const Place& place, const std::vector<st
     // Made only when asked to: what is given out in a wrong place would open no door.
     auto store = open_store(place, fresh ? Missing::made : Missing::refused);
     if (!store) return refuse(store.error());
+    auto reader = (*store)->reader();
+    if (!reader) return refuse(reader.error());
     ports::CommitUnit unit;
+    std::vector<ports::ActRow> acts;
     std::string lines;
     for (const auto& d : devices) {
         const std::string secret = protect::new_token();
         unit.records.emplace_back(ports::DeviceTokenRow{protect::token_hash(secret), d, SystemClock().now(), false});
+        acts.push_back(act_here("device_token_given", "device:" + d));
         lines += fmt::format("device {} token {}\n", d, secret);
     }
+    if (const auto added = shell::add_acts(**reader, shard, std::move(acts), unit); !added)
+        return refuse(added.error());
     if (const auto done = (*store)->commit(unit); !done) return refuse(done.error());
     fmt::print("{}", lines);
     return fine;

@@ -10,7 +10,7 @@ namespace shoumen::protect {
 namespace {
 
 constexpr std::string_view head = "shoumen erased 1";
-constexpr std::size_t longest_list = std::size_t{64} << 20U;
+constexpr std::size_t longest_list = std::size_t{1} << 30U;  // as the vault's own
 
 std::string_view take(std::string_view& text, char until) {
     const std::size_t end = std::min(text.find(until), text.size());

@@ -322,10 +322,18 @@ base::Result<std::string> Vault::open(std::string_view context, std::string_view
     return protect::open(*key, context, bytes.substr(mark.size() + 2 + owner->size()));
 }
 
+void Vault::write_down_erasures(std::filesystem::path list) {
+    const std::lock_guard lock(mutex_);
+    list_of_erased_ = std::move(list);
+}
+
 base::Result<void> Vault::erase(std::string_view owner) {
     const std::lock_guard lock(mutex_);
     if (!is_owner(owner)) return base::fail("key-missing", "no such owner", std::string(owner));
     if (erased_.contains(owner)) return {};
+    if (!list_of_erased_.empty()) {
+        if (auto done = add_erased(list_of_erased_, id_, owner); !done) return done;
+    }
     auto had = wrapped_.extract(std::string(owner));
     open_.erase(std::string(owner));
     erased_.emplace(owner);

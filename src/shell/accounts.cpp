@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "protect/password.hpp"
+#include "shell/leaf_of.hpp"
 #include "shell/office.hpp"
 
 namespace shoumen::shell {
@@ -173,12 +174,7 @@ void Office::forget_failures(const std::string& account) {
 }
 
 void Office::put_account(ports::AccountRow row, std::string password, std::function<void(base::Result<void>)> done) {
-    ports::ActRow act;
-    act.at = clock_.now();
-    act.kind = "account_added";
-    act.purpose = std::string(model::to_word(model::Purpose::administration));
-    act.subject = "account:" + row.name;
-    act.detail = "at the machine";
+    auto act = act_at_machine(clock_.now(), "account_added", "account:" + row.name);
     put_account_by({}, std::move(row), std::move(password), std::move(act), std::move(done));
 }
 
@@ -233,13 +229,19 @@ void Office::add_account(const ports::Session& session, ports::NewAccount accoun
 }
 
 void Office::put_device_token(std::string device, std::function<void(base::Result<std::string>)> done) {
+    auto act = act_at_machine(clock_.now(), "device_token_given", "device:" + device);
+    put_device_token_by(std::move(act), std::move(device), std::move(done));
+}
+
+void Office::put_device_token_by(ports::ActRow act, std::string device,
+                                 std::function<void(base::Result<std::string>)> done) {
     const auto id = node_.device(device);
     if (!id || node_.policy()->devices[id->value].retired) {
         return done(base::fail("unknown-device", "no such device in the community directory", "device"));
     }
     const std::string token = protect::new_token();
     const base::Digest hash = protect::token_hash(token);
-    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}},
+    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}, std::move(act)},
                         [this, hash, device, token, done](base::Result<void> stored) {
                             if (!stored) return done(tl::unexpected(stored.error()));
                             node_.know_token(hash, device);
@@ -259,16 +261,24 @@ base::Result<void> Office::may_give_tokens(const ports::Session& session, const 
 void Office::issue_device_token(const ports::Session& session, std::string device,
                                 std::function<void(base::Result<std::string>)> done) {
     if (const auto known = may_give_tokens(session, device); !known) return done(tl::unexpected(known.error()));
-    put_device_token(std::move(device), std::move(done));
+    auto act = act_of(session, "device_token_given", "device:" + device, "");
+    put_device_token_by(std::move(act), std::move(device), std::move(done));
 }
 
 void Office::revoke_device_tokens(const ports::Session& session, std::string device,
                                   std::function<void(base::Result<void>)> done) {
     if (const auto known = may_give_tokens(session, device); !known) return done(tl::unexpected(known.error()));
-    put_out_device_tokens(device, std::move(done));
+    auto act = act_of(session, "device_tokens_revoked", "device:" + device, "");
+    put_out_device_tokens_by(std::move(act), device, std::move(done));
 }
 
 void Office::put_out_device_tokens(const std::string& device, std::function<void(base::Result<void>)> done) {
+    put_out_device_tokens_by(act_at_machine(clock_.now(), "device_tokens_revoked", "device:" + device), device,
+                             std::move(done));
+}
+
+void Office::put_out_device_tokens_by(ports::ActRow act, const std::string& device,
+                                      std::function<void(base::Result<void>)> done) {
     const auto rows = reader_->device_tokens();
     if (!rows) return done(tl::unexpected(rows.error()));
     std::vector<ports::RecordWrite> writes;
@@ -277,6 +287,8 @@ void Office::put_out_device_tokens(const std::string& device, std::function<void
         row.revoked = true;
         writes.emplace_back(std::move(row));
     }
+    act.count = static_cast<std::uint32_t>(writes.size());
+    writes.emplace_back(std::move(act));
     node_.forget_tokens(device);
     node_.write_records(std::move(writes), std::move(done));
 }

@@ -18,7 +18,8 @@ void Office::certify_device(const ports::Session& session, std::string device, s
     const ports::DeviceCertificate given{made->pem, authority_->authority_pem(), made->until};
     const base::Digest hash =
         protect::token_hash(std::string(ports::certificate_mark) + base::to_hex(made->fingerprint));
-    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}},
+    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false},
+                         act_of(session, "device_certified", "device:" + device, "")},
                         [this, hash, device, given, done](const base::Result<void>& stored) {
                             if (!stored) return done(tl::unexpected(stored.error()));
                             node_.know_token(hash, device);

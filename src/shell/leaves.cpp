@@ -52,7 +52,66 @@ base::Result<prove::NumberedTile> tile_of(const ports::TileRow& row) {
     return prove::NumberedTile{{row.level, row.n, width}, std::move(*tile)};
 }
 
+// Where the ledger of a database stands; `of_new` is the suite of one that has not begun.
+base::Result<prove::Tree> tree_of(ports::StoreReader& reader, prove::Suite of_new) {
+    const auto rows = reader.last_tiles();
+    if (!rows) return tl::unexpected(rows.error());
+    const auto kept = reader.meta(suite_key);
+    if (!kept) return tl::unexpected(kept.error());
+    const auto suite = *kept ? prove::suite_of(**kept) : std::nullopt;
+    std::vector<prove::NumberedTile> tiles;
+    for (const auto& row : *rows) {
+        auto tile = tile_of(row);
+        if (!tile)
+            return base::fail("ledger-damaged", "a tile of the ledger cannot be read; restore the newest backup");
+        tiles.push_back(std::move(*tile));
+    }
+    return prove::Tree::restore(suite.value_or(of_new), std::move(tiles));
+}
+
+void put_changed_tiles(prove::Tree& tree, ports::CommitUnit& unit) {
+    for (auto& [at, tile] : tree.take_changed()) {
+        if (at.width == 0) continue;
+        unit.tiles.push_back({at.level, at.n, tile.hash_bytes(), tile.inner_bytes()});
+    }
+}
+
+void keep_plain(ports::ActRow& act) {
+    for (auto* text : {&act.actor, &act.role, &act.kind, &act.purpose, &act.subject, &act.detail}) keep_plain(*text);
+}
+
 }  // namespace
+
+ports::ActRow act_at_machine(base::Time at, std::string kind, std::string subject) {
+    ports::ActRow act;
+    act.at = at;
+    act.kind = std::move(kind);
+    act.purpose = std::string(model::to_word(model::Purpose::administration));
+    act.subject = std::move(subject);
+    act.detail = "at the machine";
+    return act;
+}
+
+base::Result<void> add_acts(ports::StoreReader& reader, std::uint32_t shard, std::vector<ports::ActRow> acts,
+                            ports::CommitUnit& unit) {
+    const auto newest = reader.acts({.subject = {}, .actor = {}, .before = {}, .limit = 1});
+    if (!newest) return tl::unexpected(newest.error());
+    auto tree = tree_of(reader, prove::Suite::sha256);
+    if (!tree) return tl::unexpected(std::move(tree.error()));
+    const bool begun = tree->size() > 0;
+    std::uint64_t id = newest->empty() ? 0 : newest->front().id;
+    for (auto& act : acts) {
+        act.id = ++id;
+        keep_plain(act);
+        if (begun) {
+            act.leaf = static_cast<std::int64_t>(tree->size());
+            tree->append(leaf_of(tree->suite(), act_of(shard, act)));
+        }
+        unit.records.emplace_back(std::move(act));
+    }
+    put_changed_tiles(*tree, unit);
+    return {};
+}
 
 prove::Act act_of(std::uint32_t shard, const ports::ActRow& row) {
     return {shard,       row.id,      row.at,    row.actor,  row.role, row.kind,
@@ -101,32 +160,16 @@ void Node::Writer::add_leaves() {
         if (!act) continue;
         act->id = ++acts;
         node.random_.fill(act->salt);
-        for (auto* text : {&act->actor, &act->role, &act->kind, &act->purpose, &act->subject, &act->detail})
-            keep_plain(*text);
+        keep_plain(*act);
         add(act->leaf, act_of(node.options_.shard, *act));
     }
     if (first && tree.size() > 0)
         unit.records.emplace_back(ports::MetaPut{std::string(suite_key), std::string(prove::to_word(tree.suite()))});
-    for (auto& [at, tile] : tree.take_changed()) {
-        if (at.width == 0) continue;
-        unit.tiles.push_back({at.level, at.n, tile.hash_bytes(), tile.inner_bytes()});
-    }
+    put_changed_tiles(tree, unit);
 }
 
 base::Result<void> Node::Writer::restore_tree(ports::StoreReader& reader) {
-    const auto rows = reader.last_tiles();
-    if (!rows) return tl::unexpected(rows.error());
-    const auto kept = reader.meta(suite_key);
-    if (!kept) return tl::unexpected(kept.error());
-    const auto suite = *kept ? prove::suite_of(**kept) : std::nullopt;
-    std::vector<prove::NumberedTile> tiles;
-    for (const auto& row : *rows) {
-        auto tile = tile_of(row);
-        if (!tile)
-            return base::fail("ledger-damaged", "a tile of the ledger cannot be read; restore the newest backup");
-        tiles.push_back(std::move(*tile));
-    }
-    auto restored = prove::Tree::restore(suite.value_or(node.options_.ledger_suite), std::move(tiles));
+    auto restored = tree_of(reader, node.options_.ledger_suite);
     if (!restored) return tl::unexpected(std::move(restored.error()));
     tree = std::move(*restored);
     publish_ledger();

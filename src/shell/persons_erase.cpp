@@ -92,16 +92,14 @@ void Persons::begin_erasing(const std::shared_ptr<Erasure>& erasure) {
 
 void Persons::erase_key(const std::shared_ptr<Erasure>& erasure) {
     const auto owner = key_owner(erasure->person.code);
-    auto done = bury_ ? bury_(owner) : base::Result<void>{};
-    if (done) done = vault_->erase(owner);
+    auto done = vault_->erase(owner);
     // Pictures of what they reported themselves; those somebody added in a duty belong to the incident.
     for (const auto& picture : erasure->gathered.pictures) {
         const bool own = std::ranges::any_of(erasure->gathered.reported,
                                              [&](const auto& incident) { return incident.id == picture.incident; });
         if (!own || !done) continue;
         const auto name = "picture/" + base::to_hex(picture.sha256);
-        if (bury_) done = bury_(name);
-        if (done) done = vault_->erase(name);
+        done = vault_->erase(name);
         ++erasure->result.pictures;
     }
     erasure->result.words = erasure->gathered.words.size();
@@ -162,10 +160,8 @@ void Persons::finish_erasures() {
     std::set<std::string> left;
     for (const auto& [code, head] : heads_) {
         if (head.status == erasing) left.insert(code);
-        if (head.status == erased && !vault_->is_erased(key_owner(code))) {
-            if (bury_) static_cast<void>(bury_(key_owner(code)));
+        if (head.status == erased && !vault_->is_erased(key_owner(code)))
             static_cast<void>(vault_->erase(key_owner(code)));
-        }
     }
     for (const auto& owner : vault_->erased()) {
         if (!owner.starts_with(key_prefix)) continue;

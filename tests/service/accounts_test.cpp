@@ -120,6 +120,15 @@ TEST_CASE("each change of an account is an act an auditor finds") {
     CHECK(kinds ==
           "account_left password_reset session_ended account_unlocked role_ended role_given password_changed "
           "account_added ");
+    // What opens a door to a device as well.
+    const std::string device = "/api/v1/devices/smoke-gh-4-102/token";
+    REQUIRE(stage.ask("admin", "POST", device).status == 201);
+    REQUIRE(stage.ask("admin", "DELETE", device).status == 204);
+    const auto of_device = parsed(stage.ask_with(token, "GET", "/api/v1/acts?subject=device:smoke-gh-4-102"));
+    REQUIRE(of_device.at("acts").as_array().size() == 2);
+    CHECK(text(of_device.at("acts").as_array()[0], "kind") == "device_tokens_revoked");
+    CHECK(text(of_device.at("acts").as_array()[1], "kind") == "device_token_given");
+    CHECK(text(of_device.at("acts").as_array()[1], "actor") == "p-admin");
     // At the machine itself as well, where nobody is signed in.
     REQUIRE(stage.stop() == 0);
     REQUIRE(shoumen::support::run_to_end({"password", "--data", stage.data(), "li"}).code == 0);

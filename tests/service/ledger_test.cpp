@@ -59,6 +59,26 @@ TEST_CASE("receipts, a witness, and every way in which somebody may tamper") {
     CHECK(state.at("witnesses").as_array()[0].at("silent") == false);
     CHECK_FALSE(state.as_object().contains("fault"));
 
+    // What is done at the machine while the node is stopped is proven as well.
+    CHECK(stage.stop() == 0);
+    CHECK(run_to_end({"password", "--data", stage.data(), "verifier"}).code == 0);
+    CHECK(run_to_end({"token", "--community", demo, "--data", stage.data(), "d-1"}).code == 0);
+    stage.restart();
+    for (const std::string kind : {"password_reset", "device_token_given"}) {
+        const auto at_machine = auditor.newest_act(kind);
+        REQUIRE(!at_machine.empty());
+        auto its = auditor.get("/api/v1/acts/" + at_machine + "/receipt");
+        for (int i = 0; i < 30 && its.status == 409; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            its = auditor.get("/api/v1/acts/" + at_machine + "/receipt");
+        }
+        REQUIRE(its.status == 200);
+        write(stage.scratch("receipt-m"), std::string(json::parse(its.body).at("receipt").as_string()));
+        const auto shown = run_to_end({"ledger", "verify", "--key", keys, stage.scratch("receipt-m")});
+        CHECK_MESSAGE(shown.code == 0, shown.out);
+        CHECK(has(shown.out, kind));
+    }
+
     // Yesterday's copy; then today.
     CHECK(stage.stop() == 0);
     copy_database(stage.data(), stage.scratch("yesterday"));

@@ -59,6 +59,9 @@ public:
     // Keys for all of them that have none, brought to the disk at once; erased owners are passed over.
     base::Result<void> make_keys(const std::vector<std::string>& owners);
 
+    // Each owner is written down in this list (erased_list.hpp) before the key goes: what brings older keys back reads
+    // it.
+    void write_down_erasures(std::filesystem::path list);
     base::Result<void> erase(std::string_view owner);
     [[nodiscard]] bool is_erased(std::string_view owner) const;
     [[nodiscard]] std::vector<std::string> erased() const;                         // by name
@@ -87,6 +90,7 @@ private:
     std::filesystem::path folder_;
     KeyRing ring_;
     int lock_;
+    std::filesystem::path list_of_erased_;  // empty: none is kept
     std::string id_;
     Suite suite_ = Suite::aes_gcm;
     mutable std::mutex mutex_;

@@ -210,10 +210,6 @@ public:
     base::Result<ports::LedgerState> ledger(const ports::Session& session) override;
     base::Result<ports::RetentionState> retention(const ports::Session& session) override;
     base::Result<ports::ActReceipt> receipt(const ports::Session& session, std::uint64_t act) override;
-    // Where erasures are written down apart (shell/persons.hpp); before start().
-    void bury_by(std::function<base::Result<void>(const std::string& owner)> bury) {
-        persons_.bury_by(std::move(bury));
-    }
     void prove_by(Notary* notary) { notary_ = notary; }
     void sweep_by(Sweeper* sweeper) { sweeper_ = sweeper; }
 
@@ -304,6 +300,11 @@ private:
     void write_factor(const std::string& account, std::vector<ports::RecordWrite> writes,
                       std::function<void(base::Result<void>)> done);
     base::Result<ports::SecondFactorRow> factor_of(const ports::Session& session, bool confirmed);
+
+    void put_device_token_by(ports::ActRow act, std::string device,
+                             std::function<void(base::Result<std::string>)> done);
+    void put_out_device_tokens_by(ports::ActRow act, const std::string& device,
+                                  std::function<void(base::Result<void>)> done);
 
     std::optional<std::pair<model::Role, base::Duration>> may_open_wider(const ports::Session& session) const;
 

@@ -39,8 +39,6 @@ public:
 
     // Reads who is listed; what was begun of an erasure, or is erased by the keys and not here, is done to its end.
     base::Result<void> start();
-    // Where it is written down that somebody has been erased, apart from database and keys, before it is answered.
-    void bury_by(std::function<base::Result<void>(const std::string& owner)> bury) { bury_ = std::move(bury); }
 
     void list(const ports::Session& session, ports::PersonQuery query,
               std::function<void(base::Result<std::vector<ports::PersonView>>)> done) override;
@@ -126,7 +124,6 @@ private:
     std::multimap<std::string, std::string, std::less<>> by_phone_;
     std::map<std::string, bool, std::less<>> needs_help_;  // of those who have been asked for
     std::map<Asked, base::Time> asked_;                    // until when it is shown
-    std::function<base::Result<void>(const std::string&)> bury_;
     bool importing_ = false;
     std::set<std::string> writing_;  // codes whose change is on its way to the disk
     Worker worker_{2};               // last: ends first
