@@ -22,13 +22,17 @@ using model::Item;
 
 constexpr std::string_view key_prefix = "person/";
 
-// Acts somebody did for themselves; what they did in a duty stays.
-bool is_private(const ports::ActRow& act) {
-    return act.role.empty() || act.role == "resident" || act.role == "family" || act.role == "volunteer";
+// Acts somebody did for themselves; what they did in a duty stays. Where an act names no role (several were held), of
+// who ever held a duty only what is plainly a resident's goes: reporting, saying whether it was done well.
+bool is_private(const ports::ActRow& act, bool on_duty_once) {
+    if (!act.role.empty()) return act.role == "resident" || act.role == "family" || act.role == "volunteer";
+    if (!on_duty_once) return true;
+    return act.kind == "report" || act.kind == "reporter_satisfied" || act.kind == "reporter_unsatisfied";
 }
 
-bool held_duties(const std::vector<ports::GrantRow>& grants) {
-    return std::ranges::any_of(grants, [](const auto& g) {
+// A shift of the roster gives the role of its body: who works for one held its duty.
+bool held_duties(const ports::AccountRow& account, const std::vector<ports::GrantRow>& grants) {
+    return !account.bodies.empty() || std::ranges::any_of(grants, [](const auto& g) {
         return g.role != model::Role::resident && g.role != model::Role::family && g.role != model::Role::volunteer;
     });
 }
@@ -124,11 +128,15 @@ void Persons::empty_acts(const std::shared_ptr<Erasure>& erasure) {
         emptied.push_back({act.id, is_actor ? "" : act.actor, names_subject ? "" : act.subject, 0});
     };
     for (const auto& act : now->on) empty(act, true);
+    const auto had_duty = [&](const auto& account) {
+        return held_duties(account, office_.book_.grants_of(account.name));
+    };
+    const bool on_duty_once = std::ranges::any_of(now->accounts, had_duty);
     for (const auto& act : now->by) {
-        if (is_private(act)) empty(act, act.subject == subject);
+        if (is_private(act, on_duty_once)) empty(act, act.subject == subject);
     }
     for (const auto& account : now->accounts) {
-        if (held_duties(office_.book_.grants_of(account.name))) continue;
+        if (had_duty(account)) continue;
         const auto on =
             reader_->acts({.subject = "account:" + account.name, .actor = {}, .before = {}, .limit = 20'000});
         if (!on) return fail(on.error());

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
@@ -447,4 +448,26 @@ TEST_CASE("who is erased stays erased: proofs hold, and yesterday's database and
     CHECK(
         has(run_program({"keys", "restore", "--data", bare, "--from", stage.scratch("keys.sealed")}), "--erased FILE"));
     ::unsetenv("SHOUMEN_PASSPHRASE");
+}
+
+TEST_CASE("what was done in a duty stays on record when who did it is erased, whatever else they were") {
+    Village v;
+    auto& stage = v.stage;
+    const auto incident = v.alarm();
+    v.close(incident);  // by p-101, who holds two roles at once
+    const auto done_by = [&] {
+        std::set<std::string> kinds;
+        for (const auto& act : v.acts("&actor=p-101&subject=incident:" + incident.substr(incident.rfind('/') + 1)))
+            kinds.emplace(act.at("kind").as_string());
+        return kinds;
+    };
+    const auto before = done_by();
+    CHECK(before.contains("acknowledge"));
+    for (const char* account : {"responder", "manager"})
+        CHECK(stage.ask("admin", "POST", fmt::format("/api/v1/accounts/{}/leave", account), json::object{}).status ==
+              200);
+    const auto erased = stage.ask("admin", "POST", "/api/v1/persons/p-101/erasure",
+                                  {{"confirm", "p-101"}, {"reason", "asked_in_writing"}});
+    REQUIRE_MESSAGE(erased.status == 200, erased.body);
+    CHECK(done_by() == before);
 }
