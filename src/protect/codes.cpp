@@ -33,4 +33,12 @@ std::string to_hex_text(std::string_view bytes) {
     return out;
 }
 
+std::string from_hex_text(std::string_view text) {
+    std::string out(text.size() / 2, '\0');
+    std::size_t size = 0;
+    const int done = sodium_hex2bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),
+                                    nullptr, &size, nullptr);
+    return done == 0 && size * 2 == text.size() ? out : std::string();
+}
+
 }  // namespace shoumen::protect

@@ -27,6 +27,8 @@ TEST_CASE("the challenge of RFC 7636 is made of its verifier") {
     CHECK(protect::url_base64("") == "");
     CHECK(protect::url_base64("\xfb\xff") == "-_8");
     CHECK(protect::to_hex_text("\xfb-a") == "fb2d61");
+    CHECK(protect::from_hex_text("fb2d61") == "\xfb-a");
+    for (const char* none : {"", "f", "fb2", "fg", "fb 2d"}) CHECK(protect::from_hex_text(none).empty());
     CHECK(protect::same_bytes("abc", "abc"));
     CHECK_FALSE(protect::same_bytes("abc", "abd"));
     CHECK_FALSE(protect::same_bytes("abc", "ab"));

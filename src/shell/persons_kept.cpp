@@ -74,7 +74,7 @@ base::Result<Persons::Gathered> Persons::gather(const model::Person& person) {
     auto accounts = office_.accounts_of(person);
     if (!accounts) return tl::unexpected(std::move(accounts.error()));
     out.accounts = std::move(*accounts);
-    out.delegations = office_.book_.delegations_of(person);
+    out.delegations = office_.delegations_of(person);
     return out;
 }
 

@@ -5,7 +5,9 @@
 #include <fmt/core.h>
 
 #include "act/life.hpp"
+#include "protect/codes.hpp"
 #include "protect/password.hpp"
+#include "protect/vault.hpp"
 #include "shell/office.hpp"
 
 namespace shoumen::shell {
@@ -17,6 +19,9 @@ using model::Sight;
 constexpr std::size_t longest_why = 500;
 constexpr base::Duration longest_delegation = base::hours(24 * 366);
 constexpr std::size_t most_live = 20'000;
+constexpr const char* why_context = "role/why";
+constexpr const char* consent_context = "delegation/reason";
+constexpr std::string_view sealed_mark = "sealed:";
 
 tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
 tl::unexpected<base::Error> unknown_account() {
@@ -119,6 +124,22 @@ base::Result<ports::AccountRow> Office::own_or_others(const ports::Session& sess
     return known_account(name);
 }
 
+// --- Words ---------------------------------------------------------------------------------------------------------
+
+base::Result<std::string> Office::sealed_words(const std::string& owner, std::string_view context, std::string words) {
+    if (words.empty() || !node_.vault()) return words;
+    const auto sealed = node_.vault()->seal(owner, context, words);
+    if (!sealed) return tl::unexpected(sealed.error());
+    return std::string(sealed_mark) + protect::to_hex_text(*sealed);
+}
+
+std::string Office::opened_words(std::string_view context, std::string kept) {
+    if (!node_.vault() || !kept.starts_with(sealed_mark)) return kept;
+    const auto sealed = protect::from_hex_text(std::string_view(kept).substr(sealed_mark.size()));
+    const auto words = node_.vault()->open(context, sealed);
+    return words ? *words : std::string();  // whose key is gone has nothing to read
+}
+
 // --- Accounts ----------------------------------------------------------------------------------------------------
 
 ports::AccountView Office::account_view(ports::AccountRow row) {
@@ -126,6 +147,7 @@ ports::AccountView Office::account_view(ports::AccountRow row) {
     view.roles = row.disabled ? model::RoleSet{} : book_.rights(row, *node_.policy(), moment()).roles;
     view.grants = book_.grants_of(row.name);
     std::ranges::reverse(view.grants);
+    for (auto& grant : view.grants) grant.why = opened_words(why_context, std::move(grant.why));
     for (const auto& key : {row.name, " code " + row.name}) {
         if (const auto it = attempts_.find(key); it != attempts_.end() && clock_.now() < it->second.wait_until)
             view.locked_until = std::max(view.locked_until, it->second.wait_until);
@@ -178,14 +200,18 @@ void Office::give_role(const ports::Session& session, ports::GrantAsked asked,
     grant.role = asked.role;
     grant.place = std::move(asked.place);
     grant.given_by = session.actor.person.code;
-    grant.why = std::move(asked.why);
+    auto why = sealed_words(phone_owner(*row), why_context, asked.why);
+    if (!why) return done(tl::unexpected(why.error()));
+    grant.why = std::move(*why);
     const auto act = act_of(session, "role_given", "account:" + row->name,
                             fmt::format("{} at {} grant {}", model::to_word(grant.role),
                                         grant.place.empty() ? "own bodies" : grant.place, grant.id));
-    node_.write_records({grant, act}, [this, grant, done](base::Result<void> stored) {
+    node_.write_records({grant, act}, [this, grant, why = asked.why, done](base::Result<void> stored) {
         if (!stored) return done(tl::unexpected(stored.error()));
         book_.put(grant);
-        done(grant);
+        auto shown = grant;
+        shown.why = why;
+        done(shown);
     });
 }
 
@@ -411,15 +437,34 @@ void Office::closed(const Closing& closing) {
 
 // --- Acting for somebody -----------------------------------------------------------------------------------------
 
-bool Office::may_witness(const ports::Session& session) const {
-    return may(session, Item::people, Sight::change, {.anywhere = true});
+// Where they live; of who is in no register, at the whole community.
+std::optional<protect::Verdict> Office::may_witness(const ports::Session& session, const model::Person& person) const {
+    const protect::Thing thing{.place = persons_.home_of(person.code)};
+    auto verdict = protect::Gate(*node_.policy()).judge(viewer_of(session), Item::people, thing, clock_.now());
+    if (verdict && verdict->sight < Sight::change) verdict.reset();
+    return verdict;
+}
+
+// By whose word it is: one's own, or the role in which somebody has heard it.
+ports::ActRow Office::act_of_consent(const ports::Session& session, const std::optional<protect::Verdict>& heard,
+                                     std::string kind, const ports::DelegationRow& row, std::string detail) const {
+    auto act = act_of(session, std::move(kind), "person:" + row.from.code, std::move(detail));
+    act.purpose = std::string(model::to_word(heard ? model::Purpose::care : model::Purpose::own));
+    act.role = heard && heard->role ? std::string(model::to_word(*heard->role)) : std::string();
+    return act;
+}
+
+std::vector<ports::DelegationRow> Office::delegations_of(const model::Person& person) {
+    auto rows = book_.delegations_of(person);
+    for (auto& row : rows) row.reason = opened_words(consent_context, std::move(row.reason));
+    return rows;
 }
 
 base::Result<std::vector<ports::DelegationRow>> Office::delegations(const ports::Session& session,
                                                                     const model::Person& of) {
     const bool own = !of.valid() || of == session.actor.person;
-    if (!own && !may_witness(session) && !may(session, Item::accounts, Sight::clear, {})) return forbidden();
-    auto rows = book_.delegations_of(of.valid() ? of : session.actor.person);
+    if (!own && !may_witness(session, of) && !may(session, Item::accounts, Sight::clear, {})) return forbidden();
+    auto rows = delegations_of(of.valid() ? of : session.actor.person);
     std::ranges::reverse(rows);
     return rows;
 }
@@ -428,7 +473,8 @@ void Office::delegate(const ports::Session& session, ports::DelegationAsked aske
                       std::function<void(base::Result<ports::DelegationRow>)> done) {
     if (session.by_token) return done(base::fail("by-token", "consent is a person's own word"));
     const bool own = !asked.from.valid() || asked.from == session.actor.person;
-    if (!own && !may_witness(session)) return done(forbidden());
+    const auto heard = own ? std::nullopt : may_witness(session, asked.from);
+    if (!own && !heard) return done(forbidden());
     const base::Time now = moment();
     ports::DelegationRow row;
     row.from = own ? session.actor.person : asked.from;
@@ -444,14 +490,17 @@ void Office::delegate(const ports::Session& session, ports::DelegationAsked aske
     row.until = asked.until;
     row.consent = own ? "own" : "witnessed";
     if (!own) row.witness = session.actor.person.code;
-    row.reason = std::move(asked.reason);
-    auto act = act_of(session, "delegation_given", "person:" + row.from.code,
-                      fmt::format("to {} {} delegation {}", row.to.code, row.consent, row.id));
-    act.purpose = std::string(model::to_word(own ? model::Purpose::own : model::Purpose::care));
-    node_.write_records({row, act}, [this, row, done](base::Result<void> stored) {
+    auto sealed = sealed_words("person/" + row.from.code, consent_context, asked.reason);
+    if (!sealed) return done(tl::unexpected(sealed.error()));
+    row.reason = std::move(*sealed);
+    const auto act = act_of_consent(session, heard, "delegation_given", row,
+                                    fmt::format("to {} {} delegation {}", row.to.code, row.consent, row.id));
+    node_.write_records({row, act}, [this, row, reason = asked.reason, done](base::Result<void> stored) {
         if (!stored) return done(tl::unexpected(stored.error()));
         book_.put(row);
-        done(row);
+        auto shown = row;
+        shown.reason = reason;
+        done(shown);
     });
 }
 
@@ -461,15 +510,15 @@ void Office::end_delegation(const ports::Session& session, std::uint64_t id,
     const auto* found = book_.delegation(id);
     const base::Time now = moment();
     const bool mine = found && (found->from == session.actor.person || found->to == session.actor.person);
-    if (!found || (!mine && !may_witness(session)) || now >= found->until || now >= found->ended)
+    const auto heard = found && !mine ? may_witness(session, found->from) : std::nullopt;
+    if (!found || (!mine && !heard) || now >= found->until || now >= found->ended)
         return done(base::fail("unknown-delegation", "there is none, or it has ended"));
     ports::DelegationRow row = *found;
     row.ended = now;
     row.ended_by = session.actor.person.code;
     book_.put(row);  // from now on, even where the disk is slow
-    auto act = act_of(session, "delegation_ended", "person:" + row.from.code,
-                      fmt::format("to {} delegation {}", row.to.code, row.id));
-    act.purpose = std::string(model::to_word(mine ? model::Purpose::own : model::Purpose::care));
+    const auto act = act_of_consent(session, heard, "delegation_ended", row,
+                                    fmt::format("to {} delegation {}", row.to.code, row.id));
     node_.write_records({row, act}, std::move(done));
 }
 

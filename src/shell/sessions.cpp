@@ -15,6 +15,7 @@ constexpr base::Duration seen_every = base::minutes(5);  // how often a use is w
 constexpr base::Duration sweep_every = base::hours(1);
 constexpr base::Duration longest_token = base::hours(24 * 366);
 constexpr std::size_t longest_name = 100;
+constexpr const char* name_context = "token/name";
 
 tl::unexpected<base::Error> nobody() { return base::fail("not-signed-in", "sign in first"); }
 tl::unexpected<base::Error> by_token() {
@@ -239,6 +240,7 @@ base::Result<std::vector<ports::ApiTokenRow>> Office::api_tokens(const ports::Se
     if (!whose) return tl::unexpected(whose.error());
     auto rows = book_.tokens_of(whose->name);
     std::ranges::reverse(rows);
+    for (auto& row : rows) row.name = opened_words(name_context, std::move(row.name));
     return rows;
 }
 
@@ -256,9 +258,13 @@ void Office::make_api_token(const ports::Session& session, ports::TokenAsked ask
         return done(base::fail("bad-network", "write a network as 10.1.0.0/16, or an address", "network"));
     if (asked.until <= now || asked.until > now + longest_token)
         return done(base::fail("bad-span", "a token ends within a year", "until"));
+    const auto whose = known_account(session.account);
+    if (!whose) return done(tl::unexpected(whose.error()));
+    auto name = sealed_words(phone_owner(*whose), name_context, std::move(asked.name));
+    if (!name) return done(tl::unexpected(name.error()));
     const std::string secret = protect::new_token();
     const ports::ApiTokenRow row{
-        book_.new_token(), protect::token_hash(secret), session.account,          std::move(asked.name),
+        book_.new_token(), protect::token_hash(secret), session.account,          std::move(*name),
         asked.roles,       std::move(asked.place),      std::move(asked.network), now,
         asked.until};
     const auto act = act_of(session, "api_token_made", "account:" + session.account, fmt::format("token {}", row.id));

@@ -1,5 +1,7 @@
 // Accounts, roles, sessions, tokens and who acts for whom, against the running program; and those who try to get in.
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -302,6 +304,69 @@ TEST_CASE("somebody acts for somebody who agreed, and not a moment after it is t
     CHECK(code_of(stage.ask_with(mother, "POST", "/api/v1/delegations",
                                  json::object{{"to", "p-son"}, {"until", in_days(400)}})) == "bad-span");
     CHECK(stage.contract_findings().empty());
+}
+
+TEST_CASE("a consent is heard where somebody lives, in the role that hears it, and by nobody else") {
+    Stage stage;
+    own_password(stage);
+    newcomer(stage, "son", {"family"});
+    const auto keeper = newcomer(stage, "keeper", {"committee"});
+    const auto there = newcomer(stage, "there", {"grid_worker"}, {"gw-1"});
+    const auto elsewhere = newcomer(stage, "elsewhere", {"grid_worker"}, {"gw-3"});
+    const auto auditor = newcomer(stage, "auditor", {"auditor"});
+    REQUIRE(stage
+                .ask_with(keeper, "PUT", "/api/v1/persons/p-mother",
+                          json::object{{"given_name", "样例"}, {"home", "gh-1-203"}})
+                .status == 201);
+    const json::object asked{
+        {"from", "p-mother"}, {"to", "p-son"}, {"until", in_days(10)}, {"reason", "在家中当面同意"}};
+    CHECK(code_of(stage.ask_with(elsewhere, "POST", "/api/v1/delegations", asked)) == "forbidden");
+    CHECK(code_of(stage.ask_with(elsewhere, "GET", "/api/v1/delegations?of=p-mother")) == "forbidden");
+    const auto given = stage.ask_with(there, "POST", "/api/v1/delegations", asked);
+    REQUIRE_MESSAGE(given.status == 201, given.body);
+    const auto id = text(parsed(given), "id");
+    CHECK(code_of(stage.ask_with(elsewhere, "DELETE", "/api/v1/delegations/" + id)) == "unknown-delegation");
+    CHECK(stage.ask_with(there, "DELETE", "/api/v1/delegations/" + id).status == 204);
+    const auto acts =
+        parsed(stage.ask_with(auditor, "GET", "/api/v1/acts?subject=person:p-mother&limit=2")).at("acts").as_array();
+    REQUIRE(acts.size() == 2);
+    for (const auto& act : acts) CHECK(text(act, "role") == "grid_worker");
+    // Of who stands in no register it is heard by who answers for the whole community.
+    auto unlisted = asked;
+    unlisted["from"] = "p-nobody";
+    CHECK(code_of(stage.ask_with(there, "POST", "/api/v1/delegations", unlisted)) == "forbidden");
+    CHECK(stage.ask_with(keeper, "POST", "/api/v1/delegations", unlisted).status == 201);
+}
+
+TEST_CASE("what is typed beside a role, a consent or a token is read by nobody who takes the database") {
+    Stage stage;
+    own_password(stage);
+    const auto mother = newcomer(stage, "mother", {"resident"});
+    const auto keeper = newcomer(stage, "keeper", {"committee"});
+    const std::vector<std::string> words{"公孙样例介绍 13900002221", "诸葛样例亲口同意 13900002222", "司徒样例的程序"};
+    REQUIRE(stage
+                .ask("admin", "POST", "/api/v1/accounts/mother/roles",
+                     json::object{{"role", "volunteer"}, {"place", "gh"}, {"why", words[0]}})
+                .status == 201);
+    const json::object consent{{"from", "p-mother"}, {"to", "p-son"}, {"until", in_days(10)}, {"reason", words[1]}};
+    CHECK(text(parsed(stage.ask_with(keeper, "POST", "/api/v1/delegations", consent)), "reason") == words[1]);
+    const json::object token{{"name", words[2]}, {"roles", {"resident"}}, {"until", in_days(9)}};
+    REQUIRE(stage.ask_with(mother, "POST", "/api/v1/tokens", token).status == 201);
+    const auto shown = [&] {
+        return stage.ask("admin", "GET", "/api/v1/accounts/mother").body +
+               stage.ask_with(mother, "GET", "/api/v1/delegations").body +
+               stage.ask_with(mother, "GET", "/api/v1/tokens").body;
+    };
+    for (const auto& word : words) CHECK_MESSAGE(shown().find(word) != std::string::npos, word);
+    stage.restart();
+    for (const auto& word : words) CHECK_MESSAGE(shown().find(word) != std::string::npos, word);
+    CHECK(stage.stop() == 0);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(stage.data())) {
+        if (!entry.is_regular_file()) continue;
+        std::ifstream in(entry.path(), std::ios::binary);
+        const std::string all{std::istreambuf_iterator<char>(in), {}};
+        for (const auto& word : words) CHECK_MESSAGE(all.find(word) == std::string::npos, entry.path().string(), word);
+    }
 }
 
 TEST_CASE("guessing is slowed, for an account and for an address, and tells nobody which accounts there are") {

@@ -362,7 +362,14 @@ private:
     base::Result<Closing> closing_of(const model::Person& person, const std::string& by);
     void closed(const Closing& closing);
     base::Result<std::vector<ports::AccountRow>> accounts_of(const model::Person& person);
-    bool may_witness(const ports::Session& session) const;
+    std::optional<protect::Verdict> may_witness(const ports::Session& session, const model::Person& person) const;
+    std::vector<ports::DelegationRow> delegations_of(const model::Person& person);
+    ports::ActRow act_of_consent(const ports::Session& session, const std::optional<protect::Verdict>& heard,
+                                 std::string kind, const ports::DelegationRow& row, std::string detail) const;
+    // Words that somebody typed beside a role, a consent, a token: kept under a person's key, as text for any database.
+    // As they are where there are no keys, or from before.
+    base::Result<std::string> sealed_words(const std::string& owner, std::string_view context, std::string words);
+    std::string opened_words(std::string_view context, std::string kept);
     model::Actor actor_at(const ports::Session& session, model::PlaceId place) const;
 
     void log_failure(const std::string& name, const char* code);

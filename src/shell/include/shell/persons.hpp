@@ -65,6 +65,7 @@ public:
                                              const std::vector<ports::AlertRow>& alerts, const protect::Thing& thing,
                                              const std::function<bool(model::Item)>& has_asked, LookList& looks);
     [[nodiscard]] bool is_erased(const model::Person& person) const;
+    [[nodiscard]] model::PlaceId home_of(std::string_view code) const;  // not valid: none that is known
 
 private:
     struct Head {
@@ -77,7 +78,6 @@ private:
 
     void remember(const ports::PersonRow& row);
     [[nodiscard]] bool is_listed(std::string_view code) const;
-    [[nodiscard]] model::PlaceId home_of(std::string_view code) const;
     [[nodiscard]] protect::Thing thing_of(const ports::Session& session, const model::Person& person) const;
     // What the gate says of each item, and of what is asked for, whether it has been.
     [[nodiscard]] protect::Gate::Verdicts verdicts_of(const ports::Session& session, const model::Person& person) const;
