@@ -13,6 +13,7 @@
 #include "place.hpp"
 #include "recording.hpp"
 #include "report.hpp"
+#include "verify_rows.hpp"
 
 namespace shoumen::app {
 namespace {
@@ -186,6 +187,12 @@ int verify(const Place& place) {
     fmt::print("fine: the chain of the log is whole, {} inputs in {} batches, head {}\n", inputs, batches,
                base::to_hex(head->hash));
     if (*done > 0) fmt::print("of {} inputs before these only numbers and hashes are kept (retention.yaml)\n", *done);
+    const auto rows = check_rows(**reader);
+    if (!rows) return refuse("verify", rows.error());
+    for (const auto& finding : rows->findings) fmt::print("rows-changed: {}\n", finding);
+    if (!rows->findings.empty()) return findings;
+    fmt::print("fine: timelines of {} incidents and {} roles agree with {} acts of the ledger\n", rows->incidents,
+               rows->grants, rows->acts);
     return fine;
 }
 

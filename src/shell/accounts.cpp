@@ -128,11 +128,14 @@ void Office::change_password(const ports::Session& session, std::string old_pass
         session, std::move(old_password), "old",
         [this, session, new_password, done](base::Result<ports::AccountRow> account) {
             if (!account) return done(tl::unexpected(account.error()));
-            const bool queued = worker_.run([this, session, account = std::move(*account), new_password,
-                                             done]() mutable {
-                account.password_hash = protect::hash_password(new_password);
-                account.must_change = false;
-                post_([this, session, account, done] {
+            const bool queued = worker_.run([this, session, name = account->name, new_password, done] {
+                const auto hash = protect::hash_password(new_password);
+                post_([this, session, name, hash, done] {
+                    const auto now = still_open(name);
+                    if (!now) return done(tl::unexpected(now.error()));
+                    auto account = *now;
+                    account.password_hash = hash;
+                    account.must_change = false;
                     // Whoever knew the old password is signed out everywhere but here.
                     auto others = live_sessions(account.name);
                     if (!others) return done(tl::unexpected(others.error()));
@@ -147,6 +150,14 @@ void Office::change_password(const ports::Session& session, std::string old_pass
             });
             if (!queued) done(base::fail("busy", "too many people are signing in at this moment; try again"));
         });
+}
+
+// The account as it is now: while a password was being hashed somebody may have shut it.
+base::Result<ports::AccountRow> Office::still_open(const std::string& name) {
+    auto row = reader_->account(name);
+    if (!row) return tl::unexpected(std::move(row.error()));
+    if (!*row || (*row)->disabled) return base::fail("not-signed-in", "this account has been shut");
+    return std::move(**row);
 }
 
 void Office::with_password(const ports::Session& session, std::string password, const char* field,
@@ -185,7 +196,7 @@ void Office::put_account_by(std::string giver, ports::AccountRow row, std::strin
         row.password_hash = protect::hash_password(password);
         post_([this, giver, row, act, done] {
             auto writes = give_all(row, giver);
-            if (act) writes.emplace_back(*act);
+            if (act) writes.emplace_back(with_grants(*act, writes));
             node_.write_records(writes, [this, writes, done](base::Result<void> stored) {
                 if (!stored) return done(std::move(stored));
                 for (const auto& write : writes) {

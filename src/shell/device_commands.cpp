@@ -31,8 +31,13 @@ void Office::command_device(const ports::Session& session, ports::DeviceCommand 
     // Word, codes and time need no escaping; the values are JSON already.
     const std::string payload =
         fmt::format(R"({{"id":"{}","command":"{}","values":{},"time":"{}"}})", id, command.word, command.values, time);
-    const std::string record = fmt::format(R"({{"by":"{}","sent":{}}})", session.actor.person.code, payload);
-    node_.write_records({ports::MetaPut{fmt::format("device-command/{}/{}/{}", command.device, time, id), record}},
+    // Values may hold words that a speaker says: who commanded what is an act, what exactly lies sealed beside it.
+    const std::string key = fmt::format("device-command/{}/{}/{}", command.device, time, id);
+    const auto record =
+        node_.sealed_today(key, fmt::format(R"({{"by":"{}","sent":{}}})", session.actor.person.code, payload));
+    if (!record) return done(tl::unexpected(record.error()));
+    auto act = act_of(session, "device_commanded", "device:" + command.device, fmt::format("{} {}", command.word, id));
+    node_.write_records({ports::MetaPut{key, *record}, std::move(act)},
                         [this, code = command.device, id, payload, done](base::Result<void> stored) {
                             using Delivery = ports::Courier::Delivery;
                             if (!stored) return done(tl::unexpected(stored.error()));

@@ -273,6 +273,12 @@ bool Node::open_day() {
     return true;
 }
 
+base::Result<std::string> Node::sealed_today(std::string_view context, std::string plain) {
+    if (!options_.vault) return plain;
+    if (!open_day()) return base::fail("busy", "the keys cannot be written at this moment; try again");
+    return options_.vault->seal(day_owner_, context, plain);
+}
+
 std::optional<std::string> Node::opened_text(model::Handle handle, std::string stored) const {
     if (!protect::Vault::is_sealed(stored)) return stored;
     if (!options_.vault) return std::nullopt;

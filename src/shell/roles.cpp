@@ -8,6 +8,7 @@
 #include "protect/codes.hpp"
 #include "protect/password.hpp"
 #include "protect/vault.hpp"
+#include "shell/leaf_of.hpp"
 #include "shell/office.hpp"
 
 namespace shoumen::shell {
@@ -39,13 +40,26 @@ base::Result<void> Office::move_roles_to_grants() {
     std::vector<ports::RecordWrite> writes;
     for (const auto& row : *rows) {
         if (row.roles.bits == 0) continue;
-        for (auto& write : give_all(row, "")) writes.push_back(std::move(write));
+        auto given = give_all(row, "");
+        given.emplace_back(with_grants(act_at_machine(moment(), "role_given", "account:" + row.name), given));
+        std::ranges::move(given, std::back_inserter(writes));
     }
     for (const auto& write : writes) {
         if (const auto* grant = std::get_if<ports::GrantRow>(&write)) book_.put(*grant);
     }
     if (!writes.empty()) node_.write_records(std::move(writes), [](const auto&) {});
     return {};
+}
+
+// What was given stands in the act too, so that a role nobody gave is found (app/verify_rows.hpp).
+ports::ActRow Office::with_grants(ports::ActRow act, const std::vector<ports::RecordWrite>& writes) {
+    std::string given;
+    for (const auto& write : writes) {
+        if (const auto* grant = std::get_if<ports::GrantRow>(&write))
+            given += fmt::format(" {}:{}", grant->id, model::to_word(grant->role));
+    }
+    act.detail += (act.detail.empty() ? "grants" : " grants") + (given.empty() ? " none" : given);
+    return act;
 }
 
 // The account without its roles, and those as grants it does not hold yet.

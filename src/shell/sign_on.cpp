@@ -18,6 +18,7 @@ namespace {
 
 constexpr base::Duration begun_life = base::minutes(10);
 constexpr std::size_t most_begun = 10'000;
+constexpr std::ptrdiff_t most_begun_by_address = 200;  // a whole office behind one
 constexpr std::size_t longest_text = 4'096;
 constexpr const char* kind_sign_on = "sign_on";
 constexpr const char* index_owner = "ways-in";
@@ -47,12 +48,16 @@ void Office::begin_sign_on(const ports::Caller& from, std::function<void(base::R
     if (const auto waiting = waits(address); !waiting) return done(tl::unexpected(waiting.error()));
     const base::Time now = clock_.now();
     std::erase_if(begun_, [&](const auto& b) { return now >= b.second.until; });
-    if (begun_.size() >= most_begun) return done(base::fail("busy", "too many people are signing in at this moment"));
+    const auto from_there = std::ranges::count_if(
+        begun_, [&](const auto& b) { return !address.empty() && b.second.address == from.address; });
+    if (begun_.size() >= most_begun || from_there >= most_begun_by_address)
+        return done(base::fail("busy", "too many people are signing in at this moment"));
     const std::string state = protect::new_token();
     const std::string nonce = protect::new_token();
     const std::string verifier = protect::new_token() + protect::new_token();
     const std::string binding = protect::new_token();
-    begun_[protect::token_hash(state)] = {nonce, verifier, protect::token_hash(binding), from.agent, now + begun_life};
+    begun_[protect::token_hash(state)] = {nonce,      verifier,     protect::token_hash(binding),
+                                          from.agent, from.address, now + begun_life};
     provider_->begin(state, nonce, protect::url_base64(base::as_bytes(base::sha256(verifier))),
                      [binding, done](const base::Result<std::string>& url) {
                          if (!url) return done(tl::unexpected(url.error()));
@@ -129,7 +134,7 @@ void Office::sign_on_as(const ports::SignOnIdentity& identity, const ports::Call
             act.purpose = std::string(model::to_word(model::Purpose::administration));
             act.subject = "account:" + row.name;
             act.detail = "by single sign-on";
-            writes.emplace_back(std::move(act));
+            writes.emplace_back(with_grants(std::move(act), writes));
             node_.write_records(writes, [this, writes, row, from, done](const base::Result<void>& stored) {
                 if (!stored) return done(tl::unexpected(stored.error()));
                 for (const auto& write : writes) {
@@ -145,10 +150,14 @@ void Office::sign_on_as(const ports::SignOnIdentity& identity, const ports::Call
 void Office::finish_other_way(ports::AccountRow account, const ports::Caller& from,
                               std::function<void(base::Result<ports::SignedIn>)> done) {
     if (!account.must_change) return finish_sign_in(account, from, std::move(done));
-    const bool queued = worker_.run([this, account = std::move(account), from, done]() mutable {
-        account.password_hash = protect::hash_password(protect::new_token());
-        account.must_change = false;
-        post_([this, account, from, done] {
+    const bool queued = worker_.run([this, account = std::move(account), from, done] {
+        const auto hash = protect::hash_password(protect::new_token());
+        post_([this, name = account.name, hash, from, done] {
+            const auto now = still_open(name);
+            if (!now) return done(tl::unexpected(now.error()));
+            auto account = *now;
+            account.password_hash = hash;
+            account.must_change = false;
             node_.write_records({account}, [this, account, from, done](const base::Result<void>& stored) {
                 if (!stored) return done(tl::unexpected(stored.error()));
                 finish_sign_in(account, from, done);

@@ -64,7 +64,8 @@ shoumen::app::HttpAnswer command_when_there(Stage& stage, const json::value& bod
 std::string recorded(Stage& stage) {
     const std::string out = stage.scratch("recorded");
     const std::string ask = fmt::format(
-        "sqlite3 -readonly '{}/shoumen.db' \"select key, value from meta where key like 'device-command/%'\" >'{}'",
+        "sqlite3 -readonly '{}/shoumen.db' \"select key, value from meta where key like 'device-command/%' "
+        "union all select kind, detail from act where kind = 'device_commanded'\" >'{}'",
         stage.data(), out);
     CHECK(std::system(ask.c_str()) == 0);
     return content_of(out);
@@ -96,6 +97,8 @@ TEST_CASE("a command reaches the device that listens, and is recorded") {
         const std::string rows = recorded(stage);
         CHECK(rows.find("device-command/d-1/") != std::string::npos);
         CHECK(rows.find(id) != std::string::npos);
+        CHECK(rows.find("drill") == std::string::npos);  // what is said lies sealed
+        CHECK(rows.find("device_commanded|open " + id) != std::string::npos);
     }
     for (const auto& finding : stage.contract_findings()) CHECK_MESSAGE(false, finding);
 }

@@ -410,6 +410,8 @@ TEST_CASE("who is erased stays erased: proofs hold, and yesterday's database and
     const auto whole = verify("whole");
     CHECK_MESSAGE(whole.code == 0, whole.out);
     CHECK(has(whole.out, "acts erased"));
+    const auto rows = run_to_end({"verify", "--data", stage.data()});
+    CHECK_MESSAGE(rows.code == 0, rows.out);
 
     // Yesterday's database and yesterday's keys, in another place, with the list of today.
     const auto none_back = [&](const std::string& name, const std::string& erased_list) {

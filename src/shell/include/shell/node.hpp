@@ -178,6 +178,8 @@ public:
     // What was sealed on its way into the store; none: whose it was has been erased, or the key is not here.
     std::optional<std::string> opened_text(model::Handle handle, std::string stored) const;
     std::string opened_payload(const ports::QuarantineRow& row) const;
+    // With the key of today, which goes when what it sealed is past its time. As it is where nothing is sealed.
+    base::Result<std::string> sealed_today(std::string_view context, std::string plain);
 
 private:
     struct Writer;

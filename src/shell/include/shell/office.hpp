@@ -279,6 +279,7 @@ private:
     base::Result<void> waits(const std::string& name) const;
 
     // The password of the session's own account, tried as in sign_in; `then` where it is right. accounts.cpp
+    base::Result<ports::AccountRow> still_open(const std::string& name);
     void with_password(const ports::Session& session, std::string password, const char* field,
                        std::function<void(base::Result<ports::AccountRow>)> then);
     void forget_failures(const std::string& account);
@@ -331,6 +332,7 @@ private:
         std::string verifier;
         base::Digest binding{};
         std::string agent;
+        std::string address;
         base::Time until;
     };
     static std::string sign_on_context(std::string_view account);
@@ -340,6 +342,7 @@ private:
 
     // roles.cpp
     base::Result<void> move_roles_to_grants();
+    static ports::ActRow with_grants(ports::ActRow act, const std::vector<ports::RecordWrite>& writes);
     std::vector<ports::RecordWrite> give_all(ports::AccountRow row, const std::string& given_by);
     base::Result<ports::AccountRow> known_account(std::string_view name);
     base::Result<ports::AccountRow> may_change_account(const ports::Session& session, std::string_view name);

@@ -34,7 +34,7 @@ export default {
   proof: {
     stands: 'Record {act} is genuine', fails: 'Record {act} is not proven', since: 'In the ledger, unchanged, at the latest since', since_why: 'by a witness’ clock, not the ledger’s', says: 'What it says', claims: 'What the file says (not proven)',
     erased: 'Its content has been erased as the law asks. What is proven: a record stood here.',
-    fields: { at: 'Time', kind: 'What was done', subject: 'About', actor: 'Who', role: 'As', purpose: 'Purpose', count: 'How many', detail: 'Detail' },
+    fields: { at: 'Time', kind: 'What was done', subject: 'About', actor: 'Who', role: 'As', purpose: 'Purpose', count: 'How many', detail: 'As in the ledger' },
     proven_title: 'Proven', not_title: 'Not proven',
     proven: {
       included: 'Not a letter was changed; it stands at leaf {leaf} of {size}', place: 'A record stands at leaf {leaf} of {size}', signed: 'The ledger {log} signed it ({algorithms}), at {time} by its own word',

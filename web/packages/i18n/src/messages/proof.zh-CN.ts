@@ -34,7 +34,7 @@ export default {
   proof: {
     stands: '第 {act} 号记录是真的', fails: '第 {act} 号记录没有证明成立', since: '最迟从这时起就在账本里，没有改过', since_why: '见证方的时间，不是账本自己的', says: '记录内容', claims: '文件里写的内容（没有证明）',
     erased: '内容已按要求删除。能证明的是：这里曾有一条记录。',
-    fields: { at: '时间', kind: '做了什么', subject: '对象', actor: '人员', role: '身份', purpose: '用途', count: '数量', detail: '说明' },
+    fields: { at: '时间', kind: '做了什么', subject: '对象', actor: '人员', role: '身份', purpose: '用途', count: '数量', detail: '账本原文' },
     proven_title: '已经证明', not_title: '没有证明',
     proven: {
       included: '这些内容一字未改，在账本第 {leaf} 位（共 {size} 位）', place: '账本第 {leaf} 位（共 {size} 位）有这条记录', signed: '账本 {log} 签过名（{algorithms}），它自己说是 {time}',
