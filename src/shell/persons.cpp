@@ -17,6 +17,9 @@ using model::Sight;
 
 constexpr std::size_t rows_at_a_time = 5'000;
 constexpr std::size_t most_found = 50;
+// A number that is masked shows all but four digits: who may try as often as they like reads the rest.
+constexpr unsigned misses_allowed = 30;
+constexpr base::Duration misses_counted_over = base::hours(1);
 
 tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
 tl::unexpected<base::Error> unknown() { return base::fail("unknown-person", "nobody stands under this code"); }
@@ -176,16 +179,24 @@ void Persons::find(const ports::Session& session, const std::string& phone,
     if (!key) return done(tl::unexpected(key.error()));
     const auto index = protect::Sealer::index(**key, protect::Phone(phone));
     if (!index) return done(tl::unexpected(index.error()));
+    const base::Time now = clock_.now();
+    std::erase_if(misses_,
+                  [&](const auto& m) { return now >= m.second.from + misses_counted_over || now < m.second.from; });
+    Misses& misses = misses_.try_emplace(session.account, Misses{now, 0}).first->second;
+    if (misses.count >= misses_allowed) return done(base::fail("find-wait", "too many numbers that nobody has"));
     LookList looks;
     std::vector<ports::PersonView> views;
     const auto [from, to] = by_phone_.equal_range(*index);
     for (auto it = from; it != to && views.size() < most_found; ++it) {
         auto view = view_of(session, {it->second}, looks);
-        if (view)
+        if (view) {
+            // Now it is known whose number it is, shown or masked.
+            looks.acts.push_back(act_of(session, view->person, "found_by_phone", "phone"));
             views.push_back(std::move(*view));
-        else if (view.error().code != "unknown-person")
+        } else if (view.error().code != "unknown-person")
             return done(tl::unexpected(view.error()));
     }
+    if (views.empty()) ++misses.count;
     std::ranges::sort(views, {}, [](const auto& v) { return v.person.code; });
     answer(looks, std::move(views), std::move(done));
 }

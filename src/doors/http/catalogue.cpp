@@ -14,6 +14,7 @@ namespace {
 std::string_view retry_after(std::string_view code) {
     if (code == "busy") return "1";
     if (code == "sign-in-wait") return "60";
+    if (code == "find-wait") return "3600";
     if (code == "storing-failed" || code == "not-ready" || code == "disk-full" || code == "database-away") return "5";
     return "";
 }

@@ -123,7 +123,12 @@ private:
     std::map<std::string, std::set<std::string>, std::less<>> by_home_;
     std::multimap<std::string, std::string, std::less<>> by_phone_;
     std::map<std::string, bool, std::less<>> needs_help_;  // of those who have been asked for
-    std::map<Asked, base::Time> asked_;                    // until when it is shown
+    struct Misses {
+        base::Time from;
+        unsigned count = 0;
+    };
+    std::map<std::string, Misses> misses_;  // by account: numbers looked for that nobody has
+    std::map<Asked, base::Time> asked_;     // until when it is shown
     bool importing_ = false;
     std::set<std::string> writing_;  // codes whose change is on its way to the disk
     Worker worker_{2};               // last: ends first
