@@ -98,7 +98,7 @@ std::vector<ports::PersonView> Persons::concerned(const ports::Session& session,
         }
         ports::PersonView view;
         view.person = person;
-        const auto entry = entry_of(person, nullptr);
+        const auto entry = entry_of(person, &view.changed);
         if (entry) {
             show_first_name(session, verdicts, *entry, now, view, looks);
             show_entry(session, verdicts, *entry, now, view, looks);

@@ -312,6 +312,21 @@ TEST_CASE(
           "wrong-purpose");  // the register's row is left, for care
 }
 
+TEST_CASE("who looked by a wider sight stands among those who looked, also in what is taken out") {
+    Village v;
+    auto& stage = v.stage;
+    const auto incident = v.alarm();
+    REQUIRE(stage.ask("duty", "POST", "/api/v1/wider-sights", {{"reason", "电话打不通"}}).status == 201);
+    const auto seen = json::parse(stage.ask("duty", "GET", incident).body).at("needs_help").as_array();
+    REQUIRE_FALSE(seen.empty());
+    CHECK_FALSE(seen[0].at("changed").as_string().starts_with("1970"));
+    const auto archive = stage.ask("admin", "POST", "/api/v1/persons/e-1/archive", {{"reason", "asked_in_person"}});
+    REQUIRE_MESSAGE(archive.status == 200, archive.body.substr(0, 300));
+    const auto page = unzip(archive.body).at("index.html");
+    CHECK(has(page, "值班员</td><td>应急处置（应急授权）</td><td>电话</td>"));
+    CHECK_FALSE(has(page, "looked"));
+}
+
 TEST_CASE("everybody takes out what is kept about them; who acts for them does, and an administrator for a reason") {
     Village v;
     auto& stage = v.stage;

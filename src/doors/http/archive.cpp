@@ -17,7 +17,9 @@ using Words = std::pair<std::string_view, std::string_view>;
 // What stands in the archive for words of ours; those that are not here stand as they are.
 constexpr auto words = std::to_array<Words>({
     {"looked", "查看"},
+    {"looked_opened", "应急授权查看"},
     {"asked_to_see", "申请查看"},
+    {"found_by_phone", "按号码查到"},
     {"person_listed", "登记"},
     {"person_changed", "更改登记"},
     {"archive_given", "取走数据副本"},
@@ -191,14 +193,18 @@ void write_entry(Page& page, Phrases& phrases, const ports::Kept& kept) {
     page.end_table();
 }
 
+// By a wider sight as well.
+bool is_look(const ports::ActRow& act) { return act.kind == "looked" || act.kind == "looked_opened"; }
+
 void write_looks(Page& page, Phrases& phrases, const ports::Kept& kept) {
     page.heading("二、谁看过我的数据");
     if (kept.counts.looked == 0) return page.text("没有人看过。");
     page.begin_table({"时间", "什么人（岗位）", "为什么", "看了什么", "处数"});
     for (const auto& act : kept.on) {
-        if (act.kind != "looked") continue;
-        page.row({phrases.time(act.at), act.role.empty() ? std::string_view("本人或代管人") : zh(act.role),
-                  zh(act.purpose), items_of(act.detail), std::to_string(act.count)});
+        if (!is_look(act)) continue;
+        const auto why = std::string(zh(act.purpose)) + (act.kind == "looked" ? "" : "（应急授权）");
+        page.row({phrases.time(act.at), act.role.empty() ? std::string_view("本人或代管人") : zh(act.role), why,
+                  items_of(act.detail), std::to_string(act.count)});
     }
     page.end_table();
 }
@@ -244,7 +250,7 @@ void write_acts(Page& page, Phrases& phrases, const ports::Kept& kept) {
     page.begin_table({"时间", "操作", "岗位", "目的", "编号"});
     for (const auto* list : {&kept.on, &kept.by}) {
         for (const auto& act : *list) {
-            if (list == &kept.on && act.kind == "looked") continue;
+            if (list == &kept.on && is_look(act)) continue;
             page.row({phrases.time(act.at), zh(act.kind), zh(act.role), zh(act.purpose), std::to_string(act.id)});
         }
     }
