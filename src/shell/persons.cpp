@@ -215,6 +215,7 @@ void Persons::ask_to_see(const ports::Session& session, const model::Person& per
     if (!is_listed(person.code) || !verdicts[static_cast<std::size_t>(Item::people)]) return done(unknown());
     std::string detail;
     std::optional<protect::Verdict> by;
+    std::vector<std::pair<Item, protect::Verdict>> given;  // each as long as its own row says
     for (const Item item : items) {
         const auto& verdict = verdicts[static_cast<std::size_t>(item)];
         if (!verdict || verdict->sight == Sight::masked) return done(forbidden());
@@ -225,18 +226,19 @@ void Persons::ask_to_see(const ports::Session& session, const model::Person& per
                                                model::to_word(verdict->purpose)),
                                    "purpose"));
         by = verdict;
+        given.emplace_back(item, *verdict);
         detail += (detail.empty() ? "" : " ") + std::string(model::to_word(item));
     }
     if (!by) return this->person(session, person, std::move(done));
     auto act = act_of(session, person, "asked_to_see", detail);
     act.role = by->role ? std::string(model::to_word(*by->role)) : std::string();
     act.purpose = std::string(model::to_word(purpose));
-    node_.write_records({act}, [this, session, person, items, lasts = by->lasts, until = by->until,
-                                done](const base::Result<void>& stored) {
+    node_.write_records({act}, [this, session, person, given, done](const base::Result<void>& stored) {
         if (!stored) return done(tl::unexpected(stored.error()));
         const base::Time now = clock_.now();
         std::erase_if(asked_, [&](const auto& a) { return a.second <= now; });
-        for (const Item item : items) asked_[{session.token_hash, person.code, item}] = std::min(now + lasts, until);
+        for (const auto& [item, verdict] : given)
+            asked_[{session.token_hash, person.code, item}] = std::min(now + verdict.lasts, verdict.until);
         this->person(session, person, done);
     });
 }

@@ -295,6 +295,7 @@ void Office::ask_to_see(const ports::Session& session, model::IncidentId id, std
     const auto& sights = sights_of(session).of(*incident);
     std::string detail;
     std::optional<protect::Verdict> by;
+    std::vector<std::pair<Item, protect::Verdict>> given;  // each as long as its own row says
     for (const Item item : items) {
         const auto& verdict = sights[item];
         if (!verdict || verdict->sight == Sight::masked) return done(forbidden());
@@ -305,6 +306,7 @@ void Office::ask_to_see(const ports::Session& session, model::IncidentId id, std
                                                model::to_word(verdict->purpose)),
                                    "purpose"));
         by = verdict;
+        given.emplace_back(item, *verdict);
         detail += (detail.empty() ? "" : " ") + std::string(model::to_word(item));
     }
     if (!by) return this->incident(session, id, std::move(done));
@@ -316,12 +318,12 @@ void Office::ask_to_see(const ports::Session& session, model::IncidentId id, std
     act.purpose = std::string(model::to_word(purpose));
     act.subject = fmt::format("incident:{}", id.value);
     act.detail = detail;
-    node_.write_records({act}, [this, session, id, items, lasts = by->lasts, until = by->until,
-                                done](const base::Result<void>& stored) {
+    node_.write_records({act}, [this, session, id, given, done](const base::Result<void>& stored) {
         if (!stored) return done(tl::unexpected(stored.error()));
         const base::Time now = clock_.now();
         std::erase_if(asked_, [&](const auto& a) { return a.second <= now; });
-        for (const Item item : items) asked_[{session.token_hash, id.value, item}] = std::min(now + lasts, until);
+        for (const auto& [item, verdict] : given)
+            asked_[{session.token_hash, id.value, item}] = std::min(now + verdict.lasts, verdict.until);
         this->incident(session, id, done);
     });
 }
