@@ -28,6 +28,7 @@ if(bench)
   shoumen_program(shoumen-bench ${bench} "${CMAKE_SOURCE_DIR}/tests/support/program.cpp"
       "${CMAKE_SOURCE_DIR}/tests/support/postgres.cpp")
   target_include_directories(shoumen-bench PRIVATE "${CMAKE_SOURCE_DIR}/tests")
+  target_link_libraries(shoumen-bench PRIVATE ZLIB::ZLIB)
 endif()
 
 file(GLOB tools CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tools/*.cpp")
