@@ -27,7 +27,7 @@ shoumen_room(NAME policy DEPENDS model base LIBS yaml-cpp date::date-tz)
 
 # The seams, and what stands behind and in front of them.
 shoumen_room(NAME ports DEPENDS model base)
-shoumen_room(NAME shell DEPENDS loop sense analyse decide act ports prove protect papers model base
+shoumen_room(NAME shell DEPENDS loop sense analyse decide act records ports prove protect papers model base
     LIBS spdlog::spdlog Threads::Threads)
 shoumen_room(NAME store/files DEPENDS ports model base)
 shoumen_room(NAME store/sql DEPENDS ports model base LIBS fmt::fmt EMBED src/store/migrations migrations)

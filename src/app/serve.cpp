@@ -116,6 +116,11 @@ shell::Office::Compiled compile_on_top(const std::map<std::string, std::string>&
     return out;
 }
 
+// Numbers of places are kept, so that they are those of the policy in force.
+model::Coverage plan_of(const std::map<std::string, std::string>& given, const model::Policy& policy) {
+    return policy::compile(policy::Files(given.begin(), given.end()), &policy, policy.version).coverage;
+}
+
 base::Result<std::map<std::string, std::string>> unpack_files(std::string_view packed) {
     return policy::unpack(packed);
 }
@@ -269,6 +274,7 @@ int serve(const ServeOptions& options) {
              {{"policy", static_cast<std::int64_t>(fresh->kept_version)}}});
     shell::Office office(node, evidence, *clock, post, compile_on_top, unpack_files);
     office.log_to(log);
+    office.plan_by(plan_of);
     if (auto done = office.start(); !done) return refuse(done.error());
     const auto elsewhere = other_servers(options, [c = clock.get()] { return c->now(); }, post);
     if (!elsewhere) return refuse(elsewhere.error());

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "model/access.hpp"
+#include "model/coverage.hpp"
 #include "model/incident.hpp"
 #include "model/retention.hpp"
 
@@ -65,6 +66,7 @@ SHOUMEN_WORD_LIST_AND_SPAN(Purpose, "response", "verification", "care", "upkeep"
 SHOUMEN_WORD_LIST_AND_SPAN(Reach, "own", "involved", "place", "beyond")
 SHOUMEN_WORD_LIST_AND_SPAN(Sight, "masked", "ask", "clear", "change")
 SHOUMEN_WORD_LIST(Kept, "signals", "refused", "words", "pictures")
+SHOUMEN_WORD_LIST_AND_SPAN(CoveragePer, "area", "home", "person")
 SHOUMEN_WORD_LIST(Action, "report", "acknowledge", "depart", "arrive", "resolve", "verify", "reject",
                   "mark_false_alarm", "transfer", "merge", "reopen", "escalate", "set_severity", "add_note",
                   "add_evidence", "reporter_satisfied", "reporter_unsatisfied", "seen")

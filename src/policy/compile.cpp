@@ -25,9 +25,9 @@ bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.end
 
 // A file that nobody reads is a rule that never fires: said, not passed over.
 void report_strangers(Draft& draft) {
-    constexpr auto known =
-        std::to_array<std::string_view>({"community.yaml", "calendar.yaml", "devices.yaml", "duty.yaml", "matrix.yaml",
-                                         "ladder.yaml", "access.yaml", "accounts.yaml", "retention.yaml"});
+    constexpr auto known = std::to_array<std::string_view>({"community.yaml", "calendar.yaml", "devices.yaml",
+                                                            "duty.yaml", "matrix.yaml", "ladder.yaml", "access.yaml",
+                                                            "accounts.yaml", "retention.yaml", "coverage.yaml"});
     for (const auto& [name, content] : draft.files) {
         const bool in_folder = name.starts_with("rules/") || name.starts_with("maps/");
         if (in_folder ? name.ends_with(".yaml") : std::ranges::find(known, name) != known.end()) continue;
@@ -158,8 +158,9 @@ Compiled compile(const Files& files, const model::Policy* before, std::uint64_t 
         read_access(draft);
         read_retention(draft);
         read_accounts(draft);
+        read_coverage(draft);
     }
-    Compiled compiled{nullptr, draft.report.take()};
+    Compiled compiled{nullptr, std::move(draft.coverage), draft.report.take()};
     if (!compiled.findings.empty()) return compiled;
     settle_retired(draft.policy);
     if (before) keep_rule_numbers(draft.policy, *before);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "model/coverage.hpp"
 #include "model/policy.hpp"
 
 #include "reader.hpp"
@@ -107,6 +108,7 @@ struct Draft {
     const Files& files;
     Report report;
     model::Policy policy;
+    model::Coverage coverage;
     Numbers<model::Place, model::PlaceId> places{policy.places};
     Numbers<model::Grid, model::GridId> grids{policy.grids};
     Numbers<model::Body, model::BodyId> bodies{policy.bodies};
@@ -142,6 +144,7 @@ void read_maps(Draft& draft);
 void read_access(Draft& draft);
 void read_retention(Draft& draft);
 void read_accounts(Draft& draft);
+void read_coverage(Draft& draft);
 
 // Offsets of an IANA time zone from 1970 to 2100, as far as the system lists them; nothing when it does not know the
 // zone.

@@ -176,6 +176,7 @@ TEST_CASE("every route's good answer is as the contract says") {
     CHECK_FALSE(ask.served.desk.held_people.last_delegation.from.valid());
     ask("DELETE", "/api/v1/delegations/5", officer, "", 204);
     ask("GET", "/api/v1/roster", officer, "", 200);
+    ask("GET", "/api/v1/coverage", officer, "", 200);
     ask("GET", "/api/v1/wider-sights", officer, "", 200);
     ask("POST", "/api/v1/wider-sights", officer + as_json, R"({"reason":"老人失联"})", 201);
     ask("DELETE", "/api/v1/wider-sights/3", officer, "", 204);

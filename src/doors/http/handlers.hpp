@@ -38,6 +38,7 @@ void open_wider(Door& door, const CallPtr& call);
 void close_wider(Door& door, const CallPtr& call);
 
 // handlers_roster.cpp
+void get_coverage(Door& door, const CallPtr& call);
 void get_roster(Door& door, const CallPtr& call);
 
 // handlers_incidents.cpp

@@ -16,6 +16,7 @@
 #include "base/hash.hpp"
 #include "base/time.hpp"
 #include "model/policy.hpp"
+#include "ports/coverage.hpp"
 #include "ports/desk.hpp"
 #include "ports/intake.hpp"
 #include "ports/roster.hpp"
@@ -208,6 +209,19 @@ public:
     std::size_t quarantine_count_calls = 0;
     ports::Caller last_caller;
     FakePeople held_people{[this](auto call) { later(std::move(call)); }, fake_now};
+    struct FakePlan : ports::CoverageDesk {
+        void coverage(const ports::Session&, std::size_t,
+                      std::function<void(base::Result<ports::CoverageView>)> done) override {
+            ports::CoverageView view;
+            view.asked.targets = {{"smoke", {"烟感", "Smoke alarms"}, 4, model::CoveragePer::home, 0, 100},
+                                  {"cameras", {"摄像机", "Cameras"}, 64, model::CoveragePer::area, 200, 100}};
+            view.rows = {{0, model::PlaceId{0U}, {10, 4, 3, 5, 1}}};
+            view.next = {{0, model::PlaceId{0U}, 1, 100}};
+            view.recognised = {fake_now - base::days(30), 20, 18};
+            done(view);
+        }
+    };
+    FakePlan held_plan;
     struct FakeDuties : ports::RosterDesk {
         base::Result<ports::Roster> roster(const ports::Session&) override {
             const model::BodyId body{0U};
@@ -250,6 +264,7 @@ public:
     ports::AccountDesk& people() override { return held_people; }
     ports::WiderSightDesk& wider() override { return held_wider; }
     ports::RosterDesk& duties() override { return held_duties; }
+    ports::CoverageDesk& plan() override { return held_plan; }
     ports::WaysInDesk& ways_in() override {
         held_ways.signed_in = {sessions.at("tok-officer"), "tok-officer"};
         return held_ways;

@@ -17,6 +17,7 @@
 #include "base/hash.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/coverage.hpp"
 #include "model/policy.hpp"
 
 namespace shoumen::policy {
@@ -38,6 +39,7 @@ std::string to_line(const Finding& f);  // "file:line: code: message"
 
 struct Compiled {
     std::shared_ptr<model::Policy> policy;  // null when there is any finding of reading
+    model::Coverage coverage;               // what the plan asks; no part of the policy's row
     std::vector<Finding> findings;
 };
 

@@ -27,6 +27,7 @@ namespace shoumen::ports {
 
 class WaysInDesk;      // ports/ways_in.hpp
 class RosterDesk;      // ports/roster.hpp
+class CoverageDesk;    // ports/coverage.hpp
 class WiderSightDesk;  // ports/wider_sight.hpp
 
 struct Session {
@@ -150,6 +151,7 @@ public:
     virtual WaysInDesk& ways_in() = 0;
     virtual WiderSightDesk& wider() = 0;
     virtual RosterDesk& duties() = 0;
+    virtual CoverageDesk& plan() = 0;
     virtual PersonDesk& persons() = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,

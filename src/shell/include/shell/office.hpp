@@ -15,6 +15,7 @@
 
 #include "ports/clock.hpp"
 #include "ports/courier.hpp"
+#include "ports/coverage.hpp"
 #include "ports/desk.hpp"
 #include "ports/files.hpp"
 #include "ports/roster.hpp"
@@ -38,7 +39,8 @@ class Office final : public ports::Desk,
                      public ports::AccountDesk,
                      public ports::WaysInDesk,
                      public ports::WiderSightDesk,
-                     public ports::RosterDesk {
+                     public ports::RosterDesk,
+                     public ports::CoverageDesk {
 public:
     // All given outlive the office.
     // What makes a policy of a directory's files, on top of another; with it the files packed for their row. Where
@@ -69,6 +71,9 @@ public:
     ports::WiderSightDesk& wider() override { return *this; }
     ports::RosterDesk& duties() override { return *this; }
     base::Result<ports::Roster> roster(const ports::Session& session) override;
+    ports::CoverageDesk& plan() override { return *this; }
+    void coverage(const ports::Session& session, std::size_t devices,
+                  std::function<void(base::Result<ports::CoverageView>)> done) override;
     ports::PersonDesk& persons() override { return persons_; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
@@ -210,6 +215,10 @@ public:
     base::Result<ports::LedgerState> ledger(const ports::Session& session) override;
     base::Result<ports::RetentionState> retention(const ports::Session& session) override;
     base::Result<ports::ActReceipt> receipt(const ports::Session& session, std::uint64_t act) override;
+    // What the directory's coverage.yaml asks, of the files of the policy in force. Any thread.
+    using Plan =
+        std::function<model::Coverage(const std::map<std::string, std::string>& files, const model::Policy& policy)>;
+    void plan_by(Plan plan) { plan_ = std::move(plan); }
     void prove_by(Notary* notary) { notary_ = notary; }
     void sweep_by(Sweeper* sweeper) { sweeper_ = sweeper; }
 
@@ -414,6 +423,7 @@ private:
     unsigned failures_logged_ = 0;
     std::uint64_t failures_left_out_ = 0;
     Unpack unpack_;
+    Plan plan_;
     std::vector<std::pair<std::uint64_t, std::function<void(const ports::Push&)>>> followers_;
     std::uint64_t next_registration_ = 1;
     Tasks tasks_;

@@ -7,7 +7,7 @@ import type { paths } from './openapi'
 import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
-  Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
+  Coverage, Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
   RuleEntry, SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
@@ -161,6 +161,10 @@ export class Api {
 
   async acts(query: { subject?: string; actor?: string; before?: string; limit?: number } = {}): Promise<Act[]> {
     return (await this.data(this.client.GET('/api/v1/acts', { params: { query } }))).acts
+  }
+
+  async coverage(): Promise<Coverage> {
+    return this.data(this.client.GET('/api/v1/coverage'))
   }
 
   async retention(): Promise<Retention> {

@@ -830,6 +830,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the plan is reached, and where the next ten devices would help most */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roster": {
         parameters: {
             query?: never;
@@ -1500,6 +1517,54 @@ export interface components {
         ReasonSaid: {
             /** @description 6 to 500 bytes. */
             reason: string;
+        };
+        Coverage: {
+            /** @description Empty: the directory asks for nothing. */
+            targets: components["schemas"]["CoverageTarget"][];
+            /** @description In this order. */
+            next: components["schemas"]["CoverageProposal"][];
+            recognised: components["schemas"]["Recognised"];
+        };
+        CoverageTarget: {
+            id: string;
+            name: components["schemas"]["Names"];
+            /** @enum {string} */
+            per: "area" | "home" | "person";
+            /** @description Per cent of the base that the plan asks for. */
+            share: number;
+            /** @description Of public area seen by one device. */
+            square_metres?: number;
+            /** @description The community first, then estates and buildings. */
+            rows: components["schemas"]["CoverageRow"][];
+        };
+        CoverageRow: {
+            place: components["schemas"]["PlaceRef"];
+            level: components["schemas"]["PlaceLevel"];
+            /** @description m², homes or persons there are. */
+            base: number;
+            /** @description Of them, by devices in service. */
+            served: number;
+            /** @description Of them, by devices heard within a week. */
+            working: number;
+            devices: number;
+            /** @description Devices with nothing at or above them that they could serve. */
+            unplaced: number;
+        };
+        CoverageProposal: {
+            target: string;
+            place: components["schemas"]["PlaceRef"];
+            /** @description m², homes or persons it would serve. */
+            gains: number;
+            /** @description By how much the target's part of the plan comes nearer. */
+            per_mille: number;
+        };
+        Recognised: {
+            since: components["schemas"]["Time"];
+            /** @description Alerts of what recognises, whose incident has ended. */
+            judged: number;
+            right: number;
+            /** @description Per cent that the plan asks for. */
+            share: number;
         };
         Roster: {
             from: components["schemas"]["Time"];
@@ -4381,6 +4446,29 @@ export interface operations {
             404: components["responses"]["E404"];
             409: components["responses"]["E409"];
             429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Against coverage.yaml; of places whose devices I may see. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
             503: components["responses"]["E503"];
         };
     };

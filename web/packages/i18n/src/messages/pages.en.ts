@@ -67,6 +67,16 @@ const pages: typeof zh = {
   held: {
     title: 'What is not shown', why: 'By the rules of the community this is not shown as a matter of course.', masked: 'covered', ask: 'Ask to see: {item}', lasts: 'For {purpose}, visible for {span}, and written down',
   },
+  coverage: {
+    title: 'Coverage', intro: 'Whether there are enough devices, against the targets of the plan. Working: heard within seven days.', empty_title: 'No targets', empty: 'Once coverage.yaml of the community directory names targets, they show here.',
+    place: 'Place', share: 'Covered', working: 'Working', devices: 'Devices', goal: 'Target {n}%', reached: 'Reached', missing: 'Not reached', unplaced: '{n} more hang where no area or number of persons is known; they do not count.',
+    of: { area: '{served} / {base} m²', home: '{served} / {base} homes', person: '{served} / {base} persons' },
+    per: { area: 'one for {n} m² of public area', home: 'at least one in each home', person: 'one for each elder who should have one' },
+    all: 'By building', fewer: 'Community only',
+    next_title: 'Where the next ones help most', next_intro: 'In the order of what they bring to the targets; among equals the building with less comes first.', next_none: 'All targets are reached.',
+    gains: { area: '{n} m² more', home: '{n} home(s) more', person: '{n} person(s) more' }, nearer: '{n}% nearer to the target',
+    right_title: 'How often recognition is right', right: 'Of {judged} alerts of the last thirty days that a person judged, {right} were right.', right_none: 'No alert of the last thirty days has been judged.',
+  },
   retention: {
     title: 'How long things are kept', intro: 'How long each kind of data is kept; what is older goes every day. The community directory says so, and everybody may know.',
     kind: 'Data', span: 'Kept', oldest: 'Oldest there is', gone: 'Last removed', why: 'Why', days: '{n} day | {n} days', none: 'none', lasting: 'for good', swept: 'Last sweep: ', next: 'next: ',

@@ -55,6 +55,16 @@ export default {
   held: {
     title: '没有显示的信息', why: '按社区的规定，这些内容平时不显示。', masked: '已遮盖', ask: '申请查看{item}', lasts: '用于{purpose}，{span}内可见，并记录在案',
   },
+  coverage: {
+    title: '覆盖率', intro: '设备装得够不够，对照平安建设方案的指标；“正常”指七天内有上报。', empty_title: '没有设定指标', empty: '在社区目录的 coverage.yaml 里写明指标后，这里会显示。',
+    place: '地点', share: '覆盖', working: '其中正常', devices: '设备', goal: '指标 {n}%', reached: '已达标', missing: '未达标', unplaced: '另有 {n} 台装在没有登记面积或人数的地方，没有计入。',
+    of: { area: '{served} / {base} 平方米', home: '{served} / {base} 户', person: '{served} / {base} 人' },
+    per: { area: '每 {n} 平方米公共区域一台', home: '每户至少一台', person: '每位应配老人一只' },
+    all: '按楼栋查看', fewer: '只看全社区',
+    next_title: '下一批装在哪里最有用', next_intro: '按对指标的贡献从大到小，同样时先装覆盖低的楼。', next_none: '指标都已达到。',
+    gains: { area: '多覆盖 {n} 平方米', home: '多覆盖 {n} 户', person: '多覆盖 {n} 人' }, nearer: '该指标前进 {n}%',
+    right_title: '智能识别准确率', right: '近三十天经人核实的 {judged} 条识别预警中，{right} 条属实。', right_none: '近三十天没有经人核实的识别预警。',
+  },
   retention: {
     title: '保存期限', intro: '各类数据保存多久，到期每天自动删除。期限由社区目录规定，人人可以查看。',
     kind: '数据', span: '保存', oldest: '现存最早', gone: '上次删除', why: '原因', days: '{n} 天', none: '没有', lasting: '长期', swept: '上次清理：', next: '下次清理：',
