@@ -5,6 +5,8 @@
 #include "protect/gate.hpp"
 #include "shell/office.hpp"
 
+#include "on_worker.hpp"
+
 namespace shoumen::shell {
 namespace {
 
@@ -53,7 +55,7 @@ base::Result<ports::Recognised> recognised(ports::StoreReader& reader, const mod
 void Office::coverage(const ports::Session& session, std::size_t devices,
                       std::function<void(base::Result<ports::CoverageView>)> done) {
     if (!admit(session, model::Item::devices, model::Sight::clear))
-        return done(base::fail("forbidden", "this role does not see the devices"));
+        return done(base::fail("forbidden", "your roles do not include this"));
     const auto policy = node_.policy();
     records::Works works(policy->devices.size());
     const base::Time now = clock_.now();

@@ -6,6 +6,7 @@
 #include "shell/office.hpp"
 
 #include "log_trial.hpp"
+#include "on_worker.hpp"
 
 namespace shoumen::shell {
 namespace {
@@ -56,17 +57,6 @@ base::Result<std::vector<ports::RuleView>> count_alerts(ports::StoreReader& read
 }
 
 }  // namespace
-
-// Asks on the worker, answers on the io thread.
-template <class T>
-void Office::on_worker(std::function<base::Result<T>(ports::StoreReader&)> ask,
-                       std::function<void(base::Result<T>)> done) {
-    const bool queued = worker_.run([this, ask = std::move(ask), done] {
-        auto answer = ask(*worker_reader_);
-        post_([answer = std::move(answer), done]() mutable { done(std::move(answer)); });
-    });
-    if (!queued) done(base::fail("busy", "too much is being worked on at this moment; try again"));
-}
 
 void Office::activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
                              std::uint64_t based_on, std::function<void(base::Result<std::uint64_t>)> done) {

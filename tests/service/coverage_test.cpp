@@ -9,6 +9,7 @@ using namespace shoumen::service;
 
 TEST_CASE("coverage against the plan: what hangs there, what of it speaks, and where the next devices help") {
     Stage stage;
+    own_password(stage);
     const auto get = [&](const std::string& who) { return stage.ask(who, "GET", "/api/v1/coverage"); };
     const auto before = get("admin");
     REQUIRE_MESSAGE(before.status == 200, before.body);
