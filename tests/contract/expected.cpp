@@ -123,6 +123,13 @@ void Expected::apply_record(const ports::RecordWrite& record) {
             it->second.detail = fmt::format("by {}", row.by);
             it->second.salt = {};
         }
+        void operator()(const ports::DeviceRecordRow& row) const { to.device_records_[row.device] = row; }
+        void operator()(const ports::DeviceMoveRow& row) const { to.moves_[{row.device, row.nth}] = row; }
+        void operator()(const ports::WorkOrderRow& row) const { to.orders_[row.id] = row; }
+        void operator()(const ports::RoundRow& row) const { to.rounds_[row.id] = row; }
+        void operator()(const ports::TickRow& row) const { to.ticks_[{row.round, row.device}] = row; }
+        void operator()(const ports::QuietWindowRow& row) const { to.quiet_[row.id] = row; }
+        void operator()(const ports::FoundDeviceRow& row) const { to.found_[{row.device, row.speaker}] = row; }
         void operator()(const ports::DeviceTokenRow& row) const { to.tokens_[row.token_hash] = row; }
         void operator()(const ports::PolicyRow& row) const { to.policies_[row.version] = row; }
         void operator()(const ports::MetaPut& row) const { to.meta_[row.key] = row.value; }
@@ -181,6 +188,7 @@ std::string Expected::difference(ports::Store& store, base::SeededRandom& random
         compare_log(**reader, random);
         compare_records(**reader, store);
         compare_persons(**reader, random);
+        compare_upkeep(**reader, random);
         compare_acts(**reader, random);
         compare_policies(**reader);
         compare_past(**reader, random);
@@ -359,6 +367,39 @@ void Expected::compare_persons(ports::StoreReader& reader, base::SeededRandom& r
     }
     for (const auto& [code, events] : by) same("events_by()", reader.events_by({code}), events);
     same("events_by() nobody", reader.events_by({}), std::vector<model::TimelineEvent>{});
+}
+
+void Expected::compare_upkeep(ports::StoreReader& reader, base::SeededRandom& random) const {
+    auto& upkeep = reader.upkeep();
+    const auto limit = 1 + random.below(5);
+    const auto page = [&](const auto& rows, const auto& after) {
+        auto list = values_of(rows);
+        list.erase(list.begin(), list.begin() + std::distance(rows.begin(), rows.upper_bound(after)));
+        list.resize(std::min<std::size_t>(list.size(), limit));
+        return list;
+    };
+    same("device_records()", upkeep.device_records("", 20'000), values_of(device_records_));
+    same("work_orders()", upkeep.work_orders(0, 20'000), values_of(orders_));
+    same("rounds()", upkeep.rounds(0, 20'000), values_of(rounds_));
+    same("quiet_windows()", upkeep.quiet_windows(0, 20'000), values_of(quiet_));
+    same("found_devices()", upkeep.found_devices(), values_of(found_));
+    if (!device_records_.empty()) {
+        auto from = device_records_.begin();
+        std::advance(from, static_cast<std::ptrdiff_t>(random.below(device_records_.size())));
+        same("device_records() page", upkeep.device_records(from->first, limit), page(device_records_, from->first));
+    }
+    const auto after = random.below(12);
+    same("work_orders() page", upkeep.work_orders(after, limit), page(orders_, after));
+    same("rounds() page", upkeep.rounds(after, limit), page(rounds_, after));
+    same("quiet_windows() page", upkeep.quiet_windows(after, limit), page(quiet_, after));
+    std::map<std::string, std::vector<ports::DeviceMoveRow>> moves;
+    for (const auto& [key, row] : moves_) moves[key.first].push_back(row);
+    for (const auto& [device, list] : moves) same("device_moves()", upkeep.device_moves(device), list);
+    same("device_moves() of none", upkeep.device_moves("nothing at all"), std::vector<ports::DeviceMoveRow>{});
+    std::map<std::uint64_t, std::vector<ports::TickRow>> ticks;
+    for (const auto& [key, row] : ticks_) ticks[key.first].push_back(row);
+    for (const auto& [round, list] : ticks) same("ticks()", upkeep.ticks(round), list);
+    same("ticks() of none", upkeep.ticks(99), std::vector<ports::TickRow>{});
 }
 
 void Expected::compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const {

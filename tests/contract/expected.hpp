@@ -31,6 +31,7 @@ private:
     void compare_log(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_records(ports::StoreReader& reader, ports::Store& store) const;
     void compare_persons(ports::StoreReader& reader, base::SeededRandom& random) const;
+    void compare_upkeep(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_acts(ports::StoreReader& reader, base::SeededRandom& random) const;
     void compare_policies(ports::StoreReader& reader) const;
     void compare_past(ports::StoreReader& reader, base::SeededRandom& random) const;
@@ -56,6 +57,13 @@ private:
     std::map<std::pair<std::string, std::string>, ports::WayInRow> ways_in_;
     std::map<std::uint64_t, ports::WiderSightRow> wider_sights_;
     std::map<std::string, ports::PersonRow> persons_;
+    std::map<std::string, ports::DeviceRecordRow> device_records_;
+    std::map<std::pair<std::string, std::uint64_t>, ports::DeviceMoveRow> moves_;
+    std::map<std::uint64_t, ports::WorkOrderRow> orders_;
+    std::map<std::uint64_t, ports::RoundRow> rounds_;
+    std::map<std::pair<std::uint64_t, std::string>, ports::TickRow> ticks_;
+    std::map<std::uint64_t, ports::QuietWindowRow> quiet_;
+    std::map<std::pair<std::string, std::string>, ports::FoundDeviceRow> found_;
     std::map<base::Digest, ports::DeviceTokenRow> tokens_;
     std::map<std::uint64_t, ports::PolicyRow> policies_;
     std::map<std::string, std::string> meta_;

@@ -111,7 +111,7 @@ TEST_CASE("a disk that is full at any moment: the commit fails whole, and is tak
         }
         CHECK(expected.difference(**store, random) == "");
     }
-    CHECK(full > 30);
+    CHECK(full > 20);
 }
 
 TEST_CASE("writes and syncs that fail: the commit fails whole, is taken the next time, and outlives a power cut") {

@@ -204,12 +204,20 @@ void RandomUnits::add_texts(ports::CommitUnit& unit) {
     }
 }
 
+std::int64_t RandomUnits::money() { return static_cast<std::int64_t>(random_.below(1U << 20U)) - 1; }
+
+std::vector<std::string> RandomUnits::codes() {
+    std::vector<std::string> list;
+    for (auto n = random_.below(4); n > 0; --n) list.push_back(word());
+    return list;
+}
+
 ports::RecordWrite RandomUnits::record() {
     if (names_.empty() || random_.chance(0.3)) names_.push_back(word());
     if (tokens_.empty() || random_.chance(0.3)) tokens_.push_back(digest());
     const auto& name = names_[random_.below(names_.size())];
     const auto& token = tokens_[random_.below(tokens_.size())];
-    switch (random_.below(25)) {
+    switch (random_.below(32)) {
         case 0:
             pictures_.push_back(digest());
             return ports::EvidenceRow{
@@ -253,6 +261,47 @@ ports::RecordWrite RandomUnits::record() {
         case 23:
             return ports::ActErased{1 + random_.below(acts_ + 2), random_.chance(0.5) ? "" : word(),
                                     random_.chance(0.5) ? "" : word(), random_.below(acts_ + 1)};
+        case 25:
+            return ports::DeviceRecordRow{name,   word(), word(), word(),  word(), word(), word(),
+                                          word(), word(), time(), money(), time(), time(), random_.below(9)};
+        case 26:
+            return ports::DeviceMoveRow{
+                name, 1 + random_.below(4), time(), random_.chance(0.3) ? "" : word(), word(), word(), bytes(80)};
+        case 27:
+            return ports::WorkOrderRow{1 + random_.below(12),
+                                       name,
+                                       word(),
+                                       word(),
+                                       word(),
+                                       time(),
+                                       time(),
+                                       1 + random_.below(9),
+                                       word(),
+                                       word(),
+                                       time(),
+                                       time(),
+                                       word(),
+                                       bytes(80),
+                                       money(),
+                                       random_.below(5)};
+        case 28:
+            return ports::RoundRow{
+                1 + random_.below(12), word(), word(), time(), time(), word(), word(), codes(), time(), word()};
+        case 29:
+            return ports::TickRow{1 + random_.below(5),
+                                  name,
+                                  time(),
+                                  word(),
+                                  random_.chance(0.5),
+                                  random_.chance(0.5) ? "" : word(),
+                                  money()};
+        case 30:
+            return ports::QuietWindowRow{
+                1 + random_.below(12), codes(), time(), time(), word(), bytes(80), time(), word()};
+        case 31:
+            return ports::FoundDeviceRow{
+                name,   names_.front(),       word(), random_.chance(0.3) ? "" : word(), time(),
+                time(), 1 + random_.below(9), word()};
         case 14:
             return ports::CheckpointRow{1 + leaves_ - random_.below(std::min<std::uint64_t>(leaves_ + 1, 3)),
                                         {now_},

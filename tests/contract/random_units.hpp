@@ -27,6 +27,8 @@ private:
     void add_records(ports::CommitUnit& unit);
     void add_tiles(ports::CommitUnit& unit);
     ports::RecordWrite record();
+    std::int64_t money();
+    std::vector<std::string> codes();
     model::Incident incident(std::uint64_t id);
 
     std::uint64_t new_id();

@@ -98,6 +98,41 @@ std::string text_of(const ports::PersonRow& v) {
                        v.changed.us);
 }
 
+std::string text_of(const ports::DeviceRecordRow& v) {
+    return fmt::format("device record {} {} {} {} {} {} {} {} {} {} {} {} {} {}", v.device, v.stage, v.kind, v.place,
+                       v.name, v.gateway, v.maker, v.product, v.serial, v.bought.us, v.cost_fen, v.installed.us,
+                       v.since.us, v.moves);
+}
+
+std::string text_of(const ports::DeviceMoveRow& v) {
+    return fmt::format("move {} {} {} {} {} {} {}", v.device, v.nth, v.at.us, v.from, v.to, v.by, text_of(v.why));
+}
+
+std::string text_of(const ports::WorkOrderRow& v) {
+    return fmt::format("order {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", v.id, v.device, v.finding, v.place,
+                       v.state, v.found.us, v.last.us, v.times, v.detail, v.by, v.taken.us, v.ended.us, v.ended_by,
+                       text_of(v.why), v.cost_fen, v.round);
+}
+
+std::string text_of(const ports::RoundRow& v) {
+    return fmt::format("round {} {} {} {} {} {} {} {} {} {}", v.id, v.kind, v.place, v.from.us, v.due.us, v.state, v.by,
+                       fmt::join(v.devices, ","), v.ended.us, v.ended_by);
+}
+
+std::string text_of(const ports::TickRow& v) {
+    return fmt::format("tick {} {} {} {} {} {} {}", v.round, v.device, v.at.us, v.by, v.proven, v.why, v.distance_m);
+}
+
+std::string text_of(const ports::QuietWindowRow& v) {
+    return fmt::format("quiet {} {} {} {} {} {} {} {}", v.id, fmt::join(v.devices, ","), v.from.us, v.until.us, v.by,
+                       text_of(v.why), v.ended.us, v.ended_by);
+}
+
+std::string text_of(const ports::FoundDeviceRow& v) {
+    return fmt::format("found {} {} {} {} {} {} {} {}", v.device, v.speaker, v.door, v.kind, v.first.us, v.last.us,
+                       v.times, v.state);
+}
+
 std::string text_of(const ports::DeviceTokenRow& v) {
     return fmt::format("token {} {} {} {}", to_hex(v.token_hash), v.device, v.created.us, v.revoked);
 }

@@ -18,14 +18,6 @@ std::optional<model::EventType> event_type(std::string_view word) {
     return {};
 }
 
-Result<std::vector<std::string>> codes_of_bytes(std::string_view bytes) {
-    base::ByteReader in(bytes);
-    std::vector<std::string> codes;
-    for (auto n = in.count(); n > 0; --n) codes.emplace_back(in.text());
-    if (!in.ok() || !in.at_end()) return damaged_row("account");
-    return codes;
-}
-
 }  // namespace
 
 tl::unexpected<base::Error> damaged_row(std::string_view table) {
@@ -38,6 +30,14 @@ std::string bytes_of_codes(const std::vector<std::string>& codes) {
     out.varint(codes.size());
     for (const auto& code : codes) out.text(code);
     return out.take();
+}
+
+Result<std::vector<std::string>> codes_of_bytes(std::string_view bytes, std::string_view table) {
+    base::ByteReader in(bytes);
+    std::vector<std::string> codes;
+    for (auto n = in.count(); n > 0; --n) codes.emplace_back(in.text());
+    if (!in.ok() || !in.at_end()) return damaged_row(table);
+    return codes;
 }
 
 Result<model::Incident> incident_of(const Query& row) {
@@ -119,7 +119,7 @@ Result<ports::EvidenceRow> evidence_of(const Query& row) {
 }
 
 Result<ports::AccountRow> account_of(const Query& row) {
-    auto bodies = codes_of_bytes(row.bytes(6));
+    auto bodies = codes_of_bytes(row.bytes(6), "account");
     if (!bodies) return tl::unexpected(std::move(bodies.error()));
     ports::AccountRow out;
     out.name = row.string(0);

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include "store/sql/upkeep_statements.hpp"
+
 #include "connection.hpp"
 #include "schema.hpp"
 
@@ -68,6 +70,17 @@ TEST_CASE("lists read the index made for them") {
     CHECK(has(plan_of(*db, sql::oldest_evidence), "INDEX evidence_added"));
     CHECK(has(plan_of(*db, sql::drop_texts_before), "free_text_added (shard=? AND added<?)"));
     CHECK(has(plan_of(*db, sql::evidence_before), "evidence_added (added<?)"));
+}
+
+TEST_CASE("what is kept of devices is read by its keys") {
+    const auto db = migrated();
+    for (const auto sql : sql::of_upkeep) {
+        CAPTURE(sql);
+        const auto plan = plan_of(*db, sql);
+        CHECK_FALSE(has(plan, "FAULT"));
+        CHECK_FALSE(has(plan, "SCAN"));
+        CHECK_FALSE(has(plan, "B-TREE"));
+    }
 }
 
 TEST_CASE("no list is sorted after reading") {

@@ -33,6 +33,7 @@
 #include "model/effects.hpp"
 #include "model/incident.hpp"
 #include "model/input.hpp"
+#include "ports/upkeep_rows.hpp"
 
 namespace shoumen::ports {
 
@@ -298,7 +299,8 @@ using RecordWrite =
     std::variant<EvidenceRow, AccountRow, SessionRow, SessionDelete, SessionsOfAccountDelete, SessionsPastDelete,
                  GrantRow, ApiTokenRow, DelegationRow, SecondFactorRow, SecondFactorDelete, WayInRow, WayInDelete,
                  WiderSightRow, DeviceTokenRow, PolicyRow, MetaPut, ActRow, CheckpointRow, LogPast, QuarantinePast,
-                 TextsPast, EvidenceGone, PersonRow, ActErased>;
+                 TextsPast, EvidenceGone, PersonRow, ActErased, DeviceRecordRow, DeviceMoveRow, WorkOrderRow, RoundRow,
+                 TickRow, QuietWindowRow, FoundDeviceRow>;
 
 // One transaction.
 struct CommitUnit {
@@ -374,6 +376,7 @@ public:
     // What somebody did in incidents: by incident and nth. At most 20,000.
     virtual base::Result<std::vector<model::TimelineEvent>> events_by(const model::Person& actor) = 0;
     virtual base::Result<std::vector<DeviceTokenRow>> device_tokens() = 0;      // by device, created
+    virtual UpkeepReader& upkeep() = 0;                                         // as long as this one lives
     virtual base::Result<std::vector<ActRow>> acts(const ActQuery& query) = 0;  // newest first
     virtual base::Result<std::optional<ActRow>> act(std::uint64_t id) = 0;
     virtual base::Result<std::vector<ActRow>> acts_from(std::uint64_t id, std::size_t limit) = 0;  // ascending

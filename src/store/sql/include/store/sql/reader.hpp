@@ -7,9 +7,29 @@
 
 namespace shoumen::store {
 
+// What is kept of devices; upkeep.cpp.
+class SqlUpkeepReader final : public ports::UpkeepReader {
+public:
+    SqlUpkeepReader(Database& db, std::uint32_t shard) : db_(db), shard_(shard) {}
+
+    base::Result<std::vector<ports::DeviceRecordRow>> device_records(std::string_view after,
+                                                                     std::size_t limit) override;
+    base::Result<std::vector<ports::DeviceMoveRow>> device_moves(std::string_view device) override;
+    base::Result<std::vector<ports::WorkOrderRow>> work_orders(std::uint64_t after, std::size_t limit) override;
+    base::Result<std::vector<ports::RoundRow>> rounds(std::uint64_t after, std::size_t limit) override;
+    base::Result<std::vector<ports::TickRow>> ticks(std::uint64_t round) override;
+    base::Result<std::vector<ports::QuietWindowRow>> quiet_windows(std::uint64_t after, std::size_t limit) override;
+    base::Result<std::vector<ports::FoundDeviceRow>> found_devices() override;
+
+private:
+    Database& db_;
+    std::uint32_t shard_;
+};
+
 class SqlReader final : public ports::StoreReader {
 public:
-    SqlReader(std::unique_ptr<Database> db, std::uint32_t shard) : db_(std::move(db)), shard_(shard) {}
+    SqlReader(std::unique_ptr<Database> db, std::uint32_t shard)
+        : db_(std::move(db)), shard_(shard), upkeep_(*db_, shard) {}
 
     base::Result<std::vector<model::Incident>> incidents(const ports::IncidentQuery& query) override;
     base::Result<std::optional<model::Incident>> incident(model::IncidentId id) override;
@@ -36,6 +56,7 @@ public:
     base::Result<std::vector<ports::PersonRow>> persons(std::string_view after, std::size_t limit) override;
     base::Result<std::vector<model::TimelineEvent>> events_by(const model::Person& actor) override;
     base::Result<std::vector<ports::DeviceTokenRow>> device_tokens() override;
+    ports::UpkeepReader& upkeep() override { return upkeep_; }
     base::Result<std::vector<ports::ActRow>> acts(const ports::ActQuery& query) override;
     base::Result<std::optional<ports::ActRow>> act(std::uint64_t id) override;
     base::Result<std::vector<ports::ActRow>> acts_from(std::uint64_t id, std::size_t limit) override;
@@ -62,6 +83,7 @@ private:
 
     std::unique_ptr<Database> db_;
     std::uint32_t shard_;
+    SqlUpkeepReader upkeep_;
 };
 
 }  // namespace shoumen::store

@@ -34,6 +34,7 @@ base::Result<ports::TileRow> tile_of(const Query& row);
 base::Result<ports::CheckpointRow> checkpoint_of(const Query& row);
 
 std::string bytes_of_codes(const std::vector<std::string>& codes);
+base::Result<std::vector<std::string>> codes_of_bytes(std::string_view bytes, std::string_view table);
 
 // All rows of a query, each read by `read`.
 template <class Row, class Read>

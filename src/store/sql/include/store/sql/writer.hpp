@@ -56,6 +56,13 @@ private:
     base::Result<void> put(const ports::WiderSightRow& row);
     base::Result<void> put(const ports::PersonRow& row);
     base::Result<void> put(const ports::ActErased& row);
+    base::Result<void> put(const ports::DeviceRecordRow& row);  // these and the next ones: upkeep.cpp
+    base::Result<void> put(const ports::DeviceMoveRow& row);
+    base::Result<void> put(const ports::WorkOrderRow& row);
+    base::Result<void> put(const ports::RoundRow& row);
+    base::Result<void> put(const ports::TickRow& row);
+    base::Result<void> put(const ports::QuietWindowRow& row);
+    base::Result<void> put(const ports::FoundDeviceRow& row);
     base::Result<void> put(const ports::DeviceTokenRow& row);
     base::Result<void> put(const ports::PolicyRow& row);
     base::Result<void> put(const ports::MetaPut& row);
