@@ -14,7 +14,8 @@ shoumen_room(NAME decide CORE DEPENDS model base)
 shoumen_room(NAME act CORE DEPENDS model base)
 shoumen_room(NAME loop CORE DEPENDS sense analyse decide act model base)
 
-# Beside the step.
+# Beside the step. upkeep is as pure as it: it is told what time it is.
+shoumen_room(NAME upkeep CORE DEPENDS model base)
 shoumen_room(NAME protect DEPENDS model base LIBS PkgConfig::sodium PkgConfig::exif PkgConfig::pictures OpenSSL::Crypto fmt::fmt
     shoumen_pkcs11)
 shoumen_room(NAME route DEPENDS model base)
@@ -27,7 +28,7 @@ shoumen_room(NAME policy DEPENDS model base LIBS yaml-cpp date::date-tz)
 
 # The seams, and what stands behind and in front of them.
 shoumen_room(NAME ports DEPENDS model base)
-shoumen_room(NAME shell DEPENDS loop sense analyse decide act records ports prove protect papers model base
+shoumen_room(NAME shell DEPENDS loop sense analyse decide act records upkeep ports prove protect papers model base
     LIBS spdlog::spdlog Threads::Threads)
 shoumen_room(NAME store/files DEPENDS ports model base)
 shoumen_room(NAME store/sql DEPENDS ports model base LIBS fmt::fmt EMBED src/store/migrations migrations)
