@@ -52,6 +52,7 @@ bool World::observe(const model::Batch& batch, const model::InputHead& head, std
     const std::span values(batch.values.data() + signal.values_begin, signal.value_count);
     std::uint32_t nth = 0;
     state.windows.signal(signal, values, admitted.effective, admitted.verdict, seq, nth, finding);
+    state.quiet.hold_back(finding.raised, finding.cleared);
     return !finding.raised.empty() || !finding.cleared.empty();
 }
 
@@ -60,9 +61,9 @@ void World::rewind(const model::Batch& batch, const model::InputHead& head, std:
         model::SenseCounts counts;
         observe(batch, head, seq, counts);
     } else if (head.type == model::InputType::timer) {
-        std::uint32_t nth = 0;
-        while (state.windows.next_due() <= head.received)
-            state.windows.fire_due(state.windows.next_due(), seq, nth, finding);
+        fire(head.received, seq);
+    } else if (head.type == model::InputType::record) {
+        record(batch.records[head.index], head.received);
     } else if (head.type == model::InputType::policy) {
         adopt_version(batch.policies[head.index].version, head.received);
     }
@@ -70,11 +71,35 @@ void World::rewind(const model::Batch& batch, const model::InputHead& head, std:
     finding.cleared.clear();
 }
 
+// As Turn::timer does it: what is quiet until then is so at that very moment no more.
+void World::fire(Time now, std::uint64_t seq) {
+    std::uint32_t nth = 0;
+    for (;;) {
+        const Time due = std::min(state.windows.next_due(), state.quiet.next_due());
+        if (due > now) return;
+        state.quiet.end_due(due);
+        if (state.windows.next_due() > due) continue;
+        state.windows.fire_due(due, seq, nth, finding);
+        state.quiet.hold_back(finding.raised, finding.cleared);
+    }
+}
+
+std::vector<model::Alert> World::record(const model::RecordInput& input, Time now) {
+    if (!policy || !input.subject.starts_with(Quiet::subject)) return {};
+    const auto device = policy->device_by_code.find(std::string_view(input.subject).substr(Quiet::subject.size()));
+    if (device == policy->device_by_code.end()) return {};
+    const Time until{static_cast<std::int64_t>(input.record)};
+    if (until <= now) return state.quiet.end(device->second, now);
+    state.quiet.begin(device->second, until);
+    return {};
+}
+
 void WindowState::encode(base::ByteWriter& out) const {
     out.varint(policy_version);
     if (policy_version == 0) return;  // before the first policy there is nothing to remember
     intake.encode(out);
     windows.encode(out);
+    quiet.encode(out);
 }
 
 // --- At start ------------------------------------------------------------------------------------
@@ -110,7 +135,9 @@ base::Result<void> Core::load_windows(base::ByteReader& in) {
         impl_->adopt(std::move(policy), Time{});  // the moment does not matter: decode sets every window
     }
     if (auto intake = impl_->state.intake.decode(in); !intake) return intake;
-    return impl_->state.windows.decode(in);
+    if (auto windows = impl_->state.windows.decode(in); !windows) return windows;
+    if (in.at_end()) return {};  // of before there were any
+    return impl_->state.quiet.decode(in);
 }
 
 void Core::rewind(const model::Batch& batch) {
@@ -139,7 +166,7 @@ void work_off(World& world, const model::Batch& batch, std::size_t i, Changes& c
         case model::InputType::policy:
             return world.adopt_version(batch.policies[head.index].version, head.received);
         case model::InputType::record:
-            return;  // nothing in the core depends on records yet
+            return Turn(world, effects, changes, seq).record(batch.records[head.index], head.received);
     }
 }
 
@@ -174,7 +201,9 @@ void Core::step(const model::Batch& batch, model::Effects& effects) {
 
 // --- What others may look at ---------------------------------------------------------------------
 
-Time Core::next_due() const { return std::min(impl_->state.windows.next_due(), impl_->incidents.next_due()); }
+Time Core::next_due() const {
+    return std::min({impl_->state.windows.next_due(), impl_->incidents.next_due(), impl_->state.quiet.next_due()});
+}
 
 const model::Incident* Core::incident(model::IncidentId id) const { return impl_->incidents.find(id); }
 

@@ -78,10 +78,15 @@ void Turn::timer(Time now) {
     for (;;) {
         const Time window = world_.state.windows.next_due();
         const Time deadline_at = world_.incidents.next_due();
-        const Time due = std::min(window, deadline_at);
+        const Time due = std::min({window, deadline_at, world_.state.quiet.next_due()});
         if (due > now) return;
+        if (world_.state.quiet.next_due() == due) {
+            for (const auto& alert : world_.state.quiet.end_due(due)) raised(alert, due);
+            continue;
+        }
         if (window == due) {
             world_.state.windows.fire_due(due, seq_, next_alert_nth_, world_.finding);
+            world_.state.quiet.hold_back(world_.finding.raised, world_.finding.cleared);
             assert(world_.state.windows.next_due() > due && "windows must work off what is due");
             found(due);
         } else {
@@ -95,6 +100,10 @@ void Turn::deadline(IncidentId id, Time now) {
     act::Context ctx = context(now);
     act::on_deadline(ctx, *incident);
     changed(*incident);
+}
+
+void Turn::record(const model::RecordInput& record, Time now) {
+    for (const auto& alert : world_.record(record, now)) raised(alert, now);
 }
 
 // --- Commands ------------------------------------------------------------------------------------

@@ -27,8 +27,11 @@ struct World {
     // Sense and analyse of one signal. True when something was found: it then stands in `finding`.
     bool observe(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq,
                  model::SenseCounts& counts);
+    // What a record changes; what was held back until now.
+    std::vector<model::Alert> record(const model::RecordInput& input, base::Time now);
     // What an input does to the windows, and nothing else.
     void rewind(const model::Batch& batch, const model::InputHead& head, std::uint64_t seq);
+    void fire(base::Time now, std::uint64_t seq);
 };
 
 // Effects::changed of one step: each id once, in order of first change.
@@ -53,6 +56,7 @@ public:
 
     void found(base::Time now);  // what world.finding holds
     void command(const model::Command& command, base::Time now);
+    void record(const model::RecordInput& record, base::Time now);
     // All that is due at or before `now`, each at its own moment; windows first at the same one.
     void timer(base::Time now);
 

@@ -14,6 +14,7 @@
 
 #include "act/life.hpp"
 #include "analyse/windows.hpp"
+#include "loop/quiet.hpp"
 #include "model/effects.hpp"
 #include "model/input.hpp"
 #include "model/policy.hpp"
@@ -27,6 +28,7 @@ using PolicySource = std::function<std::shared_ptr<const model::Policy>(std::uin
 struct WindowState {
     sense::Intake intake;
     analyse::Windows windows;
+    Quiet quiet;
     std::uint64_t policy_version = 0;
 
     void encode(base::ByteWriter& out) const;
