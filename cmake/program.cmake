@@ -74,7 +74,7 @@ if(support AND SHOUMEN_TESTS_BUILT AND TARGET shoumen_store_sqlite)
 endif()
 
 # tests/<folder>/*_test.cpp makes <folder>_test. The house's test reads files only and needs no room; the contract of the
-# stores needs the stores alone.
+# stores needs the stores alone, the shipped maps need the room that reads them and the one that reads by them.
 file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true "${CMAKE_SOURCE_DIR}/tests/*")
 foreach(folder IN LISTS folders)
   file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
@@ -93,6 +93,8 @@ foreach(folder IN LISTS folders)
     shoumen_test(NAME house_test SOURCES ${sources} LIBS fmt::fmt)
   elseif(name STREQUAL "contract" OR name STREQUAL "support")
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS ${support_lib} shoumen_store_sqlite shoumen_store_postgresql)
+  elseif(name STREQUAL "maps")
+    shoumen_test(NAME maps_test SOURCES ${sources} LIBS shoumen_policy shoumen_doors_payload)
   elseif(TARGET shoumen)
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib}
         DEFINE "SHOUMEN_PROGRAM=\"$<TARGET_FILE:shoumen>\"")

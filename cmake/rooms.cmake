@@ -35,7 +35,8 @@ shoumen_room(NAME store/sql DEPENDS ports model base LIBS fmt::fmt EMBED src/sto
 shoumen_room(NAME store/sqlite DEPENDS store/sql store/files ports model base LIBS SQLite::SQLite3 Threads::Threads)
 shoumen_room(NAME store/postgresql DEPENDS store/sql store/files ports model base LIBS PkgConfig::postgresql)
 shoumen_room(NAME doors/listen DEPENDS base LIBS shoumen_asio fmt::fmt)
-shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson)
+shoumen_room(NAME doors/payload DEPENDS model base LIBS simdjson::simdjson pugixml::pugixml
+    Boost::json)
 shoumen_room(NAME doors/http DEPENDS doors/listen doors/payload papers ports sense model base
     LIBS shoumen_asio Boost::json Boost::url simdjson::simdjson spdlog::spdlog)
 shoumen_room(NAME doors/mqtt DEPENDS doors/listen doors/payload ports model base LIBS shoumen_asio)

@@ -26,9 +26,18 @@ topics:
   - {topic: own, device: own, time: ts, time_unit: s, values: [values, "."]}
   - {topic: field, device: {field: info.eui}, values: object}
   - {topic: members, device: members, time: ts, values: [values, "."]}
+  - {topic: 'x/{device}/{what}', form: xml, each: [Body.Message, "."], time: '@t', time_zone: "+08:00", same: who, nested: true,
+     pairs: {each: Data.Item, name: "@Name", value: "@Value"}, contains: {c: {list: l, item: i}}, count: {n: l},
+     any: {any: [a, b]}, cases: [{when: {Topic: [a, b]}, ignore: true}, {when: {'{what}': up}, scale: {a: 2}}, {set: {s: true}}]}
+  - {topic: b, device: own, form: bytes, values: none,
+     bytes: {fields: [{name: a, at: 3, type: i32le}], records: {"0175": {length: 1, fields: [{name: b}]}, "xx67": {length: 2, fields: [{name: t, type: i16}]}}}}
+  - {topic: l, device: own, form: bytes, values: none, bytes: {length: follows, skip: 2, records: {"01": {fields: [{name: b, bits: [3, 4]}, {name: f, type: f32}]}}}}
+  - {topic: n, device: own, inner: msg, nested: true, evidence: pic, values: ["."], pairs: {each: list, name: n, value: v},
+     bytes: [{when: {port: "1"}, at: data, fields: [{name: z}]}, {at: data, as: hex, fields: [{name: z}]}]}
 )";
 
-constexpr auto topics = std::to_array<const char*>({"a/dev", "a/dev/availability", "own", "field", "members"});
+constexpr auto topics =
+    std::to_array<const char*>({"a/dev", "a/dev/availability", "own", "field", "members", "x/dev/up", "b", "l", "n"});
 
 void check_error(const base::Error& error) {
     expect(!error.code.empty() && !error.message.empty() && error.where.size() <= 64);
@@ -44,7 +53,7 @@ void read_payload(const char* topic, std::string_view payload) {
     expect(fit.has_value());
     const auto count = reader.read(*fit, "own-1", payload);
     if (!count) return check_error(count.error());
-    expect(*count > 0);
+    expect(*count > 0 || std::string_view(topic).starts_with("x/"));  // a case may pass all of it over
     for (std::size_t i = 0; i < *count; ++i) {
         const auto signal = reader.signal(i);
         if (!signal) {

@@ -1,5 +1,4 @@
 // What a map makes of payloads: to try one before devices are connected. Nothing is sent anywhere.
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +9,7 @@
 #include <boost/json.hpp>
 #include <fmt/core.h>
 
-#include "doors/payload/mapped.hpp"
+#include "doors/payload/trying.hpp"
 #include "policy/directory.hpp"
 
 #include "commands.hpp"
@@ -25,65 +24,19 @@ struct Published {
     std::string payload;
 };
 
-json::value value_of(const model::FlatValue& flat) {
-    if (const auto* b = std::get_if<bool>(&flat.value)) return *b;
-    if (const auto* d = std::get_if<double>(&flat.value)) {
-        const bool whole = std::nearbyint(*d) == *d && std::abs(*d) < 9e15;
-        return whole ? json::value(static_cast<std::int64_t>(*d)) : json::value(*d);
-    }
-    if (const auto* s = std::get_if<std::string_view>(&flat.value)) return json::string(*s);
-    return nullptr;
-}
-
-json::object object_of(const model::FlatSignal& signal) {
-    json::object out{{"device", signal.device}};
-    if (!signal.kind.empty()) out["kind"] = signal.kind;
-    if (!signal.id.empty()) out["id"] = signal.id;
-    if (!signal.time.empty()) out["time"] = signal.time;
-    json::object values;
-    for (const model::FlatValue& v : signal.values) values[v.name] = value_of(v);
-    out["values"] = std::move(values);
-    return out;
-}
-
-json::object object_of(const base::Error& e) {
-    json::object out{{"code", e.code}, {"message", e.message}};
-    if (!e.where.empty()) out["field"] = e.where;
-    return out;
-}
-
 class Trial {
 public:
     Trial(std::vector<model::Map> maps, std::string own) : maps_(std::move(maps)), own_(std::move(own)) {}
 
     json::object run(const Published& published) {
-        const auto fit = doors::fitting(maps_, published.topic);
-        if (!fit) return failed({"unknown-topic", "no topic entry of the map fits this topic", ""});
-        json::object out{{"map", fit->map->code}, {"entry", fmt::format("{}:{}", fit->map->file, fit->topic->line)}};
-        if (fit->topic->ignored) {
-            out["ignored"] = true;
-            return out;
-        }
-        const auto count = reader_.read(*fit, own_, published.payload);
-        if (!count) return failed(count.error());
-        json::array signals;
-        for (std::size_t i = 0; i < *count; ++i) {
-            const auto signal = reader_.signal(i);
-            if (!signal) return failed(signal.error());
-            signals.push_back(object_of(*signal));
-        }
-        out["signals"] = std::move(signals);
+        auto out = doors::try_maps(maps_, published.topic, own_, published.payload, reader_);
+        all_read_ = all_read_ && !out.contains("error");
         return out;
     }
 
     [[nodiscard]] bool all_read() const { return all_read_; }
 
 private:
-    json::object failed(const base::Error& e) {
-        all_read_ = false;
-        return {{"error", object_of(e)}};
-    }
-
     std::vector<model::Map> maps_;
     std::string own_;
     doors::MappedReader reader_;

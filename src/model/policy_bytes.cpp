@@ -7,9 +7,9 @@ namespace shoumen::model {
 namespace {
 
 // 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. 4: storeys, and how
-// far a cause reaches. 5: the access list. 6: rules of accounts, rows that are opened, how long things are kept. Rows
-// since form 2 are read; what they do not know is as if not said.
-constexpr std::uint8_t form = 6;
+// far a cause reaches. 5: the access list. 6: rules of accounts, rows that are opened, how long things are kept. 7:
+// maps of XML and bytes, their cases. Rows since form 2 are read; what they do not know is as if not said.
+constexpr std::uint8_t form = 7;
 constexpr std::uint8_t oldest_form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
@@ -163,15 +163,108 @@ struct Form {
         io(m.field, m.text, m.value);
     }
     template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, double>
+    static void fields_of(IO& io, T& number) {
+        auto bits = std::bit_cast<std::uint64_t>(number);
+        io(bits);
+        if constexpr (!std::is_const_v<T>) number = std::bit_cast<double>(bits);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, std::int16_t>
+    static void fields_of(IO& io, T& number) {
+        std::int32_t wide = number;
+        io(wide);
+        if constexpr (!std::is_const_v<T>) number = static_cast<std::int16_t>(wide);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapCondition>
+    static void fields_of(IO& io, T& c) {
+        io(c.path, c.texts);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapNamed>
+    static void fields_of(IO& io, T& n) {
+        io(n.each, n.name, n.value);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapAnyOf>
+    static void fields_of(IO& io, T& a) {
+        io(a.name, a.of);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapInList>
+    static void fields_of(IO& io, T& l) {
+        io(l.name, l.list, l.item);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapScale>
+    static void fields_of(IO& io, T& s) {
+        io(s.field);
+        fields_of(io, s.times);
+        fields_of(io, s.plus);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapByteField>
+    static void fields_of(IO& io, T& f) {
+        io(f.name, f.at, f.number, f.bits_from, f.bits);
+        fields_of(io, f.times);
+        fields_of(io, f.plus);
+        optional_field(io, f.unset);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapRecord>
+    static void fields_of(IO& io, T& r) {
+        list_field(io, r.tag);
+        io(r.length);
+        list_field(io, r.fields);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapBytes>
+    static void fields_of(IO& io, T& b) {
+        list_field(io, b.when);
+        io(b.path, b.encoding);
+        list_field(io, b.fields);
+        io(b.skip, b.length_follows);
+        list_field(io, b.records);
+    }
+    // What form 7 brought.
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapReading>
+    static void fields_of(IO& io, T& r) {
+        list_field(io, r.scales);
+        list_field(io, r.named);
+        list_field(io, r.lists);
+        list_field(io, r.bytes);
+        list_field(io, r.set);
+        list_field(io, r.any);
+    }
+    template <class IO, class T>
+    static void first_reading_fields(IO& io, T& r) {
+        list_field(io, r.fields);
+        list_field(io, r.rename);
+        io(r.leave);
+        list_field(io, r.meanings);
+        list_field(io, r.kinds);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, MapCase>
+    static void fields_of(IO& io, T& c) {
+        io(c.line, c.reading.ignored);
+        list_field(io, c.when);
+        first_reading_fields(io, c.reading);
+        fields_of(io, c.reading);
+    }
+    template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, MapTopic>
     static void fields_of(IO& io, T& t) {
-        io(t.line, t.levels, t.ignored, t.device, t.device_path, t.id, t.time, t.time_in_seconds, t.values);
-        list_field(io, t.fields);
-        list_field(io, t.rename);
-        io(t.leave);
-        list_field(io, t.meanings);
-        list_field(io, t.kinds);
+        io(t.line, t.levels, t.reading.ignored, t.device, t.device_path, t.id, t.time, t.time_in_seconds, t.values);
+        first_reading_fields(io, t.reading);
         io(t.plain);
+        if (io.form < 7) return;
+        io(t.form, t.inner, t.each, t.same, t.evidence, t.nested);
+        optional_field(io, t.offset_min);
+        fields_of(io, t.reading);
+        list_field(io, t.cases);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, Map>

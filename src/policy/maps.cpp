@@ -3,6 +3,7 @@
 #include <set>
 
 #include "draft.hpp"
+#include "maps_reading.hpp"
 
 namespace shoumen::policy {
 
@@ -12,7 +13,7 @@ using model::MapDevice;
 using model::MapPair;
 using model::MapTopic;
 
-constexpr std::size_t longest_text = 256;
+constexpr std::size_t most_topics = 1'000;
 
 class MapReader {
 public:
@@ -29,6 +30,8 @@ public:
         if (const Node* topics = fields.need("topics")) {
             const auto items = items_of(source_, *topics, "topics");
             if (items.empty()) source_.at(topics->line, "map-topics", "a map without topics reads nothing: give one");
+            if (items.size() > most_topics)
+                return source_.at(topics->line, "map-topics", fmt::format("at most {} topics", most_topics));
             for (const Node* item : items) read_topic(*item);
         }
         for (const model::Map& other : draft_.policy.maps) {
@@ -40,110 +43,130 @@ public:
     }
 
 private:
-    std::string text_of(const Node& node, std::string_view what) {
-        const auto text = read_text(source_, node, what);
-        if (!text) return {};
-        if (!text->empty() && text->size() <= longest_text) return std::string(*text);
-        source_.at(node.line, "out-of-range", fmt::format("{}: 1 to {} bytes", what, longest_text));
-        return {};
-    }
-
-    std::string path_of(const Node& node, std::string_view what) {
-        std::string text = text_of(node, what);
-        if (text == ".") return {};
-        const bool bad = text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != text.npos;
-        if (bad && !text.empty())
-            source_.at(
-                node.line, "map-path",
-                fmt::format("{} is no path: names joined by dots, such as a.b; \".\" is the whole", quote(text)));
-        return text;
-    }
-
-    std::string path_at(const Fields& fields, std::string_view key) {
-        const Node* node = fields.find(key);
-        return node ? path_of(*node, key) : std::string();
-    }
-
-    // {from: to, …}
-    std::vector<std::pair<const Node*, const Node*>> pairs_of(const Node& node, std::string_view what) {
-        std::vector<std::pair<const Node*, const Node*>> pairs;
-        if (!node.is(Node::Type::map)) {
-            wrong_type(source_, node, what, "a map");
-            return pairs;
-        }
-        for (std::size_t i = 0; i + 1 < node.items.size(); i += 2)
-            pairs.emplace_back(&node.items[i], &node.items[i + 1]);
-        return pairs;
-    }
-
     void read_sign_in(const Fields& fields) {
         const Node* node = fields.find("sign_in");
         if (!node) return;
-        const std::string word = text_of(*node, "sign_in");
+        const std::string word = map_text(source_, *node, "sign_in");
         map_.token_as_user = word == "token_as_user";
         if (!map_.token_as_user && !word.empty())
             source_.at(node->line, "unknown-word", fmt::format("{} is no way to sign in: token_as_user", quote(word)));
     }
 
     void read_devices(const Node& node) {
-        for (const auto& [name, code] : pairs_of(node, "devices")) {
+        for (const auto& [name, code] : map_pairs(source_, node, "devices")) {
             if (!devices_known_) {
-                map_.devices.push_back({name->text, text_of(*code, "device")});
+                map_.devices.push_back({name->text, map_text(source_, *code, "device")});
                 continue;
             }
             const auto device = draft_.devices.resolve(source_, "device", *code);
             if (device) map_.devices.push_back({name->text, draft_.devices[*device].code});
         }
+        std::ranges::sort(map_.devices, {}, &MapPair::from);
     }
 
     void read_topic(const Node& node) {
         const Fields fields(source_, node, "topic",
-                            {"topic", "ignore", "device", "id", "time", "time_unit", "values", "fields", "rename",
-                             "leave", "meanings", "kind", "kinds", "plain"});
+                            {"topic", "form", "inner", "each", "device", "same", "id", "time", "time_unit", "time_zone",
+                             "evidence", "values", "nested", "plain", "cases", SHOUMEN_MAP_READING_KEYS});
         if (!fields.is_map()) return;
         MapTopic topic;
         topic.line = fields.line();
         if (const Node* text = fields.need("topic")) read_levels(*text, topic);
-        if (const Node* ignore = fields.find("ignore"))
-            topic.ignored = read_bool(source_, *ignore, "ignore").value_or(false);
+        topic.reading = read_map_reading(source_, fields);
+        read_form(fields, topic);
         read_device(fields, topic);
-        topic.id = path_at(fields, "id");
-        topic.time = path_at(fields, "time");
-        if (const Node* unit = fields.find("time_unit")) {
-            const std::string word = text_of(*unit, "time_unit");
-            topic.time_in_seconds = word == "s";
-            if (word != "s" && word != "ms" && !word.empty())
-                source_.at(unit->line, "unknown-word", fmt::format("{} is no unit of time: ms or s", quote(word)));
-        }
+        topic.same = map_path_at(source_, fields, "same");
+        topic.id = map_path_at(source_, fields, "id");
+        topic.evidence = map_path_at(source_, fields, "evidence");
+        read_time(fields, topic);
         topic.values = {""};
         if (const Node* values = fields.find("values")) {
             topic.values.clear();
             const bool none = values->is(Node::Type::text) && values->text == "none";
             if (!none) {
                 for (const Node* item : values_of(source_, *values, "values"))
-                    topic.values.push_back(path_of(*item, "values"));
+                    topic.values.push_back(map_path(source_, *item, "values"));
             }
         }
-        if (const Node* further = fields.find("fields")) {
-            for (const auto& [name, path] : pairs_of(*further, "fields"))
-                topic.fields.push_back({name->text, path_of(*path, "fields")});
-        }
-        if (const Node* rename = fields.find("rename")) {
-            for (const auto& [from, to] : pairs_of(*rename, "rename"))
-                topic.rename.push_back({from->text, read_code(source_, *to, "value").value_or("")});
-        }
-        if (const Node* leave = fields.find("leave")) {
-            for (const Node* item : values_of(source_, *leave, "leave")) topic.leave.push_back(text_of(*item, "leave"));
-        }
-        if (const Node* meanings = fields.find("meanings")) read_meanings(*meanings, topic);
-        read_kinds(fields, topic);
+        if (const Node* nested = fields.find("nested"))
+            topic.nested = read_bool(source_, *nested, "nested").value_or(false);
         if (const Node* plain = fields.find("plain")) topic.plain = read_code(source_, *plain, "value").value_or("");
+        read_cases(fields, topic);
         refuse_shadowed(topic, fields);
         map_.topics.push_back(std::move(topic));
     }
 
+    void read_form(const Fields& fields, MapTopic& topic) {
+        if (const Node* form = fields.find("form")) {
+            const std::string word = map_text(source_, *form, "form");
+            if (word == "xml") topic.form = model::MapForm::xml;
+            if (word == "bytes") topic.form = model::MapForm::bytes;
+            if (word != "json" && word != "xml" && word != "bytes" && !word.empty())
+                source_.at(form->line, "unknown-word",
+                           fmt::format("{} is no form of a payload: json, xml or bytes", quote(word)));
+        }
+        topic.inner = map_path_at(source_, fields, "inner");
+        if (const Node* each = fields.find("each")) {
+            for (const Node* item : values_of(source_, *each, "each"))
+                topic.each.push_back(map_path(source_, *item, "each"));
+        }
+    }
+
+    void read_time(const Fields& fields, MapTopic& topic) {
+        topic.time = map_path_at(source_, fields, "time");
+        if (const Node* unit = fields.find("time_unit")) {
+            const std::string word = map_text(source_, *unit, "time_unit");
+            topic.time_in_seconds = word == "s";
+            if (word != "s" && word != "ms" && !word.empty())
+                source_.at(unit->line, "unknown-word", fmt::format("{} is no unit of time: ms or s", quote(word)));
+        }
+        const Node* zone = fields.find("time_zone");
+        if (!zone) return;
+        const std::string text = map_text(source_, *zone, "time_zone");
+        unsigned hours = 0;
+        unsigned minutes = 0;
+        const bool form = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' &&
+                          two_digits(text, 1, hours) && two_digits(text, 4, minutes) && hours <= 14 && minutes < 60;
+        if (!form && !text.empty())
+            source_.at(zone->line, "out-of-range",
+                       fmt::format("{} is no offset from UTC: write it like \"+08:00\"", quote(text)));
+        const int offset = static_cast<int>(hours * 60 + minutes);
+        if (form) topic.offset_min = static_cast<std::int16_t>(text[0] == '-' ? -offset : offset);
+    }
+
+    static bool two_digits(std::string_view text, std::size_t at, unsigned& out) {
+        if (text[at] < '0' || text[at] > '9' || text[at + 1] < '0' || text[at + 1] > '9') return false;
+        out = static_cast<unsigned>(text[at] - '0') * 10 + static_cast<unsigned>(text[at + 1] - '0');
+        return true;
+    }
+
+    void read_cases(const Fields& fields, MapTopic& topic) {
+        const Node* cases = fields.find("cases");
+        if (!cases) return;
+        for (const Node* item : items_of(source_, *cases, "cases")) {
+            const Fields inner(source_, *item, "case", {"when", SHOUMEN_MAP_READING_KEYS});
+            if (!inner.is_map()) continue;
+            model::MapCase one;
+            one.line = inner.line();
+            if (const Node* when = inner.find("when")) one.when = map_conditions(source_, *when);
+            one.reading = read_map_reading(source_, inner);
+            for (const model::MapCondition& condition : one.when) refuse_unknown_word(topic, condition, inner.line());
+            if (!topic.cases.empty() && topic.cases.back().when.empty())
+                source_.at(one.line, "map-unreachable",
+                           fmt::format("the case of line {} has no 'when' and takes all: put this one before it",
+                                       topic.cases.back().line));
+            topic.cases.push_back(std::move(one));
+        }
+    }
+
+    void refuse_unknown_word(const MapTopic& topic, const model::MapCondition& condition, std::uint32_t line) {
+        if (!condition.path.starts_with('{') || std::ranges::find(topic.levels, condition.path) != topic.levels.end())
+            return;
+        source_.at(line, "map-topic", fmt::format("{} is no level of this topic", quote(condition.path)));
+    }
+
     void read_levels(const Node& node, MapTopic& topic) {
-        const std::string text = text_of(node, "topic");
+        const std::string text = map_text(source_, node, "topic");
         if (text.empty()) return;
         std::size_t from = 0;
         for (std::size_t at = 0; at <= text.size(); ++at) {
@@ -152,20 +175,25 @@ private:
             from = at + 1;
         }
         std::size_t devices = 0;
+        bool told = false;  // a word stands at a place of its own
         for (std::size_t i = 0; i < topic.levels.size(); ++i) {
             const std::string& level = topic.levels[i];
             devices += level == "{device}" ? 1 : 0;
-            const bool odd = level != "{device}" && level.find_first_of("{}") != level.npos;
+            const bool word = level.size() > 2 && level.front() == '{' && level.back() == '}' &&
+                              is_code(std::string_view(level).substr(1, level.size() - 2));
+            const bool odd = !word && level.find_first_of("{}") != level.npos;
             const bool wild = (level.find('+') != level.npos && level != "+") ||
                               (level.find('#') != level.npos && (level != "#" || i + 1 != topic.levels.size()));
-            if (odd || wild || level.empty())
-                source_.at(
-                    node.line, "map-topic",
-                    fmt::format("{} is no topic: levels parted by /, each a word, + (any one), {{device}}, or, last, #",
-                                quote(text)));
+            told = told || (!level.empty() && !word && level != "+" && level != "#");
+            if (odd || wild || (level.empty() && i > 0))
+                source_.at(node.line, "map-topic",
+                           fmt::format("{} is no topic: levels parted by /, each a word, + (any one), {{device}} or "
+                                       "{{name}} (any one), or, last, #",
+                                       quote(text)));
         }
         if (devices > 1) source_.at(node.line, "map-topic", "{device} may stand in a topic once");
-        if (topic.levels.front() == "#" || topic.levels.front() == "+" || topic.levels.front() == "{device}")
+        const std::string& first = topic.levels.front();
+        if (!told || first == "#" || first == "+" || first.starts_with('{'))
             source_.at(node.line, "map-everything",
                        "this topic would fit what other devices send: begin it with a word of its own");
         if (text.starts_with("shoumen/"))
@@ -176,7 +204,7 @@ private:
         const bool in_topic = std::ranges::find(topic.levels, "{device}") != topic.levels.end();
         const Node* node = fields.find("device");
         if (!node) {
-            if (!in_topic && !topic.ignored)
+            if (!in_topic && !topic.reading.ignored)
                 source_.at(fields.line(), "missing-key",
                            "say whose reading it is: {device} in the topic, or the key 'device' (own, members, or "
                            "{field: path})");
@@ -186,35 +214,15 @@ private:
         if (node->is(Node::Type::map)) {
             const Fields inner(source_, *node, "device", {"field"});
             topic.device = MapDevice::field;
-            if (const Node* path = inner.need("field")) topic.device_path = path_of(*path, "field");
+            if (const Node* path = inner.need("field")) topic.device_path = map_path(source_, *path, "field");
             return;
         }
-        const std::string word = text_of(*node, "device");
+        const std::string word = map_text(source_, *node, "device");
         topic.device = word == "members" ? MapDevice::members : MapDevice::own;
         if (word != "own" && word != "members" && !word.empty())
             source_.at(
                 node->line, "unknown-word",
                 fmt::format("{} does not say whose reading it is: own, members or {{field: path}}", quote(word)));
-    }
-
-    void read_meanings(const Node& node, MapTopic& topic) {
-        for (const auto& [field, texts] : pairs_of(node, "meanings")) {
-            for (const auto& [text, value] : pairs_of(*texts, "meanings"))
-                topic.meanings.push_back({field->text, text->text, text_of(*value, "meaning")});
-        }
-    }
-
-    void read_kinds(const Fields& fields, MapTopic& topic) {
-        const Node* kind = fields.find("kind");
-        const Node* kinds = fields.find("kinds");
-        if (kind && kinds) source_.at(kind->line, "doubled-key", "give kind or kinds, not both");
-        const auto word = [&](const Node& node) {
-            const auto k = read_word<model::SignalKind>(source_, node, "kind of device", SHOUMEN_READ(SignalKind));
-            return k ? std::string(model::to_word(*k)) : std::string();
-        };
-        if (kind) topic.kinds.push_back({"", word(*kind)});
-        if (!kinds) return;
-        for (const auto& [has, of] : pairs_of(*kinds, "kinds")) topic.kinds.push_back({has->text, word(*of)});
     }
 
     // A topic behind one that fits all it fits is never reached.
@@ -232,7 +240,7 @@ private:
         for (std::size_t i = 0;; ++i) {
             if (i < wide.size() && wide[i] == "#") return true;
             if (i == wide.size() || i == narrow.size()) return i == wide.size() && i == narrow.size();
-            const bool any = wide[i] == "+" || wide[i] == "{device}";
+            const bool any = wide[i] == "+" || wide[i].starts_with('{');
             if (any ? narrow[i] == "#" : wide[i] != narrow[i]) return false;
         }
     }

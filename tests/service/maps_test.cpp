@@ -1,15 +1,12 @@
-// Foreign payloads through the maps that the demo ships: as published, by mosquitto_pub and by `shoumen map try`. The
-// real lines lie outside this repository (SHOUMEN_DATA_DIR, or ../shared/data beside it); maps_expected.json holds
-// their hashes and what must come of them.
+// Foreign payloads through the maps that the demo ships, as published by mosquitto_pub, and `shoumen map try`. The real
+// lines lie outside this repository (SHOUMEN_DATA_DIR, or ../shared/data beside it); what each becomes is checked by
+// tests/maps.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include <doctest/doctest.h>
-
-#include "base/hash.hpp"
 
 #include "stage.hpp"
 
@@ -23,55 +20,22 @@ std::string data_file(const std::string& name) {
     return std::string(named != nullptr ? named : SHOUMEN_SOURCE_DIR "/../shared/data") + "/device_payloads/" + name;
 }
 
-std::string content_of(const std::string& path) {
-    std::ostringstream out;
-    out << std::ifstream(path).rdbuf();
-    return out.str();
-}
-
 struct Line {
     std::string topic;
     std::string payload;
-    json::value expected;  // a list of signals, "ignored", or the code of the error
 };
 
-// The lines of the file that tell their topic; none, said loudly, where the file is not here.
+// None, said loudly, where the file is not here.
 std::vector<Line> lines_of(const std::string& name) {
     std::vector<Line> lines;
     std::ifstream in(data_file(name));
-    if (!in) {
-        std::cout << "SKIPPED: " << name << " is not here (" << data_file(name) << ")\n";
-        return lines;
-    }
-    const auto all = json::parse(content_of(SHOUMEN_SOURCE_DIR "/tests/service/maps_expected.json")).as_object();
-    const auto& expected = all.at(name).as_object();
+    if (!in) std::cout << "SKIPPED: " << name << " is not here (" << data_file(name) << ")\n";
     for (std::string text; std::getline(in, text);) {
         const auto sample = json::parse(text).as_object();
-        if (!sample.contains("topic")) continue;
-        const std::string hash = shoumen::base::to_hex(shoumen::base::sha256(text));
-        REQUIRE_MESSAGE(expected.contains(hash), "not among the expected lines: " << hash);
-        lines.push_back(
-            {std::string(sample.at("topic").as_string()), json::serialize(sample.at("payload")), expected.at(hash)});
+        if (sample.contains("topic"))
+            lines.push_back({std::string(sample.at("topic").as_string()), json::serialize(sample.at("payload"))});
     }
-    CHECK(lines.size() == expected.size());
     return lines;
-}
-
-json::value tried(const std::string& map, const Line& line, const support::Scratch& scratch) {
-    const std::string path = scratch.path("payload.json");
-    std::ofstream(path) << line.payload;
-    const auto ran = support::run_to_end({"map", "try", demo + "/maps/" + map, path, "--topic", line.topic});
-    const auto out = json::parse(ran.out).as_object();
-    CHECK(ran.code == (out.contains("error") ? 1 : 0));
-    if (out.contains("ignored")) return "ignored";
-    if (out.contains("error")) return out.at("error").at("code");
-    return out.at("signals");
-}
-
-void check_all(const std::string& name, const std::string& map) {
-    const support::Scratch scratch;
-    for (const Line& line : lines_of(name))
-        CHECK(json::serialize(tried(map, line, scratch)) == json::serialize(line.expected));
 }
 
 // The demo with more devices.
@@ -87,11 +51,6 @@ json::array quarantine(Stage& stage) {
 }
 
 }  // namespace
-
-TEST_CASE("Zigbee2MQTT's real lines are read as expected") {
-    check_all("zigbee2mqtt_literal.jsonl", "zigbee2mqtt.yaml");
-}
-TEST_CASE("ThingsBoard's real lines are read as expected") { check_all("thingsboard_mqtt.jsonl", "thingsboard.yaml"); }
 
 TEST_CASE("Zigbee2MQTT's real lines come in as published, and nothing that carries a reading is quarantined") {
     const auto lines = lines_of("zigbee2mqtt_literal.jsonl");
@@ -143,7 +102,14 @@ TEST_CASE("a device made for ThingsBoard signs in with its token as user name, a
 
 TEST_CASE("map try: findings of the map, bad lines, missing files") {
     const support::Scratch scratch;
+    std::ofstream(scratch.path("event"))
+        << R"(<NotificationMessage><Topic>tns1:VideoSource/MotionAlarm</Topic><Message><Message><Data><SimpleItem Value="1" Name="State"/></Data></Message></Message></NotificationMessage>)";
     std::ofstream(scratch.path("m.yaml")) << "map: a\ntopics:\n  - {topic: a/b}\n";
+    const auto good =
+        support::run_to_end({"map", "try", demo, "--topic", "push/onvif/xml", "--own", "cam-1", scratch.path("event")});
+    CHECK(good.code == 0);
+    CHECK(json::parse(good.out).at("signals").at(0).at("values").at("motion") == true);
+    CHECK(good.out.find("maps/onvif.yaml:") != std::string::npos);
     const auto bad = support::run_to_end({"map", "try", scratch.path("m.yaml"), "--topic", "a/b", "/dev/null"});
     CHECK(bad.code == 1);
     CHECK(bad.out.find("m.yaml:3: missing-key") != std::string::npos);

@@ -51,10 +51,11 @@ std::optional<std::uint64_t> deliver_mapped(Common& common, const ports::Speaker
     const auto policy = common.intake.policy();
     const auto fit = policy ? fitting(policy->maps, message.topic) : std::nullopt;
     if (!fit) return refuse(common, speaker, unknown_topic(), message.payload);
-    if (fit->topic->ignored) return common.intake.committed();
+    if (fit->topic->reading.ignored) return common.intake.committed();
     const std::string_view own = policy->devices[speaker.device.value].code;
     const auto count = common.mapped.read(*fit, own, message.payload);
     if (!count) return refuse(common, speaker, count.error(), message.payload);
+    if (*count == 0) return common.intake.committed();  // a case of the map passes it over
     std::optional<std::uint64_t> ticket;
     while (taken < *count) {
         const auto signal = common.mapped.signal(taken);

@@ -196,7 +196,7 @@ bool Session::may_publish(std::string_view topic) const {
     const auto policy = common_.intake.policy();
     const auto fit = policy ? fitting(policy->maps, topic) : std::nullopt;
     if (!fit) return false;
-    const bool names_device = fit->topic->device == model::MapDevice::topic && !fit->topic->ignored;
+    const bool names_device = fit->topic->device == model::MapDevice::topic && !fit->topic->reading.ignored;
     return !names_device || speaks_for(code_of(*fit));
 }
 

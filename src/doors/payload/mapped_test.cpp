@@ -86,11 +86,11 @@ TEST_CASE("values: plain members, others passed over, null kept, odd names made 
     auto t = entry("z/{device}");
     t.time = "last_seen";
     t.id = "seq";
-    t.leave = {"linkquality"};
-    t.rename = {{"water_leak", "leak"}};
-    t.meanings = {{"state", "OPEN", "true"}, {"state", "*", "false"}, {"level", "low", "1.5"}};
-    t.kinds = {{"leak", "water_level"}, {"smoke", "smoke"}};
-    t.fields = {{"deep", "a.b"}};
+    t.reading.leave = {"linkquality"};
+    t.reading.rename = {{"water_leak", "leak"}};
+    t.reading.meanings = {{"state", "OPEN", "true"}, {"state", "*", "false"}, {"level", "low", "1.5"}};
+    t.reading.kinds = {{"leak", "water_level"}, {"smoke", "smoke"}};
+    t.reading.fields = {{"deep", "a.b"}};
     const auto m = one(t);
     CHECK(read(m, "z/a", R"({"smoke":true,"battery":null,"linkquality":3,"list":[1],"a":{"b":2}})") ==
           "a smoke smoke=true battery=null deep=2");
@@ -100,6 +100,8 @@ TEST_CASE("values: plain members, others passed over, null kept, odd names made 
     CHECK(read(m, "z/a", R"({"state":"OPEN","level":"low","other":"OPEN","empty":""})") ==
           "a state=true level=1.5 other='OPEN'");
     CHECK(read(m, "z/a", R"({"state":"AJAR"})") == "a state=false");
+    CHECK(read(m, "z/a", R"({"x":1,"last_seen":1000})") == "a x=1 clock_unset=true");
+    CHECK(read(m, "z/a", R"({"x":1,"last_seen":"1970-01-01T00:00:00Z"})") == "a x=1 clock_unset=true");
     CHECK(read(m, "z/a", R"({"温度 °C":21.5})").ends_with("=21.5"));
 }
 
@@ -108,8 +110,8 @@ TEST_CASE("own, by a field, as members, arrays; devices by their name here") {
     tb.time = "ts";
     tb.values = {"values", ""};
     CHECK(read(one(tb), "v1/devices/me/telemetry", R"({"t":1})") == "own-1 t=1");
-    CHECK(read(one(tb), "v1/devices/me/telemetry", R"([{"t":1},{"ts":1000,"values":{"t":2}}])") ==
-          "own-1 t=1; own-1 @1970-01-01T00:00:01Z t=2");
+    CHECK(read(one(tb), "v1/devices/me/telemetry", R"([{"t":1},{"ts":1772496000000,"values":{"t":2}}])") ==
+          "own-1 t=1; own-1 @2026-03-03T00:00:00Z t=2");
     auto field = entry("up", MapDevice::field);
     field.device_path = "info.eui";
     field.values = {"object"};
@@ -123,9 +125,9 @@ TEST_CASE("own, by a field, as members, arrays; devices by their name here") {
 TEST_CASE("a payload that is no JSON, where the map expects one") {
     auto t = entry("z/{device}/availability");
     t.values = {};
-    t.fields = {{"available", "state"}};
+    t.reading.fields = {{"available", "state"}};
     t.plain = "available";
-    t.meanings = {{"available", "online", "true"}, {"available", "offline", "false"}};
+    t.reading.meanings = {{"available", "online", "true"}, {"available", "offline", "false"}};
     CHECK(read(one(t), "z/a/availability", "online") == "a available=true");
     CHECK(read(one(t), "z/a/availability", R"({"state":"offline"})") == "a available=false");
     CHECK(read(one(t), "z/a/availability", "gone") == "a available='gone'");
