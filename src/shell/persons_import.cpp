@@ -278,11 +278,23 @@ void Persons::read_table(const std::shared_ptr<Import>& import) {
 // One piece after the other; each is whole.
 void Persons::write_next(const std::shared_ptr<Import>& import) {
     auto& in = *import;
-    const auto end = [&](base::Result<ports::ImportReport> result) {
+    const auto end = [this, import](base::Result<ports::ImportReport> result) {
         importing_ = false;
-        in.done(std::move(result));
+        import->done(std::move(result));
     };
     if (!in.result) return end(tl::unexpected(in.result.error()));
+    if (in.check) {
+        // It tells which values are as they are kept: on record, as many as there were.
+        auto act = act_of(in.session, {}, "table_checked", "");
+        act.subject = "persons";
+        act.count = in.report.changed + in.report.unchanged;
+        if (act.count == 0) return end(in.report);
+        node_.write_records({std::move(act)}, [end, import](const base::Result<void>& stored) {
+            if (!stored) return end(tl::unexpected(stored.error()));
+            end(import->report);
+        });
+        return;
+    }
     if (in.written == in.changes.size()) return end(in.report);
     const std::size_t from = in.written;
     in.written = std::min(from + rows_a_commit, in.changes.size());

@@ -6,10 +6,12 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): setenv
+#include <unistd.h>
 #include <zip.h>
 
 #include "stage.hpp"
@@ -50,7 +52,8 @@ std::string found_in(const std::string& folder, const std::string& bytes) {
 
 class Village {
 public:
-    explicit Village(std::vector<std::string> more = {}) : stage(std::move(more)) {
+    explicit Village(std::vector<std::string> more = {}, std::string community = demo)
+        : stage(std::move(more), false, std::move(community)) {
         own_password(stage);
         add("keeper", "p-201", "committee", "committee");
         add("grid", "p-311", "grid_worker", "gw-1");
@@ -175,6 +178,14 @@ TEST_CASE("a table of persons comes in, wrong lines are told of, and who takes t
     const auto checked = json::parse(stage.send_table("keeper", "/api/v1/persons/import?check=1", gb).body);
     CHECK(checked.at("added").as_int64() == 1);
     CHECK(stage.ask("keeper", "GET", "/api/v1/persons/e-4").status == 404);
+    // A check tells which values are as they are kept: that it was asked is on record.
+    CHECK(v.acts("&subject=persons").empty());
+    const std::string guess = "编号,电话\r\ne-1,160 9998 0901\r\n";
+    CHECK(json::parse(stage.send_table("keeper", "/api/v1/persons/import?check=1", guess).body)
+              .at("unchanged")
+              .as_int64() == 1);
+    REQUIRE(v.acts("&subject=persons").size() == 1);
+    CHECK(v.acts("&subject=persons")[0].at("actor") == "p-201");
     const auto mixed = json::parse(stage.send_table("keeper", "/api/v1/persons/import", gb).body);
     CHECK(mixed.at("added").as_int64() == 1);
     std::vector<std::string> told;
@@ -310,6 +321,31 @@ TEST_CASE(
     }
     CHECK(code_of(stage.ask("grid", "POST", incident + "/show", {{"items", {"phone"}}, {"purpose", "response"}})) ==
           "wrong-purpose");  // the register's row is left, for care
+}
+
+TEST_CASE("each thing that is asked for is shown as long as its own row says") {
+    // A doctor's leave to see the health note lasts a minute here, that for the phone ten; a second is thirty.
+    const auto folder = fs::temp_directory_path() / fmt::format("lasts-{}", ::getpid());
+    fs::copy(demo, folder, fs::copy_options::recursive);
+    std::ifstream in(folder / "access.yaml");
+    std::string access{std::istreambuf_iterator<char>(in), {}};
+    const std::string row =
+        "  - roles: [community_doctor]\n    purpose: care\n    items: [health]\n    reach: place\n"
+        "    sight: ask\n    lasts: ";
+    const auto at = access.find(row + "10m");
+    REQUIRE(at != std::string::npos);
+    std::ofstream(folder / "access.yaml") << access.replace(at + row.size(), 3, "1m");
+    Village v({"--clock-rate", "30"}, folder.string());
+    auto& stage = v.stage;
+    const auto see = [&](const char* what) { return has(stage.ask("medic", "GET", "/api/v1/persons/e-1").body, what); };
+    REQUIRE(
+        stage.ask("medic", "POST", "/api/v1/persons/e-1/show", {{"items", {"health", "phone"}}, {"purpose", "care"}})
+            .status == 200);
+    CHECK(see("160 9998 0901"));
+    for (int i = 0; i < 150 && see("不能独自行走"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    CHECK_FALSE(see("不能独自行走"));
+    CHECK(see("160 9998 0901"));
+    fs::remove_all(folder);
 }
 
 TEST_CASE("who looked by a wider sight stands among those who looked, also in what is taken out") {

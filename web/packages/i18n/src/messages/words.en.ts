@@ -29,7 +29,7 @@ const words: typeof zh = {
   },
   act: {
     swept: 'Removed what is past its time', looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', account_left: 'Account left', account_unlocked: 'Account unlocked',
-    person_listed: 'Entered in the register', person_changed: 'Entry changed', archive_given: 'Copy of the data taken', person_erased: 'Person erased', found_by_phone: 'Found by telephone number',
+    person_listed: 'Entered in the register', person_changed: 'Entry changed', archive_given: 'Copy of the data taken', person_erased: 'Person erased', found_by_phone: 'Found by telephone number', table_checked: 'Table checked against the register',
     api_token_made: 'Program token made', api_token_revoked: 'Program token revoked', delegation_given: 'Delegation given', delegation_ended: 'Delegation ended', password_changed: 'Password changed',
     device_commanded: 'Device commanded', device_token_given: 'Device token given', device_tokens_revoked: 'Device tokens revoked', device_certified: 'Device certificate given',
     password_reset: 'Password reset', role_given: 'Role given', role_ended: 'Role ended', code_sent: 'Sign-in code sent', phone_set: 'Telephone registered', phone_removed: 'Telephone removed', sign_on_linked: 'Single sign-on linked', sign_on_unlinked: 'Single sign-on unlinked', looked_opened: 'Looked in an emergency', wider_opened: 'Wider sight opened', wider_closed: 'Wider sight ended', second_factor_set: 'Authenticator set up', second_factor_removed: 'Authenticator taken off', second_factor_reset: 'Authenticator reset', session_ended: 'Session ended',
