@@ -34,6 +34,12 @@ target_include_directories(shoumen_pkcs11 SYSTEM INTERFACE ${pkcs11_INCLUDE_DIRS
 target_link_libraries(shoumen_pkcs11 INTERFACE ${CMAKE_DL_LIBS})
 pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
 pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
+# Of osip2 the parser alone: libosip2.pc names the state machines too.
+find_path(OSIP_INCLUDE_DIR osipparser2/osip_message.h REQUIRED)
+find_library(OSIP_PARSER_LIBRARY osipparser2 REQUIRED)
+add_library(shoumen_osip_parser INTERFACE)
+target_include_directories(shoumen_osip_parser SYSTEM INTERFACE ${OSIP_INCLUDE_DIR})
+target_link_libraries(shoumen_osip_parser INTERFACE ${OSIP_PARSER_LIBRARY})
 
 # Needed by the tests alone: the program builds without them.
 find_package(doctest QUIET)

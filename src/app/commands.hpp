@@ -43,6 +43,10 @@ struct ServeOptions {
     std::string mqtt = "127.0.0.1:1883";
     std::string https;  // empty: no such door
     std::string mqtts;
+    std::string sip;                     // GB/T 28181; empty: no such door
+    std::string sip_code;                // the platform's own, 20 digits
+    std::string sip_reached_by;          // address that devices reach us by; empty: the one listened on
+    std::uint32_t sip_keepalive_s = 60;  // as set in the devices
     std::vector<std::string> tls_names;  // what the node is reached by
     std::string tls_certificate;         // empty: made and renewed by the program
     std::string tls_key;
@@ -134,6 +138,7 @@ int keys_rotate(const KeyOptions& keys, const Place& place);
 int verify(const Place& place);  // the chain of the log
 // A new one-time password for an account whose own is lost; its sessions end.
 int password(const Place& place, const std::string& account);
-int token(const std::string& community, const Place& place, const std::vector<std::string>& devices, bool fresh);
+int token(const std::string& community, const Place& place, const KeyOptions& keys,
+          const std::vector<std::string>& devices, bool fresh);
 
 }  // namespace shoumen::app

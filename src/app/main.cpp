@@ -86,6 +86,18 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
     c->add_option("--mqtt", o.mqtt, "address:port of the MQTT door")->capture_default_str();
     c->add_option("--https", o.https, "address and port of the HTTP door by TLS, as 0.0.0.0:8443 (default: closed)");
     c->add_option("--mqtts", o.mqtts, "address and port of the MQTT door by TLS, as 0.0.0.0:8883 (default: closed)");
+    auto* sip = c->add_option("--sip", o.sip,
+                              "address and port for cameras by GB/T 28181, UDP and TCP, as 192.0.2.7:5060 (default: "
+                              "closed)");
+    auto* sip_code = c->add_option("--sip-code", o.sip_code, "the platform's own code there: 20 digits")->needs(sip);
+    sip->needs(sip_code);
+    c->add_option("--sip-reached-by", o.sip_reached_by,
+                  "the address that cameras reach this node by, where it listens on all (0.0.0.0)")
+        ->needs(sip);
+    c->add_option("--sip-keepalive", o.sip_keepalive_s, "seconds between keep-alives, as set in the cameras")
+        ->capture_default_str()
+        ->check(within(1, 3'600))
+        ->needs(sip);
     c->add_option("--tls-name", o.tls_names,
                   "a host name or IP address the node is reached by, for its certificate; may be given again");
     auto* certificate = c->add_option("--tls-certificate", o.tls_certificate,
@@ -308,9 +320,10 @@ int main(int argc, char** argv) try {
     c = app.add_subcommand("token", "new device tokens, while the node is not running; printed once");
     c->add_option("--community", p.a)->required();
     add_place(c, p.place);
+    add_keys(c, key_options);
     c->add_option("devices", p.list)->required();
     c->add_flag("--new", p.timeline, "make the data directory if it is not there");
-    c->callback([&] { code = token(p.a, p.place, p.list, p.timeline); });
+    c->callback([&] { code = token(p.a, p.place, key_options, p.list, p.timeline); });
 
     try {
         app.parse(argc, argv);

@@ -27,6 +27,7 @@
 #include "clocks.hpp"
 #include "commands.hpp"
 #include "feed.hpp"
+#include "field_doors.hpp"
 #include "first_start.hpp"
 #include "keys.hpp"
 #include "ledger_keys.hpp"
@@ -326,13 +327,19 @@ int serve(const ServeOptions& options) {
         log({warns ? ports::LogLevel::warning : ports::LogLevel::info, "mqtt", std::string(line), {}});
     };
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
-    http_options.more_metrics = [&mqtt] { return mqtt_metrics(mqtt.counters()); };
+    std::unique_ptr<FieldDoors> field;
+    http_options.more_metrics = [&mqtt, &field] {
+        return mqtt_metrics(mqtt.counters()) + (field ? field->metrics() : std::string());
+    };
     doors::http::Server http(io, node, office, http_options);
     if (auto done = http.start(); !done) return refuse(done.error());
     if (auto done = mqtt.start(); !done) return refuse(done.error());
 
     auto tls = TlsDoors::open(io, options, node.policy()->community, *clock, log, http, mqtt);
     if (!tls) return refuse(tls.error());
+    auto opened_field = FieldDoors::open(io, options, node, *clock, log);
+    if (!opened_field) return refuse(opened_field.error());
+    field = std::move(*opened_field);
     office.certify_by((*tls)->authority());
     office.commands_go_by(&mqtt);
 
@@ -341,7 +348,8 @@ int serve(const ServeOptions& options) {
     asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& e, int) { running = running && static_cast<bool>(e); });
     fmt::print("ready http://{}:{} mqtt {}:{} community {} policy {}{}\n", http_at->address, http.port(),
-               mqtt_at->address, mqtt.port(), node.policy()->community, node.policy()->version, (*tls)->where());
+               mqtt_at->address, mqtt.port(), node.policy()->community, node.policy()->version,
+               (*tls)->where() + field->where());
     std::fflush(stdout);
     log({ports::LogLevel::info,
          "ready",
@@ -383,6 +391,7 @@ int serve(const ServeOptions& options) {
     office.commands_go_by(nullptr);
     office.certify_by(nullptr);
     (*tls)->stop();
+    field->stop();
     mqtt.stop();
     http.stop();
     notary.stop();

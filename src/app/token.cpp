@@ -1,12 +1,18 @@
 // Device tokens from the command line, for a node that is not running (a running one gives them by its API).
+#include <algorithm>
+#include <memory>
+
 #include <fmt/core.h>
 
+#include "model/national.hpp"
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
+#include "shell/camera_book.hpp"
 #include "shell/leaf_of.hpp"
 
 #include "clocks.hpp"
 #include "commands.hpp"
+#include "keys.hpp"
 #include "place.hpp"
 
 namespace shoumen::app {
@@ -49,7 +55,8 @@ int password(const Place& place, const std::string& account) {
     return fine;
 }
 
-int token(const std::string& community, const Place& place, const std::vector<std::string>& devices, bool fresh) {
+int token(const std::string& community, const Place& place, const KeyOptions& keys,
+          const std::vector<std::string>& devices, bool fresh) {
     const auto refuse = [](const base::Error& e) {
         fmt::print(stderr, "shoumen token: {}: {}\n", e.code, e.message);
         return cannot_run;
@@ -70,13 +77,24 @@ int token(const std::string& community, const Place& place, const std::vector<st
     if (!store) return refuse(store.error());
     auto reader = (*store)->reader();
     if (!reader) return refuse(reader.error());
+    std::unique_ptr<protect::Vault> vault;
+    const bool seals = std::ranges::any_of(
+        devices, [&](const auto& d) { return !model::national_code_of(*compiled.policy, d).empty(); });
+    if (seals) {
+        auto opened = open_vault(**store, keys, place);
+        if (!opened) return refuse(opened.error());
+        vault = std::move(*opened);
+    }
     ports::CommitUnit unit;
     std::vector<ports::ActRow> acts;
     std::string lines;
     for (const auto& d : devices) {
-        const std::string secret = protect::new_token();
+        const std::string secret = shell::new_token_for(*compiled.policy, d);
         unit.records.emplace_back(ports::DeviceTokenRow{protect::token_hash(secret), d, SystemClock().now(), false});
         acts.push_back(act_here("device_token_given", "device:" + d));
+        auto beside = shell::camera_password(vault.get(), *compiled.policy, d, secret);
+        if (!beside) return refuse(beside.error());
+        if (*beside) unit.records.emplace_back(std::move(**beside));
         lines += fmt::format("device {} token {}\n", d, secret);
     }
     if (const auto added = shell::add_acts(**reader, shard, std::move(acts), unit); !added)

@@ -41,6 +41,13 @@ std::string new_password() {
     return out;
 }
 
+std::string new_device_password() {
+    std::string out;
+    for (int i = 0; i < 16; ++i)
+        out.push_back(alphabet[randombytes_uniform(static_cast<std::uint32_t>(alphabet.size()))]);
+    return out;
+}
+
 std::string new_token() {
     unsigned char secret[32];
     randombytes_buf(secret, sizeof secret);

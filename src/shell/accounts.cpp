@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "protect/password.hpp"
+#include "shell/camera_book.hpp"
 #include "shell/leaf_of.hpp"
 #include "shell/office.hpp"
 
@@ -250,14 +251,17 @@ void Office::put_device_token_by(ports::ActRow act, std::string device,
     if (!id || node_.policy()->devices[id->value].retired) {
         return done(base::fail("unknown-device", "no such device in the community directory", "device"));
     }
-    const std::string token = protect::new_token();
+    const std::string token = new_token_for(*node_.policy(), device);
     const base::Digest hash = protect::token_hash(token);
-    node_.write_records({ports::DeviceTokenRow{hash, device, clock_.now(), false}, std::move(act)},
-                        [this, hash, device, token, done](base::Result<void> stored) {
-                            if (!stored) return done(tl::unexpected(stored.error()));
-                            node_.know_token(hash, device);
-                            done(token);
-                        });
+    std::vector<ports::RecordWrite> rows{ports::DeviceTokenRow{hash, device, clock_.now(), false}, std::move(act)};
+    auto beside = camera_password(node_.vault(), *node_.policy(), device, token);
+    if (!beside) return done(tl::unexpected(beside.error()));
+    if (*beside) rows.emplace_back(std::move(**beside));
+    node_.write_records(std::move(rows), [this, hash, device, token, done](base::Result<void> stored) {
+        if (!stored) return done(tl::unexpected(stored.error()));
+        node_.know_token(hash, device);
+        done(token);
+    });
 }
 
 // A device elsewhere is not known, whoever asks.
@@ -300,6 +304,8 @@ void Office::put_out_device_tokens_by(ports::ActRow act, const std::string& devi
     }
     act.count = static_cast<std::uint32_t>(writes.size());
     writes.emplace_back(std::move(act));
+    if (auto beside = camera_password(node_.vault(), *node_.policy(), device, {}); beside && *beside)
+        writes.emplace_back(std::move(**beside));
     node_.forget_tokens(device);
     node_.write_records(std::move(writes), std::move(done));
 }

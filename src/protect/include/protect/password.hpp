@@ -25,6 +25,9 @@ void waste_a_check(std::string_view password);
 // Four groups of five letters and digits that are not mistaken for one another: about 96 bits.
 std::string new_password();
 std::string new_token();
+// Sixteen letters and digits that are not mistaken for one another, about 77 bits: what fits the page of a camera, and
+// is no word that could be guessed.
+std::string new_device_password();
 base::Digest token_hash(std::string_view token);
 void random_bytes(std::uint8_t* out, std::size_t n);
 
