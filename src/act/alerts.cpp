@@ -1,5 +1,6 @@
 // How an incident begins, and what alerts do to one there is.
 #include <algorithm>
+#include <array>
 
 #include "steps.hpp"
 
@@ -40,9 +41,20 @@ void open(Context& ctx, Incident& incident, Happening happening) {
 void take(Incident& incident, const Alert& alert) {
     if (incident.alerts.size() < alerts_kept) incident.alerts.push_back(alert.id);
     note_reached(incident, alert.place);
+    note_source(incident, alert);
     ++incident.alert_count;
     incident.latest_alert = std::max(incident.latest_alert, alert.at);
     incident.late = incident.late && alert.late;
+}
+
+// Its severity does not stand yet.
+Incident found_by(Context& ctx, const Alert& alert) {
+    Incident incident = assigned(ctx, alert.kind, alert.severity, alert.place);
+    incident.cause = alert.cause;
+    incident.anchor = alert.anchor;
+    incident.late = alert.late;
+    take(incident, alert);
+    return incident;
 }
 
 void raise_severity(Context& ctx, Incident& incident, const Alert& alert) {
@@ -58,14 +70,43 @@ void note_reached(Incident& incident, model::PlaceId place) {
 }
 
 Incident open_by_alert(Context& ctx, const Alert& alert) {
-    Incident incident = assigned(ctx, alert.kind, alert.severity, alert.place);
-    incident.cause = alert.cause;
-    incident.anchor = alert.anchor;
-    incident.late = alert.late;
-    take(incident, alert);
+    Incident incident = found_by(ctx, alert);
     stand(ctx, incident, alert);
     open(ctx, incident, {.alert = alert.id});
     return incident;
+}
+
+Incident open_for_look(Context& ctx, const Alert& alert, const model::Doubt& doubt, base::Duration within) {
+    Incident incident = found_by(ctx, alert);
+    incident.doubt = doubt;
+    incident.look = model::Look::wanted;
+    incident.look_by = ctx.now + within;
+    stand(ctx, incident, alert);
+    write(ctx, incident, {.type = EventType::opened, .from = incident.state, .body = incident.lead, .alert = alert.id});
+    write(ctx, incident, {.type = EventType::look_wanted, .from = incident.state, .alert = alert.id});
+    const std::array desk{ctx.policy.body_for(model::Role::duty_officer, incident.place)};
+    const std::array lead{incident.lead};
+    if (tell(ctx, incident, model::NoticeReason::look_wanted, desk) > 0) return incident;
+    if (tell(ctx, incident, model::NoticeReason::look_wanted, lead) > 0) return incident;
+    send_on(ctx, incident, "unanswered");  // nobody is there to look
+    return incident;
+}
+
+Incident open_quiet(Context& ctx, const Alert& alert, const model::Doubt& doubt) {
+    Incident incident = found_by(ctx, alert);
+    incident.doubt = doubt;
+    incident.state = model::IncidentState::quiet;
+    incident.ended = ctx.now;
+    incident.severity_floor = incident.severity;
+    write(ctx, incident,
+          {.type = EventType::opened, .from = model::IncidentState::open, .body = incident.lead, .alert = alert.id});
+    write(ctx, incident, {.type = EventType::quietened, .from = incident.state, .alert = alert.id});
+    return incident;
+}
+
+void join_quiet(Context& ctx, Incident& incident, const Alert& alert) {
+    take(incident, alert);
+    write(ctx, incident, {.type = EventType::alert_joined, .from = incident.state, .alert = alert.id});
 }
 
 Incident open_by_report(Context& ctx, const model::Command& command) {
@@ -86,9 +127,12 @@ Incident open_by_report(Context& ctx, const model::Command& command) {
     return incident;
 }
 
-void join_alert(Context& ctx, Incident& incident, const Alert& alert) {
+void join_alert(Context& ctx, Incident& incident, const Alert& alert, bool doubted) {
+    const bool same_device =
+        std::ranges::any_of(incident.sources, [&](const model::Source& s) { return s.track.device == alert.device; });
     take(incident, alert);
     write(ctx, incident, {.type = EventType::alert_joined, .from = incident.state, .alert = alert.id});
+    if (incident.look == model::Look::wanted && !(doubted && same_device)) send_on(ctx, incident, "another-source");
     raise_severity(ctx, incident, alert);
 }
 
@@ -96,6 +140,7 @@ void reopen_by_alert(Context& ctx, Incident& incident, const Alert& alert) {
     const model::IncidentState from = incident.state;
     back_to_open(incident);
     ++incident.reopened_times;
+    take_back_verdicts(incident);
     take(incident, alert);
     set_deadlines(ctx, incident);
     write(ctx, incident, {.type = EventType::reopened, .from = from, .alert = alert.id});

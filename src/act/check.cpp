@@ -34,9 +34,30 @@ Broken check_resolved(const Incident& i) {
     return {};
 }
 
+Broken check_look(const Incident& i) {
+    if (!i.look_by.is_set()) return "I4: it waits for a look for ever";
+    const bool deadline =
+        i.acknowledge_by.is_set() || i.arrive_by.is_set() || i.close_by.is_set() || i.climb_at.is_set();
+    return deadline ? Broken{"it waits for a look, and has a deadline to act"} : Broken{};
+}
+
+Broken check_sources(const Incident& i) {
+    if (i.sources.size() > sources_kept || i.sources.size() > i.alert_count) return "more sources than alerts";
+    for (const model::Source& s : i.sources) {
+        if (s.judged.is_set() != (s.verdict != model::Verdict::none)) return "a verdict without its moment, or neither";
+        if (s.alerts == 0 || s.latest < s.first) return "a source without an alert";
+    }
+    const bool settled = i.state == IncidentState::closed || i.state == IncidentState::false_alarm;
+    const auto open = [](const model::Source& s) { return s.verdict == model::Verdict::none; };
+    if (settled && std::ranges::any_of(i.sources, open)) return "ended, and nobody has said what it was";
+    if (i.state == IncidentState::merged && !i.sources.empty()) return "merged, and its alerts would be judged twice";
+    return {};
+}
+
 Broken check_state(const Incident& i) {
     switch (i.state) {
         case IncidentState::open:
+            if (i.look == model::Look::wanted) return check_look(i);
             if (!i.acknowledge_by.is_set() && !i.climb_at.is_set() && i.level != model::LadderLevel::district) {
                 return "I4: open, and nothing will come of it";
             }
@@ -54,6 +75,8 @@ Broken check_state(const Incident& i) {
             return check_closed(i);
         case IncidentState::false_alarm:
             return {};
+        case IncidentState::quiet:
+            return i.told.empty() || i.reopened_times > 0 ? Broken{} : "quiet, and somebody has been told";
         case IncidentState::merged:
             return i.merged_into.valid() && i.merged_into != i.id ? Broken{} : "merged into nothing";
     }
@@ -75,6 +98,8 @@ Broken check(const Incident& i) {
     if (i.severity > i.severity_floor) return "lighter than its floor";
     if (!i.standing.empty() && (!is_live(i.state) || i.state == IncidentState::resolved))
         return "resolved or ended, and its severity still waits for something";
+    if (i.look == model::Look::wanted && i.state != IncidentState::open) return "it waits for a look, and is not open";
+    if (const auto broken = check_sources(i)) return broken;
     return check_state(i);
 }
 

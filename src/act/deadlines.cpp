@@ -15,7 +15,7 @@ using model::NoticeReason;
 
 // --- What is due ---------------------------------------------------------------------------------
 
-enum class Due : std::uint8_t { severity, acknowledge, climb, expire, arrive, close, silence };
+enum class Due : std::uint8_t { severity, look, acknowledge, climb, expire, arrive, close, silence };
 
 struct Next {
     Time at = Time::never();
@@ -29,6 +29,7 @@ void consider(Next& next, Due what, Time at, bool acted_upon = false) {
 Next next_of(const Incident& i) {
     Next next;
     if (!i.standing.empty()) consider(next, Due::severity, next_severity(i));
+    if (i.look == model::Look::wanted) consider(next, Due::look, i.look_by);
     if (i.state == IncidentState::open) {
         consider(next, Due::acknowledge, i.acknowledge_by, i.missed_acknowledge);
         consider(next, Due::climb, i.climb_at);
@@ -89,6 +90,8 @@ void work_off(Context& ctx, Incident& incident, Due what) {
     switch (what) {
         case Due::severity:
             return move_severity(ctx, incident);
+        case Due::look:
+            return send_on(ctx, incident, "unanswered");
         case Due::acknowledge:
             return miss_acknowledge(ctx, incident);
         case Due::climb:
@@ -146,6 +149,8 @@ void drop_deadlines(Incident& incident) {
     incident.close_by = Time::none();
     incident.climb_at = Time::none();
     incident.standing.clear();
+    if (incident.look == model::Look::wanted) incident.look = model::Look::none;
+    incident.look_by = Time::none();
     incident.severity_floor = incident.severity;
 }
 

@@ -38,6 +38,7 @@ void close(Context& ctx, Incident& incident, const Person& actor, std::string_vi
     incident.state = IncidentState::closed;
     incident.ended = ctx.now;
     incident.reporter_due = Time::none();
+    give_verdict(ctx, incident, model::Verdict::real, false);
     write(ctx, incident,
           {.type = EventType::closed, .from = IncidentState::resolved, .actor = actor, .detail = std::string(why)});
 }
@@ -59,7 +60,9 @@ void change_severity(Context& ctx, Incident& incident, model::Severity severity,
         if (!there) incident.assist.push_back(body);
     }
     write(ctx, incident, happening);
-    if (graver) tell_team(ctx, incident, NoticeReason::severity_raised);
+    if (!graver) return;
+    if (incident.look == model::Look::wanted) return send_on(ctx, incident, "severity");
+    tell_team(ctx, incident, NoticeReason::severity_raised);
 }
 
 namespace {
@@ -72,6 +75,7 @@ Happening by(const Command& command, EventType type, IncidentState from) {
 // New work begins: owner told anew, deadlines from now.
 void start_over(Context& ctx, Incident& incident, const Happening& happening) {
     back_to_open(incident);
+    take_back_verdicts(incident);
     set_deadlines(ctx, incident);
     write(ctx, incident, happening);
     tell_team(ctx, incident, NoticeReason::reopened);
@@ -167,7 +171,11 @@ void mark_false_alarm(Context& ctx, Incident& incident, const Command& command) 
     incident.state = IncidentState::false_alarm;
     incident.ended = ctx.now;
     drop_deadlines(incident);
-    write(ctx, incident, by(command, EventType::false_alarm, from));
+    const bool said = command.verdict != model::Verdict::none;
+    give_verdict(ctx, incident, said ? command.verdict : model::Verdict::mistaken, true);
+    Happening happening = by(command, EventType::false_alarm, from);
+    if (said) happening.detail = model::to_word(command.verdict);
+    write(ctx, incident, happening);
 }
 
 // --- Another owner, another rung, another severity -----------------------------------------------
@@ -192,7 +200,7 @@ void set_severity(Context& ctx, Incident& incident, const Command& command) {
 
 // --- Two that are one ----------------------------------------------------------------------------
 
-void take_over(Incident& target, const Incident& source) {
+void take_over(Incident& target, Incident& source) {
     for (const model::AlertId alert : source.alerts) {
         if (target.alerts.size() < alerts_kept) target.alerts.push_back(alert);
     }
@@ -200,6 +208,7 @@ void take_over(Incident& target, const Incident& source) {
     target.alert_count += source.alert_count;
     target.latest_alert = std::max(target.latest_alert, source.latest_alert);
     take_over_severity(target, source);
+    take_over_sources(target, source);
     if (!target.reporter.valid()) target.reporter = source.reporter;
 }
 
@@ -220,6 +229,7 @@ void merge(Context& ctx, Incident& source, const Command& command, Incident& tar
     if (source.severity < target.severity) {
         change_severity(ctx, target, source.severity, by(command, EventType::severity_changed, target.state));
     }
+    if (target.look == model::Look::wanted) send_on(ctx, target, "another-source", &command);
 }
 
 // --- Beside the arrows ---------------------------------------------------------------------------
@@ -275,6 +285,12 @@ void perform(Context& ctx, Incident& incident, const Command& command, Incident*
             return reporter_unsatisfied(ctx, incident, command);
         case Action::seen:
             return mark_seen(ctx, incident, command);
+        case Action::confirm:
+            return send_on(ctx, incident, "by-desk", &command);
+        case Action::judge:
+            return judge(ctx, incident, command);
+        case Action::trust_again:
+            return trust_again(ctx, incident, command);
         case Action::report:
             return;  // refused before
     }

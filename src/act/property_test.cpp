@@ -20,10 +20,19 @@ std::string bytes_of(const Incident& incident) {
     return out.take();
 }
 
-const std::set<std::string_view> payload_codes = {
-    "unknown-body",           "same-body",          "body-does-not-answer", "nobody-reachable", "unknown-incident",
-    "same-incident",          "merge-target-ended", "same-severity",        "evidence-unknown", "evidence-used-before",
-    "evidence-before-arrival"};
+const std::set<std::string_view> payload_codes = {"unknown-body",
+                                                  "same-body",
+                                                  "body-does-not-answer",
+                                                  "nobody-reachable",
+                                                  "unknown-incident",
+                                                  "same-incident",
+                                                  "merge-target-ended",
+                                                  "same-severity",
+                                                  "evidence-unknown",
+                                                  "evidence-used-before",
+                                                  "evidence-before-arrival",
+                                                  "verdict-needed",
+                                                  "unknown-alert"};
 
 class Lives {
 public:
@@ -71,7 +80,12 @@ private:
     }
 
     void open() {
-        Incident i = with_context([&](Context& ctx) { return open_by_alert(ctx, some_alert()); });
+        Incident i = with_context([&](Context& ctx) {
+            const auto how = random_.below(6);
+            if (how == 0) return open_quiet(ctx, some_alert(), {.stage = Stage::quiet});
+            if (how < 3) return open_for_look(ctx, some_alert(), {.stage = Stage::second_look}, some_duration());
+            return open_by_alert(ctx, some_alert());
+        });
         if (random_.chance(0.4)) i.reporter = {"rui"};
         incidents_.push_back(i);
         told_.emplace_back();
@@ -83,6 +97,8 @@ private:
         a.at = now_;
         a.late = random_.chance(0.1);
         a.rule = RuleId{random_.below(3)};
+        a.device = DeviceId{random_.below(4)};
+        a.scene = random_.below(2);
         if (random_.chance(0.3)) a.renews = AlertId{a.id.value - (std::uint64_t{random_.below(3)} << base::id_shift)};
         return a;
     }
@@ -116,6 +132,9 @@ private:
         c.phase = random_.chance(0.7) ? EvidencePhase::after : EvidencePhase::before;
         c.evidence[0] = static_cast<std::uint8_t>(random_.below(256));
         c.evidence[1] = static_cast<std::uint8_t>(random_.below(64));
+        c.verdict = static_cast<Verdict>(random_.below(verdict_count));
+        if (random_.chance(0.3) && !i.sources.empty()) c.alert = i.sources[random_.below(i.sources.size())].alert;
+        if (random_.chance(0.1)) c.alert = AlertId{random_.below(99)};
         if (random_.chance(0.7)) c.taken = now_ + base::seconds(static_cast<std::int64_t>(random_.below(600)) - 300);
         return c;
     }
@@ -157,7 +176,8 @@ private:
         const bool done = i.state == IncidentState::resolved || i.state == IncidentState::closed;
         with_context([&](Context& ctx) {
             if (random_.chance(0.2)) return clear_alert(ctx, i, {i.alerts.front(), now_});
-            if (in_hand) join_alert(ctx, i, some_alert());
+            if (in_hand) join_alert(ctx, i, some_alert(), random_.chance(0.5));
+            if (i.state == IncidentState::quiet) join_quiet(ctx, i, some_alert());
             if (done) reopen_by_alert(ctx, i, some_alert());
         });
         sound(i);
@@ -225,7 +245,7 @@ void many_lives(std::uint64_t first, std::uint64_t count, int steps) {
         accepted += lives.accepted;
         reached.insert(lives.reached.begin(), lives.reached.end());
     }
-    CHECK(reached.size() == 8);  // every state has been there
+    CHECK(reached.size() == 9);  // every state has been there
     CHECK(accepted > count * static_cast<std::uint64_t>(steps) / 20);
 }
 

@@ -55,6 +55,7 @@ Code refusal_of_person(const Incident& incident, const Actor& actor, Action acti
         case Action::merge:
         case Action::escalate:
         case Action::set_severity:
+        case Action::confirm:
             return is_involved(incident, actor) || is_desk(actor) ? allowed : "not-involved";
         case Action::verify:
         case Action::reject:
@@ -74,6 +75,9 @@ Code refusal_of_person(const Incident& incident, const Actor& actor, Action acti
         }
         case Action::seen:
             return was_told(incident, actor) ? allowed : "not-told";
+        case Action::judge:
+        case Action::trust_again:
+            return is_involved(incident, actor) || is_desk(actor) || may_verify(actor) ? allowed : "not-involved";
         case Action::report:
             return wrong_state;  // opens another one
     }
@@ -117,7 +121,19 @@ bool stands_on_top(const Policy& policy, const Incident& i) {
     });
 }
 
+// Of what waits for a look nobody is in charge yet.
+bool waits_for_look(const Incident& i, Action action) {
+    const bool takes = action == Action::acknowledge || action == Action::transfer || action == Action::escalate;
+    return takes && i.state == IncidentState::open && i.look == model::Look::wanted;
+}
+
+Code refusal_of_judgement(const Incident& i) {
+    if (i.state == IncidentState::merged) return wrong_state;
+    return only_if(!i.sources.empty(), "no-sources");
+}
+
 Code refusal_of_state(const Policy& policy, const Incident& i, const Actor& actor, Action action) {
+    if (waits_for_look(i, action)) return "look-wanted";
     switch (action) {
         case Action::acknowledge:
             return only_if(i.state == IncidentState::open);
@@ -143,7 +159,7 @@ Code refusal_of_state(const Policy& policy, const Incident& i, const Actor& acto
             return only_if(!stands_on_top(policy, i), "top-of-ladder");
         case Action::reopen:
             return only_if(i.state == IncidentState::resolved || i.state == IncidentState::closed ||
-                           i.state == IncidentState::false_alarm);
+                           i.state == IncidentState::false_alarm || i.state == IncidentState::quiet);
         case Action::reporter_satisfied:
         case Action::reporter_unsatisfied:
             return refusal_of_answer(i);
@@ -151,6 +167,11 @@ Code refusal_of_state(const Policy& policy, const Incident& i, const Actor& acto
             return only_if(i.state != IncidentState::merged);
         case Action::seen:
             return allowed;
+        case Action::confirm:
+            return only_if(i.state == IncidentState::open && i.look == model::Look::wanted);
+        case Action::judge:
+        case Action::trust_again:
+            return refusal_of_judgement(i);
         case Action::report:
             return wrong_state;
     }
@@ -173,6 +194,13 @@ Code refusal_of_transfer(const Context& ctx, const Incident& incident, BodyId to
     if (!answers_for(ctx.policy, ctx.policy.bodies[to.value], incident.place)) return "body-does-not-answer";
     const std::vector bodies{to};
     return only_if(!ctx.decisions.recipients(ctx.policy, bodies, ctx.now).empty(), "nobody-reachable");
+}
+
+Code refusal_of_verdict_given(const Incident& incident, const model::Command& command) {
+    if (command.verdict == model::Verdict::none) return "verdict-needed";
+    const bool known = !command.alert.valid() || std::ranges::find(incident.sources, command.alert,
+                                                                   &model::Source::alert) != incident.sources.end();
+    return only_if(known, "unknown-alert");
 }
 
 Code refusal_of_merge(const Incident& incident, const model::Command& command, const Incident* other) {
@@ -209,6 +237,10 @@ Code refusal_of_payload(const Context& ctx, const Incident& incident, const mode
             return only_if(command.severity != incident.severity, "same-severity");
         case Action::add_evidence:
             return refusal_of_evidence(ctx, incident, command, book);
+        case Action::mark_false_alarm:
+            return only_if(command.verdict != model::Verdict::real, "verdict-needed");
+        case Action::judge:
+            return refusal_of_verdict_given(incident, command);
         default:
             return allowed;
     }

@@ -34,7 +34,7 @@ Story reported(Severity severity) {
 }  // namespace
 
 TEST_CASE("what each state lets happen") {
-    const std::set<std::string> always = {"add_note", "seen"};
+    const std::set<std::string> always = {"add_note", "seen", "judge", "trust_again"};
     const auto with = [&](std::set<std::string> more) {
         more.insert(always.begin(), always.end());
         return more;
@@ -80,7 +80,7 @@ TEST_CASE("blue is resolved from afar, red is no false alarm from afar") {
     CHECK(red.manager(Action::mark_false_alarm) == "needs-arrival");
     red.reach(State::on_scene);
     CHECK(red.manager(Action::mark_false_alarm).empty());
-    CHECK(open_actions(red) == std::set<std::string>{"add_note", "reopen", "seen"});
+    CHECK(open_actions(red) == std::set<std::string>{"add_note", "judge", "reopen", "seen", "trust_again"});
 }
 
 TEST_CASE("a merged incident takes nothing any more") {

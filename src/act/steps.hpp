@@ -56,6 +56,17 @@ void note_reached(model::Incident& incident, model::PlaceId place);
 [[nodiscard]] base::Time next_severity(const model::Incident& incident);  // never: it stays
 void move_severity(Context& ctx, model::Incident& incident);              // the first step that is due
 
+// --- Second looks and verdicts (looks.cpp) -------------------------------------------------------
+
+void note_source(model::Incident& incident, const model::Alert& alert);
+// Its normal way: the owner is told, deadlines from now. `why`: see EventType::look_confirmed.
+void send_on(Context& ctx, model::Incident& incident, std::string_view why, const model::Command* by = nullptr);
+void give_verdict(const Context& ctx, model::Incident& incident, model::Verdict verdict, bool to_all);
+void take_back_verdicts(model::Incident& incident);
+void judge(Context& ctx, model::Incident& incident, const model::Command& command);
+void trust_again(Context& ctx, model::Incident& incident, const model::Command& command);
+void take_over_sources(model::Incident& target, model::Incident& source);
+
 // --- Evidence (evidence.cpp) ---------------------------------------------------------------------
 
 [[nodiscard]] bool has_after_evidence(const model::Incident& incident);  // of this arrival

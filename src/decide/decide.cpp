@@ -139,6 +139,7 @@ Join judge(const Policy& policy, const model::Incident& incident, const model::A
             return alert.at - incident.resolved <= reopen_within ? Join::reopens : Join::no;
         case State::false_alarm:
         case State::merged:
+        case State::quiet:
             return Join::no;
     }
     return Join::no;

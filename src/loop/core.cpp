@@ -4,6 +4,7 @@
 #include <span>
 
 #include "decide/decide.hpp"
+#include "decide/precision.hpp"
 
 #include "world.hpp"
 
@@ -52,6 +53,7 @@ bool World::observe(const model::Batch& batch, const model::InputHead& head, std
     const std::span values(batch.values.data() + signal.values_begin, signal.value_count);
     std::uint32_t nth = 0;
     state.windows.signal(signal, values, admitted.effective, admitted.verdict, seq, nth, finding);
+    for (model::Alert& alert : finding.raised) alert.scene = decide::scene_of(policy->rules[alert.rule.value], values);
     state.quiet.hold_back(finding.raised, finding.cleared);
     return !finding.raised.empty() || !finding.cleared.empty();
 }
@@ -210,6 +212,11 @@ const model::Incident* Core::incident(model::IncidentId id) const { return impl_
 const WindowState& Core::windows() const { return impl_->state; }
 
 const model::Policy* Core::policy() const { return impl_->policy.get(); }
+
+std::vector<model::TrackView> Core::precision(Time now) const {
+    if (!impl_->policy) return {};
+    return all_tracks(*impl_->policy, impl_->incidents, now);
+}
 
 std::size_t Core::live_incidents() const { return impl_->incidents.live(); }
 

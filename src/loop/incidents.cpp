@@ -33,6 +33,7 @@ void Incidents::refile(const Incident& incident) {
     file_end(held);
     file_alerts(held);
     file_standing(held);
+    file_tracks(held);
 }
 
 void Incidents::file_due(Held& held) {
@@ -77,13 +78,33 @@ void Incidents::file_standing(Held& held) {
     }
 }
 
+void Incidents::file_tracks(Held& held) {
+    if (std::ranges::equal(held.tracks_filed, held.incident.sources, {}, {}, &model::Source::track)) return;
+    unfile_tracks(held);
+    for (const model::Source& source : held.incident.sources) {
+        auto& ids = by_track_[source.track];
+        ids.insert(std::ranges::upper_bound(ids, held.incident.id), held.incident.id);
+        held.tracks_filed.push_back(source.track);
+    }
+}
+
+void Incidents::unfile_tracks(Held& held) {
+    for (const model::Track& track : held.tracks_filed) {
+        const auto at = by_track_.find(track);
+        std::erase(at->second, held.incident.id);
+        if (at->second.empty()) by_track_.erase(at);
+    }
+    held.tracks_filed.clear();
+}
+
 void Incidents::forget_old(base::Time now) {
     while (!ended_.empty() && now > ended_.begin()->first + act::held_after_end) drop(ended_.begin()->second);
 }
 
 void Incidents::drop(IncidentId id) {
     const auto at = held_.find(id);
-    const Held& held = at->second;
+    Held& held = at->second;
+    unfile_tracks(held);
     const Incident& i = held.incident;
     due_.erase({held.due, id});
     ended_.erase({held.ended, id});
@@ -126,6 +147,12 @@ const std::vector<IncidentId>& Incidents::of_cause(model::CauseId cause, model::
     static const std::vector<IncidentId> none;
     const auto at = by_cause_.find(cause_key(cause, anchor));
     return at == by_cause_.end() ? none : at->second;
+}
+
+const std::vector<IncidentId>& Incidents::of_track(const model::Track& track) const {
+    static const std::vector<IncidentId> none;
+    const auto at = by_track_.find(track);
+    return at == by_track_.end() ? none : at->second;
 }
 
 Incident* Incidents::follow_merges(IncidentId id, base::Time now) {

@@ -4,6 +4,7 @@
 // What is asked with a moment answers as of that moment, whether or not forget() has let go of an incident yet: so
 // nothing depends on when it is called.
 #pragma once
+#include <map>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 #include "act/life.hpp"
 #include "model/alert.hpp"
 #include "model/incident.hpp"
+#include "model/precision.hpp"
 
 namespace shoumen::loop {
 
@@ -32,6 +34,9 @@ public:
     [[nodiscard]] const model::Incident* find(model::IncidentId id) const;
     // Opened under this cause and common place, oldest first.
     [[nodiscard]] const std::vector<model::IncidentId>& of_cause(model::CauseId cause, model::PlaceId anchor) const;
+    // With a source of this track, oldest first.
+    [[nodiscard]] const std::vector<model::IncidentId>& of_track(const model::Track& track) const;
+    [[nodiscard]] const std::map<model::Track, std::vector<model::IncidentId>>& tracks() const { return by_track_; }
     // The incident itself, or where merging has brought it; null when that is no longer held.
     [[nodiscard]] model::Incident* follow_merges(model::IncidentId id, base::Time now);
     [[nodiscard]] model::Incident* holder_of(model::AlertId alert, base::Time now);
@@ -48,6 +53,7 @@ private:
         base::Time ended = base::Time::none();
         std::size_t alerts_filed = 0;
         std::vector<model::AlertId> standing_filed;
+        std::vector<model::Track> tracks_filed;
     };
     using Moments = std::set<std::pair<base::Time, model::IncidentId>>;
 
@@ -55,12 +61,15 @@ private:
     void file_end(Held& held);
     void file_alerts(Held& held);
     void file_standing(Held& held);
+    void file_tracks(Held& held);
+    void unfile_tracks(Held& held);
     void forget_old(base::Time now);
     void drop(model::IncidentId id);
 
     std::unordered_map<model::IncidentId, Held> held_;
     std::unordered_map<std::uint64_t, std::vector<model::IncidentId>> by_cause_;
     std::unordered_map<model::AlertId, model::IncidentId> by_alert_;
+    std::map<model::Track, std::vector<model::IncidentId>> by_track_;
     std::unordered_multimap<std::uint64_t, model::IncidentId> by_request_;
     Moments due_;
     Moments ended_;

@@ -22,6 +22,8 @@ struct Stream {
     std::size_t refused = 0;
     std::size_t accepted = 0;
     std::size_t incidents = 0;
+    std::size_t looks = 0;
+    std::size_t quiet = 0;
 };
 
 class Maker {
@@ -51,6 +53,10 @@ public:
 
 private:
     void note(const Driven& driven) {
+        for (const TimelineEvent& e : driven.effects.events) {
+            stream_.looks += e.type == EventType::look_wanted ? 1 : 0;
+            stream_.quiet += e.type == EventType::quietened ? 1 : 0;
+        }
         for (const IncidentId id : driven.effects.changed) {
             if (std::ranges::find(known_, id) == known_.end()) known_.push_back(id);
         }
@@ -95,6 +101,7 @@ private:
         c.body = BodyId{random_.below(4)};
         if (!known_.empty()) c.other = known_[random_.below(known_.size())];
         c.evidence[0] = static_cast<std::uint8_t>(random_.below(200));
+        if (random_.chance(0.2)) c.verdict = static_cast<Verdict>(random_.below(verdict_count));
         c.phase = random_.chance(0.8) ? EvidencePhase::after : EvidencePhase::before;
         return c;
     }
@@ -105,7 +112,9 @@ private:
                            i.evidence.back().added >= i.arrived;
         switch (i.state) {
             case IncidentState::open:
-                c.action = Action::acknowledge;
+                c.action = i.look == Look::wanted && random_.chance(0.3) ? Action::confirm
+                           : random_.chance(0.5)                         ? Action::mark_false_alarm
+                                                                         : Action::acknowledge;
                 break;
             case IncidentState::acknowledged:
                 c.action = random_.chance(0.5) ? Action::depart : Action::arrive;
@@ -299,6 +308,8 @@ struct Totals {
     std::size_t accepted = 0;
     std::size_t refused = 0;
     std::size_t incidents = 0;
+    std::size_t looks = 0;
+    std::size_t quiet = 0;
 };
 
 void try_streams(std::uint64_t first, std::uint64_t count, std::size_t length, Totals& totals) {
@@ -308,6 +319,8 @@ void try_streams(std::uint64_t first, std::uint64_t count, std::size_t length, T
         totals.accepted += stream.accepted;
         totals.refused += stream.refused;
         totals.incidents += stream.incidents;
+        totals.looks += stream.looks;
+        totals.quiet += stream.quiet;
         base::SeededRandom random(seed);
         const Played one_by_one = play(stream, cut(stream, random, 1));
         REQUIRE(play(stream, cut(stream, random, 1000)) == one_by_one);
@@ -324,6 +337,8 @@ TEST_CASE("neither batches nor restarts change what comes of random streams") {
     CHECK(totals.accepted > 40 * 100);
     CHECK(totals.refused > 40 * 100);
     CHECK(totals.incidents > 40 * 10);
+    CHECK(totals.looks > 40);
+    CHECK(totals.quiet > 10);
 }
 
 TEST_SUITE("full") {

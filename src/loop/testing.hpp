@@ -74,6 +74,7 @@ struct Homes {
         held.join = PlaceLevel::community;
         held.rise = {{base::minutes(2), Severity::orange}, {base::minutes(9), Severity::red}};
         held.fall = SeverityStep{base::minutes(3), Severity::blue};
+        held.precision = Precision{.target = 990};
         Rule& often = rule("often", flood, Severity::orange);
         often.op = Operator::count;
         often.key = KeyLevel::unit;
@@ -81,6 +82,7 @@ struct Homes {
         often.at_least = 3;
         often.within = base::minutes(2);
         often.cooldown = base::minutes(3);
+        often.precision = Precision{.target = 990, .quiet_below = 980};
         Rule& silent = rule("silent", inactive, Severity::blue);
         silent.op = Operator::absence;
         silent.key = KeyLevel::home;

@@ -26,18 +26,35 @@ void Turn::found(Time now) {
 }
 
 void Turn::raised(const model::Alert& alert, Time now) {
-    const Incident* incident = join(alert, now);
-    if (!incident) {
-        act::Context ctx = context(now);
-        incident = &world_.incidents.add(act::open_by_alert(ctx, alert));
-    }
+    const model::Doubt doubt = doubt_of(*world_.policy, world_.incidents, alert, now);
+    const Incident* incident = join(alert, doubt, now);
+    if (!incident) incident = &open(alert, doubt, now);
     changed(*incident);
     effects_.alerts.push_back({alert, incident->id});
 }
 
+const Incident& Turn::open(const model::Alert& alert, const model::Doubt& doubt, Time now) {
+    act::Context ctx = context(now);
+    switch (doubt.stage) {
+        case model::Stage::trusted:
+            break;
+        case model::Stage::second_look:
+            return world_.incidents.add(
+                act::open_for_look(ctx, alert, doubt, world_.policy->rules[alert.rule.value].precision->look_within));
+        case model::Stage::quiet:
+            if (Incident* today = quiet_of_day(*world_.policy, world_.incidents, alert, now)) {
+                act::join_quiet(ctx, *today, alert);
+                return *today;
+            }
+            return world_.incidents.add(act::open_quiet(ctx, alert, doubt));
+    }
+    return world_.incidents.add(act::open_by_alert(ctx, alert));
+}
+
 // The incident that takes the alert, or null: of several the one that has come nearest, then the newest. One that was
 // merged answers by the one it went into.
-Incident* Turn::join(const model::Alert& alert, Time now) {
+Incident* Turn::join(const model::Alert& alert, const model::Doubt& doubt, Time now) {
+    const bool doubted = doubt.stage != model::Stage::trusted;
     const auto& same = world_.incidents.of_cause(alert.cause, alert.anchor);
     Incident* nearest = nullptr;
     decide::Join verdict = decide::Join::no;
@@ -49,7 +66,8 @@ Incident* Turn::join(const model::Alert& alert, Time now) {
         as_there.cause = incident->cause;
         as_there.anchor = incident->anchor;
         const decide::Join this_one = decide::judge(*world_.policy, *incident, as_there);
-        if (this_one == decide::Join::no) continue;
+        // What is doubted brings nothing back that was settled.
+        if (this_one == decide::Join::no || (doubted && this_one == decide::Join::reopens)) continue;
         const std::uint32_t away = decide::floors_from(*world_.policy, *incident, alert);
         if (nearest && away >= floors) continue;
         nearest = incident;
@@ -58,7 +76,7 @@ Incident* Turn::join(const model::Alert& alert, Time now) {
     }
     if (!nearest) return nullptr;
     act::Context ctx = context(now);
-    if (verdict == decide::Join::joins) act::join_alert(ctx, *nearest, alert);
+    if (verdict == decide::Join::joins) act::join_alert(ctx, *nearest, alert, doubted);
     if (verdict == decide::Join::reopens) act::reopen_by_alert(ctx, *nearest, alert);
     return nearest;
 }

@@ -9,6 +9,7 @@
 #include "model/decisions.hpp"
 
 #include "incidents.hpp"
+#include "tracks.hpp"
 
 namespace shoumen::loop {
 
@@ -63,7 +64,8 @@ public:
 private:
     act::Context context(base::Time now) { return {*world_.policy, world_.decisions, now, seq_, next_nth_, effects_}; }
     void raised(const model::Alert& alert, base::Time now);
-    model::Incident* join(const model::Alert& alert, base::Time now);
+    model::Incident* join(const model::Alert& alert, const model::Doubt& doubt, base::Time now);
+    const model::Incident& open(const model::Alert& alert, const model::Doubt& doubt, base::Time now);
     void cleared(const model::AlertCleared& cleared, base::Time now);
     void deadline(model::IncidentId id, base::Time now);
     // The code of the refusal, or empty: done. A report says which incident it has opened.

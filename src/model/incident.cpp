@@ -8,8 +8,9 @@ namespace shoumen::model {
 namespace {
 
 // 2: severity that moves with time (severity_floor, standing). 3: the places reached. Rows of the forms before are
-// read: their severity stays, and they have reached no place but their own.
-constexpr std::uint8_t form = 3;
+// read: their severity stays, and they have reached no place but their own. 4: sources with their verdicts, second
+// looks; what was found before has none, so nobody's precision is learned from it.
+constexpr std::uint8_t form = 4;
 
 template <class IO, class E>
 void evidence_fields(IO&& io, E& e) {
@@ -35,6 +36,19 @@ void get(base::ByteReader& in, SeverityTimer& s) {
     Reading{in}(s.alert, s.severity, s.fall_after, s.fall_to, s.falls);
     const std::size_t n = in.count();
     for (std::size_t k = 0; k < n && in.ok(); ++k) get(in, s.rises.emplace_back());
+}
+
+template <class IO, class S>
+void source_fields(IO&& io, S& s) {
+    io(s.track.rule, s.track.device, s.track.scene, s.alert, s.first, s.latest, s.alerts, s.verdict, s.judged,
+       s.by_hand);
+}
+void put(base::ByteWriter& out, const Source& s) { source_fields(Writing{out}, s); }
+void get(base::ByteReader& in, Source& s) { source_fields(Reading{in}, s); }
+
+template <class IO, class I>
+void look_fields(IO&& io, I& i) {
+    io(i.look, i.look_by, i.doubt.stage, i.doubt.real, i.doubt.mistaken, i.doubt.at_most, i.trust_again);
 }
 
 void put(base::ByteWriter& out, const Evidence& e) { evidence_fields(Writing{out}, e); }
@@ -71,7 +85,9 @@ bool plausible(const Incident& i) {
         return known(s.severity) && known(s.fall_to) &&
                std::ranges::all_of(s.rises, [&](const SeverityTimer::Step& step) { return known(step.to); });
     };
-    return i.state <= IncidentState::merged && known(i.severity) && i.level <= LadderLevel::district &&
+    const auto judged = [](const Source& s) { return s.verdict <= Verdict::unknown; };
+    return i.state <= IncidentState::quiet && i.look <= Look::confirmed && i.doubt.stage <= Stage::quiet &&
+           std::ranges::all_of(i.sources, judged) && known(i.severity) && i.level <= LadderLevel::district &&
            known(i.severity_floor) && std::ranges::all_of(i.standing, sound);
 }
 
@@ -85,6 +101,8 @@ void encode(const Incident& incident, base::ByteWriter& out) {
     Writing{out}(incident.severity_floor);
     put_list(out, incident.standing);
     Writing{out}(incident.reached);
+    put_list(out, incident.sources);
+    look_fields(Writing{out}, incident);
 }
 
 base::Result<Incident> decode_incident(std::string_view bytes) {
@@ -102,6 +120,10 @@ base::Result<Incident> decode_incident(std::string_view bytes) {
         get_list(in, incident.standing);
     }
     if (written >= 3) Reading{in}(incident.reached);
+    if (written >= 4) {
+        get_list(in, incident.sources);
+        look_fields(Reading{in}, incident);
+    }
     if (!in.ok() || !in.at_end() || !plausible(incident)) return base::fail("bad-row", "an incident row is damaged");
     return incident;
 }

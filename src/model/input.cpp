@@ -7,7 +7,8 @@
 namespace shoumen::model {
 namespace {
 
-constexpr std::uint8_t form = 1;
+// 2: a command's verdict. Batches of form 1 are read: nothing in them is one.
+constexpr std::uint8_t form = 2;
 
 // The claimed time as difference to receipt: small for a device whose clock is right.
 void put_claimed(base::ByteWriter& out, base::Time claimed, base::Time received) {
@@ -108,6 +109,7 @@ void command_fields(IO io, C& c) {
     io(c.action, c.incident, c.actor.person, c.actor.roles.bits, c.actor.bodies, c.request, c.body, c.other, c.kind,
        c.place, c.severity);
     io(c.text, c.text_hash, c.evidence, c.phase, c.taken);
+    if (io.form >= 2) io(c.verdict, c.alert);
 }
 
 void put_body(base::ByteWriter& out, const Batch& batch, const InputHead& head) {
@@ -116,7 +118,7 @@ void put_body(base::ByteWriter& out, const Batch& batch, const InputHead& head) 
             put_signal(out, batch, batch.signals[head.index], head.received);
             break;
         case InputType::command:
-            command_fields(Writing{out}, batch.commands[head.index]);
+            command_fields(Writing{out, form}, batch.commands[head.index]);
             break;
         case InputType::timer:
             break;
@@ -134,16 +136,17 @@ std::uint32_t last_index(const List& list) {
     return static_cast<std::uint32_t>(list.size() - 1);
 }
 
-bool get_body(base::ByteReader& in, Batch& out, InputHead& head) {
+bool get_body(base::ByteReader& in, Batch& out, InputHead& head, std::uint8_t written) {
     switch (head.type) {
         case InputType::signal:
             if (!get_signal(in, out, head.received)) return false;
             head.index = last_index(out.signals);
             return true;
         case InputType::command:
-            command_fields(Reading{in}, out.commands.emplace_back());
+            command_fields(Reading{in, written}, out.commands.emplace_back());
             head.index = last_index(out.commands);
-            return static_cast<std::size_t>(out.commands.back().action) < action_count;
+            return static_cast<std::size_t>(out.commands.back().action) < action_count &&
+                   static_cast<std::size_t>(out.commands.back().verdict) < verdict_count;
         case InputType::timer:
             return true;
         case InputType::policy: {
@@ -200,7 +203,9 @@ void encode(const Batch& batch, base::ByteWriter& out) {
 base::Result<void> decode_batch(std::string_view bytes, Batch& out) {
     out.clear();
     base::ByteReader in(bytes);
-    if (in.u8() != form) return base::fail("bad-batch", "a batch of the log has a form this program does not know");
+    const std::uint8_t written = in.u8();
+    if (written < 1 || written > form)
+        return base::fail("bad-batch", "a batch of the log has a form this program does not know");
     out.shard = static_cast<std::uint32_t>(in.varint());
     out.first_seq = in.varint();
     const std::size_t n = in.count();
@@ -217,7 +222,7 @@ base::Result<void> decode_batch(std::string_view bytes, Batch& out) {
         get(in, head.type);
         head.received = base::Time{before.us + in.zigzag()};
         before = head.received;
-        if (!in.ok() || !get_body(in, out, head) || !in.ok())
+        if (!in.ok() || !get_body(in, out, head, written) || !in.ok())
             return base::fail("bad-batch", "a batch of the log is damaged");
         out.inputs.push_back(head);
     }

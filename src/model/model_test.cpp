@@ -208,10 +208,26 @@ TEST_CASE("an incident's bytes survive the round trip") {
     i.severity = Severity::orange;
     i.severity_floor = Severity::yellow;
     i.standing.push_back({AlertId{9}, Severity::orange, {{base::Time{70}, Severity::red}}, base::minutes(3)});
+    i.sources.push_back({.track = {RuleId{2U}, DeviceId{5U}, 7},
+                         .alert = AlertId{9},
+                         .first = base::Time{60},
+                         .latest = base::Time{65},
+                         .alerts = 3,
+                         .verdict = Verdict::test,
+                         .judged = base::Time{90},
+                         .by_hand = true});
+    i.look = Look::wanted;
+    i.look_by = base::Time{99};
+    i.doubt = {Stage::second_look, 1, 9, 240};
+    i.trust_again = base::Time{80};
     const std::string bytes = bytes_of(i);
     const auto again = decode_incident(bytes);
     REQUIRE(again);
     CHECK(bytes_of(*again) == bytes);
+    CHECK(again->sources == i.sources);
+    CHECK(again->look_by == i.look_by);
+    CHECK(again->doubt == i.doubt);
+    CHECK(again->trust_again == i.trust_again);
     CHECK(again->acknowledge_by == base::Time::none());
     CHECK(again->told.front().person.code == "p-1");
     for (std::size_t n = 0; n < bytes.size(); ++n) CHECK_FALSE(decode_incident(std::string_view(bytes).substr(0, n)));
@@ -222,6 +238,11 @@ TEST_CASE("an incident's row of the form before is read: its severity stays as i
     i.id = IncidentId{77};
     i.severity = Severity::orange;
     std::string bytes = bytes_of(i);
+    bytes.resize(bytes.size() - 27);  // no sources, no look, no doubt, never trusted again
+    bytes[0] = 3;
+    REQUIRE(decode_incident(bytes));
+    CHECK(decode_incident(bytes)->sources.empty());
+    CHECK(decode_incident(bytes)->look == Look::none);
     bytes.resize(bytes.size() - 1);  // no place reached
     bytes[0] = 2;
     REQUIRE(decode_incident(bytes));
@@ -231,7 +252,7 @@ TEST_CASE("an incident's row of the form before is read: its severity stays as i
     REQUIRE(again);
     CHECK(again->severity_floor == Severity::orange);
     CHECK(again->standing.empty());
-    bytes[0] = 4;
+    bytes[0] = 5;
     CHECK_FALSE(decode_incident(bytes));
 }
 

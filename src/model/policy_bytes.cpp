@@ -8,8 +8,9 @@ namespace {
 
 // 3: severity on timers, classes of days with their calendar, whose a device is, flat batteries. 4: storeys, and how
 // far a cause reaches. 5: the access list. 6: rules of accounts, rows that are opened, how long things are kept. 7:
-// maps of XML and bytes, their cases. Rows since form 2 are read; what they do not know is as if not said.
-constexpr std::uint8_t form = 7;
+// maps of XML and bytes, their cases. 8: precision of rules. Rows since form 2 are read; what they do not know is as if
+// not said.
+constexpr std::uint8_t form = 8;
 constexpr std::uint8_t oldest_form = 2;
 
 // In one class, so that a list of rules may hold lists of conditions whatever the order they stand in.
@@ -140,11 +141,17 @@ struct Form {
         optional_field(io, r.fall);
         list_field(io, r.flat);
         if (io.form >= 4) io(r.parted_by_silent_floor);
+        if (io.form >= 8) optional_field(io, r.precision);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, std::int32_t>
     static void fields_of(IO& io, T& number) {
         io(number);
+    }
+    template <class IO, class T>
+        requires std::is_same_v<std::remove_const_t<T>, Precision>
+    static void fields_of(IO& io, T& p) {
+        io(p.target, p.quiet_below, p.scene, p.look_within);
     }
     template <class IO, class T>
         requires std::is_same_v<std::remove_const_t<T>, SeverityStep>

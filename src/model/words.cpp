@@ -49,7 +49,7 @@ SHOUMEN_WORD_LIST_AND_SPAN(SignalKind, "door_access", "door_contact", "smoke", "
                            "link")
 SHOUMEN_WORD_LIST_AND_SPAN(Severity, "red", "orange", "yellow", "blue")
 SHOUMEN_WORD_LIST_AND_SPAN(IncidentState, "open", "acknowledged", "en_route", "on_scene", "resolved", "closed",
-                           "false_alarm", "merged")
+                           "false_alarm", "merged", "quiet")
 SHOUMEN_WORD_LIST_AND_SPAN(LadderLevel, "community", "street", "district")
 SHOUMEN_WORD_LIST_AND_SPAN(Role, "property_manager", "committee", "community_police", "grid_worker", "duty_officer",
                            "technical_team", "mediation_team", "patrol_team", "fire_station", "community_doctor",
@@ -69,8 +69,10 @@ SHOUMEN_WORD_LIST(Kept, "signals", "refused", "words", "pictures")
 SHOUMEN_WORD_LIST_AND_SPAN(CoveragePer, "area", "home", "person")
 SHOUMEN_WORD_LIST(Action, "report", "acknowledge", "depart", "arrive", "resolve", "verify", "reject",
                   "mark_false_alarm", "transfer", "merge", "reopen", "escalate", "set_severity", "add_note",
-                  "add_evidence", "reporter_satisfied", "reporter_unsatisfied", "seen")
+                  "add_evidence", "reporter_satisfied", "reporter_unsatisfied", "seen", "confirm", "judge",
+                  "trust_again")
 SHOUMEN_WORD_LIST(EvidencePhase, "before", "after")
+SHOUMEN_WORD_LIST(Verdict, "none", "true", "false", "test", "unknown")
 
 namespace {
 constexpr auto words_standing = std::to_array<std::string_view>({"proven", "unproven"});
@@ -98,18 +100,28 @@ constexpr auto words_event = std::to_array<std::string_view>({"opened",
                                                               "reporter_satisfied",
                                                               "reporter_unsatisfied",
                                                               "told",
-                                                              "seen"});
-constexpr auto words_reason =
-    std::to_array<std::string_view>({"opened", "escalated", "acknowledgement_expired", "transferred", "reopened",
-                                     "verify_wanted", "reporter_wanted", "severity_raised", "deadline_missed"});
+                                                              "seen",
+                                                              "look_wanted",
+                                                              "look_confirmed",
+                                                              "quietened",
+                                                              "judged",
+                                                              "trusted_again"});
+constexpr auto words_reason = std::to_array<std::string_view>(
+    {"opened", "escalated", "acknowledgement_expired", "transferred", "reopened", "verify_wanted", "reporter_wanted",
+     "severity_raised", "deadline_missed", "look_wanted"});
+constexpr auto words_stage = std::to_array<std::string_view>({"trusted", "second_look", "quiet"});
+constexpr auto words_look = std::to_array<std::string_view>({"none", "wanted", "confirmed"});
 static_assert(words_SignalKind.size() == signal_kind_count && words_Role.size() == role_count);
 static_assert(words_Item.size() == item_count && words_Purpose.size() == purpose_count);
 static_assert(words_Kept.size() == kept_count);
+static_assert(words_Verdict.size() == verdict_count && words_stage.size() == stage_count);
 static_assert(words_Action.size() == action_count && words_Severity.size() == severity_count);
 }  // namespace
 
 std::string_view to_word(EvidenceStanding s) { return word_of(words_standing, s); }
 std::string_view to_word(EventType t) { return word_of(words_event, t); }
 std::string_view to_word(NoticeReason r) { return word_of(words_reason, r); }
+std::string_view to_word(Stage s) { return word_of(words_stage, s); }
+std::string_view to_word(Look l) { return word_of(words_look, l); }
 
 }  // namespace shoumen::model

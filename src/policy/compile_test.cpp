@@ -781,6 +781,47 @@ TEST_CASE("what parts two causes: read, and told where no floor can lie between"
     CHECK(found("parted_by: [silent_floor]") == Codes{"rules/a.yaml:6: wrong-type"});
 }
 
+TEST_CASE("how far a rule must be right: read, and refused where an alert waits for nobody") {
+    const auto with = [](const char* severity, const char* kind, const char* precision) {
+        Files files = changed(mini(), "rules/a.yaml", "severity: red}",
+                              std::string("severity: ") + severity + "}\n    precision: " + precision);
+        return changed(std::move(files), "rules/a.yaml", "kinds: [smoke]", std::string("kinds: [") + kind + "]");
+    };
+    const auto p =
+        must_compile(with("orange", "gathering", "{target: 0.5, quiet_below: 0.125, scene: zone, look_within: 90s}"));
+    const auto& precision = p->rules[0].precision;
+    REQUIRE(precision);
+    CHECK(precision->target == 500);
+    CHECK(precision->quiet_below == 125);
+    CHECK(p->fields[precision->scene.value] == "zone");
+    CHECK(precision->look_within == base::seconds(90));
+    CHECK_FALSE(p->rules[1].precision);
+    const auto plain = must_compile(with("orange", "gathering", "{target: 0.9}"));
+    CHECK(plain->rules[0].precision == model::Precision{.target = 900});
+    CHECK(plain->rules[0].identity == p->rules[0].identity);  // its windows go on
+    base::ByteWriter out;
+    encode(*p, out);
+    const auto again = model::decode_policy(out.view());
+    REQUIRE(again);
+    CHECK(again->rules[0].precision == precision);
+
+    using Codes = std::vector<std::string>;
+    const auto found = [&](const char* severity, const char* kind, const char* precision_given) {
+        return codes(compile(with(severity, kind, precision_given), nullptr, 1).findings);
+    };
+    CHECK(found("red", "gathering", "{target: 0.5}") == Codes{"rules/a.yaml:7: rule-precision"});
+    for (const char* kind : {"smoke", "gas", "one_key", "elder_bracelet", "child_bracelet", "gathering, smoke"})
+        CHECK(found("orange", kind, "{target: 0.5}") == Codes{"rules/a.yaml:7: rule-precision"});
+    CHECK(found("orange", "gathering", "{target: 0.5, quiet_below: 0.5}") == Codes{"rules/a.yaml:7: rule-precision"});
+    CHECK(found("orange", "gathering", "{quiet_below: 0.1}") == Codes{"rules/a.yaml:7: missing-key"});
+    CHECK(found("orange", "gathering", "{target: 50}") == Codes{"rules/a.yaml:7: out-of-range"});
+    CHECK(found("orange", "gathering", "{target: half}") == Codes{"rules/a.yaml:7: out-of-range"});
+    CHECK(found("orange", "gathering", "{target: 0.5, scene: \"a b\"}") == Codes{"rules/a.yaml:7: bad-code"});
+    CHECK(found("orange", "gathering", "{target: 0.5, look_within: 2h}") == Codes{"rules/a.yaml:7: out-of-range"});
+    CHECK(found("orange", "gathering", "{target: 0.5, look: 2m}") == Codes{"rules/a.yaml:7: unknown-key"});
+    CHECK(found("orange", "gathering", "0.5") == Codes{"rules/a.yaml:7: wrong-type"});
+}
+
 TEST_CASE("a hundred thousand devices compile") {
     Files files = mini();
     std::string& devices = files["devices.yaml"];

@@ -150,6 +150,10 @@ void read_coverage(Draft& draft);
 // zone.
 std::optional<base::Zone> make_zone(const std::string& name);
 
+// Of a rule that has been read: it says what may be doubted at all.
+std::optional<model::Precision> read_precision(Draft& draft, const Source& source, const Node& node,
+                                               const model::Rule& rule);
+
 // What a rule does, by codes: the same for two policies that number things differently.
 base::Digest identity_of(const model::Policy& policy, const model::Rule& rule);
 

@@ -39,7 +39,7 @@ public:
           source_(source),
           fields_(source, node, "rule",
                   {"id", "name", "kind", "kinds", "within", "estates", "devices", "key", "where", "threshold", "count",
-                   "absence", "sequence", "together", "during", "cooldown", "auto_clear", "alert"}) {}
+                   "absence", "sequence", "together", "during", "cooldown", "auto_clear", "alert", "precision"}) {}
 
     // Nothing when it is no rule at all; else what could be read of it.
     std::optional<Rule> read() {
@@ -53,6 +53,8 @@ public:
         read_span(fields_, "cooldown", rule_.cooldown, base::Duration{}, longest);
         read_span(fields_, "auto_clear", rule_.auto_clear, base::Duration{}, longest);
         read_alert();
+        if (const Node* node = fields_.find("precision"))
+            rule_.precision = read_precision(draft_, source_, *node, rule_);
         check_key();
         return std::move(rule_);
     }

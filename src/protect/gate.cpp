@@ -159,6 +159,7 @@ void redact(const model::Policy& policy, const IncidentSights::Sights& sights, m
         incident.place = without_door(policy, incident.place);
         incident.anchor = without_door(policy, incident.anchor);
         for (auto& place : incident.reached) place = without_door(policy, place);
+        for (auto& source : incident.sources) source.track.device = {};  // its name says where it hangs
     }
     if (!sights.sees(Item::actors)) {
         incident.responder = incident.resolver = incident.verifier = {};

@@ -29,6 +29,9 @@ std::string detail_of(const model::Command& command, const model::Policy& policy
             return std::string(model::to_word(command.severity));
         case model::Action::add_evidence:
             return fmt::format("{} {}", model::to_word(command.phase), base::to_hex(command.evidence));
+        case model::Action::judge:
+        case model::Action::mark_false_alarm:
+            return command.verdict == model::Verdict::none ? "" : std::string(model::to_word(command.verdict));
         default:
             return {};
     }

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "loop/precision.hpp"
 #include "shell/office.hpp"
 
 #include "log_trial.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t most_finding_lines = 50;
 constexpr std::size_t most_findings_kept = 200;
 constexpr std::size_t alerts_at_a_time = 20'000;
+constexpr std::size_t most_incidents = 20'000;  // what a query gives at most
 constexpr base::Duration lately = base::hours(7 * 24);
 
 tl::unexpected<base::Error> forbidden() { return base::fail("forbidden", "your roles do not include this"); }
@@ -57,6 +59,32 @@ base::Result<std::vector<ports::RuleView>> count_alerts(ports::StoreReader& read
 }
 
 }  // namespace
+
+void Office::precision(const ports::Session& session,
+                       std::function<void(base::Result<std::vector<model::TrackView>>)> done) {
+    if (!admit(session, model::Item::devices, model::Sight::clear)) return done(forbidden());
+    const auto policy = node_.policy();
+    const base::Time now = clock_.now();
+    const auto ask = [policy, now](ports::StoreReader& reader) -> base::Result<std::vector<model::TrackView>> {
+        ports::IncidentQuery query;
+        query.limit = most_incidents;
+        auto held = reader.incidents(query);
+        if (!held) return tl::unexpected(held.error());
+        return loop::precision_of(*policy, std::move(*held), now);
+    };
+    on_worker<std::vector<model::TrackView>>(
+        ask, [this, session, policy, done](base::Result<std::vector<model::TrackView>> found) {
+            if (found) {
+                std::erase_if(*found, [&](const model::TrackView& view) {
+                    const auto& devices = policy->devices;
+                    const std::size_t device = view.track.device.value;
+                    const model::PlaceId place = device < devices.size() ? devices[device].place : policy->root;
+                    return !may(session, model::Item::devices, model::Sight::clear, {.place = place});
+                });
+            }
+            done(std::move(found));
+        });
+}
 
 void Office::activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
                              std::uint64_t based_on, std::function<void(base::Result<std::uint64_t>)> done) {

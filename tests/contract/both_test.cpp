@@ -38,7 +38,7 @@ ports::IncidentQuery random_query(base::SeededRandom& random, const Asked& asked
     ports::IncidentQuery query;
     query.live_only = random.chance(0.4);
     for (auto n = random.below(4); n > 0; --n)
-        query.states.push_back(static_cast<model::IncidentState>(random.below(8)));
+        query.states.push_back(static_cast<model::IncidentState>(random.below(9)));
     for (auto n = random.below(3); n > 0; --n)
         query.severities.push_back(static_cast<model::Severity>(random.below(4)));
     if (!asked.incidents.empty() && random.chance(0.5))

@@ -11,7 +11,8 @@ namespace {
 
 bool is_live(const model::Incident& incident) {
     using enum model::IncidentState;
-    return incident.state != closed && incident.state != false_alarm && incident.state != merged;
+    return incident.state != closed && incident.state != false_alarm && incident.state != merged &&
+           incident.state != quiet;
 }
 
 struct Difference {
@@ -227,7 +228,7 @@ void Expected::compare_lists(ports::StoreReader& reader, base::SeededRandom& ran
         ports::IncidentQuery query;
         if (round > 0) {
             query.live_only = random.chance(0.5);
-            query.states = some_of<model::IncidentState>(8, random);
+            query.states = some_of<model::IncidentState>(9, random);
             query.severities = some_of<model::Severity>(model::severity_count, random);
             if (random.chance(0.3)) query.before = model::IncidentId(random.below(next_seq() + 1) << base::id_shift);
             query.limit = 1 + random.below(30);

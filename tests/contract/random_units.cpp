@@ -89,7 +89,7 @@ Incident RandomUnits::incident(std::uint64_t id) {
                               time()});
     v.place = PlaceId(index());
     v.anchor = PlaceId(index());
-    v.state = one_of<IncidentState>(8);
+    v.state = one_of<IncidentState>(9);
     v.level = one_of<LadderLevel>(3);
     v.lead = BodyId(index());
     for (auto n = random_.below(4); n > 0; --n) v.assist.emplace_back(index());
@@ -104,6 +104,19 @@ Incident RandomUnits::incident(std::uint64_t id) {
     v.acknowledged = time();
     v.ended = v.state >= IncidentState::closed ? base::Time{now_} : base::Time::none();
     if (random_.chance(0.5)) v.responder = {word()};
+    for (auto n = random_.below(3); n > 0; --n)
+        v.sources.push_back({{RuleId(index()), DeviceId(index()), number()},
+                             AlertId(number()),
+                             time(),
+                             time(),
+                             static_cast<std::uint32_t>(random_.below(100)),
+                             one_of<Verdict>(verdict_count),
+                             time(),
+                             random_.chance(0.5)});
+    v.look = one_of<Look>(3);
+    v.look_by = time();
+    v.doubt = {one_of<Stage>(stage_count), 3, static_cast<std::uint32_t>(random_.below(99)), 200};
+    v.trust_again = time();
     v.text = Handle(number());
     v.reopened_times = static_cast<std::uint32_t>(random_.below(5));
     for (auto n = random_.below(3); n > 0; --n)
@@ -129,9 +142,9 @@ void RandomUnits::add_events(ports::CommitUnit& unit) {
         v.nth = static_cast<std::uint32_t>(random_.below(12));
         v.cause_seq = next_seq_;
         v.at = time();
-        v.type = one_of<EventType>(25);
-        v.from = one_of<IncidentState>(8);
-        v.to = one_of<IncidentState>(8);
+        v.type = one_of<EventType>(30);
+        v.from = one_of<IncidentState>(9);
+        v.to = one_of<IncidentState>(9);
         if (random_.chance(0.5)) v.actor = {word()};
         v.body = BodyId(index());
         v.alert = AlertId(number() >> 1U);
@@ -175,7 +188,7 @@ void RandomUnits::add_notices(ports::CommitUnit& unit) {
         v.person = {word()};
         v.body = BodyId(index());
         v.channel = one_of<Channel>(5);
-        v.reason = one_of<NoticeReason>(9);
+        v.reason = one_of<NoticeReason>(10);
         v.at = time();
         unit.notices.push_back(std::move(v));
     }

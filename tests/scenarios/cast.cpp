@@ -35,10 +35,16 @@ std::optional<Day> day_of(std::string_view text) {
     return Day{n[0], static_cast<unsigned>(n[1]), static_cast<unsigned>(n[2])};
 }
 
+constexpr std::size_t newest = ~std::size_t{0};
+
 bool is_event_kind(std::string_view reference, std::string_view kind, std::size_t& number) {
     const std::size_t hash = reference.find('#');
     if (reference.substr(0, hash) != kind) return false;
     if (hash == std::string_view::npos) return true;
+    if (reference.substr(hash + 1) == "last") {
+        number = newest;
+        return true;
+    }
     const auto n = numbers_of(reference.substr(hash + 1), ' ');
     if (n.size() != 1 || n[0] < 1) throw Failure(fmt::format("'{}' should be like {}#2", reference, kind));
     number = static_cast<std::size_t>(n[0]);
@@ -81,6 +87,12 @@ model::Severity severity(const std::string& word) {
     return *found;
 }
 
+model::Verdict verdict(const std::string& word) {
+    const auto found = model::parse_Verdict(word);
+    if (!found) throw Failure(fmt::format("'{}' is no verdict", word));
+    return *found;
+}
+
 model::Action action(const std::string& word) {
     const auto found = model::parse_Action(word);
     if (!found) throw Failure(fmt::format("'{}' is nothing a person can do with an incident", word));
@@ -107,6 +119,7 @@ const model::Incident* find_incident(Words& words, const Stage& stage) {
     for (const auto& [incident_id, incident] : stage.incidents()) {
         if (incident.kind == id && (!where.valid() || incident.place == where)) found.push_back(&incident);
     }
+    if (number == newest) return found.empty() ? nullptr : found.back();
     if (number > 0) return number <= found.size() ? found[number - 1] : nullptr;
     if (found.size() > 1)
         throw Failure(

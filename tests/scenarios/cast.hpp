@@ -18,6 +18,7 @@ base::Time moment(Words& words, const base::Zone& zone, base::Time now);  // "20
 model::PlaceId place(const model::Policy& policy, const std::string& code);
 model::BodyId body(const model::Policy& policy, const std::string& code);
 model::Severity severity(const std::string& word);
+model::Verdict verdict(const std::string& word);
 model::Action action(const std::string& word);
 base::Digest photo(const std::string& name);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -70,6 +71,15 @@ void expect_live(Words& words, const Stage& stage) {
     same("live incidents", words.number("how many"), static_cast<std::size_t>(found));
 }
 
+// outings 2: incidents of which anybody was told for more than to look at the screen.
+void expect_outings(Words& words, const Stage& stage) {
+    std::set<model::IncidentId> sent;
+    for (const model::Notice& n : stage.effects().notices) {
+        if (n.reason != model::NoticeReason::look_wanted) sent.insert(n.incident);
+    }
+    same("outings", words.number("how many"), sent.size());
+}
+
 // --- One incident --------------------------------------------------------------------------------
 
 std::string body_code(const Stage& stage, model::BodyId id) {
@@ -132,6 +142,14 @@ void expect_deadline(Words& words, const Stage& stage, const Incident& i) {
     same("the deadline to " + which, zone.format(wanted), found);
 }
 
+// Of every source of it.
+void expect_verdict(Words& words, const Incident& i) {
+    const model::Verdict wanted = verdict(words.take("a verdict"));
+    if (i.sources.empty()) throw Failure("it has no source that could be judged");
+    for (const model::Source& source : i.sources)
+        same("the verdict", std::string(model::to_word(wanted)), model::to_word(source.verdict));
+}
+
 void expect_one(const std::string& key, Words& words, const Stage& stage, const Incident& i) {
     if (key == "state") return same(key, words.take("a state"), model::to_word(i.state));
     if (key == "severity") return same(key, words.take("a severity"), model::to_word(i.severity));
@@ -143,6 +161,8 @@ void expect_one(const std::string& key, Words& words, const Stage& stage, const 
     if (key == "alerts") return same(key, words.number("how many"), i.alert_count);
     if (key == "evidence") return same(key, words.number("how many"), i.evidence.size());
     if (key == "told") return same(key, words.number("how many"), i.told.size());
+    if (key == "look") return same(key, words.take("none, wanted or confirmed"), model::to_word(i.look));
+    if (key == "verdict") return expect_verdict(words, i);
     if (key == "reopened") return same(key, words.number("how many"), i.reopened_times);
     if (key == "responder") return expect_person(key, words, i.responder);
     if (key == "resolver") return expect_person(key, words, i.resolver);
@@ -286,6 +306,7 @@ void check_expectation(Words& words, const Stage& stage, const Cast& cast) {
     if (words.take_if("alerts")) return expect_alerts(words, stage);
     if (words.take_if("cleared"))
         return same("cleared alerts", words.number("how many"), stage.effects().cleared.size());
+    if (words.take_if("outings")) return expect_outings(words, stage);
     if (words.take_if("live")) return expect_live(words, stage);
     if (words.take_if("signals")) return same("signals", words.number("how many"), counts.signals);
     if (words.take_if("repeats")) return same("repeats", words.number("how many"), counts.repeats);

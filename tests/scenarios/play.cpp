@@ -222,6 +222,9 @@ private:
             command.severity = severity(words.take("a severity"));
         } else if (command.action == model::Action::add_evidence) {
             evidence(command, words);
+        } else if (command.action == model::Action::judge ||
+                   (command.action == model::Action::mark_false_alarm && !words.done())) {
+            command.verdict = verdict(words.take("true, false, test or unknown"));
         }
     }
 

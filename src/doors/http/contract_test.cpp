@@ -101,6 +101,7 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("POST", "/api/v1/ledger/reports", as_text, "good", 204);
     ask("GET", "/api/v1/quarantine?limit=2&before=9", officer, "", 200);
     ask("GET", "/api/v1/devices", officer, "", 200);
+    ask("GET", "/api/v1/precision", officer, "", 200);
     ask("POST", "/api/v1/devices/smoke-301/token", admin, "", 201);
     ask("DELETE", "/api/v1/devices/smoke-301/token", admin, "", 204);
     ask("POST", "/api/v1/devices/smoke-301/certificate", admin + as_json, R"({"request":"-----BEGIN …"})", 201);
@@ -210,7 +211,8 @@ TEST_CASE("every action of the contract is an action of the API") {
         const bool elsewhere = action == model::Action::report || action == model::Action::add_evidence;
         const auto target = "/api/v1/incidents/" + the_incident + "/actions/" + std::string(to_word(action));
         ask("POST", target, officer + as_json,
-            R"({"body":"committee","other":"45088768","severity":"blue","text":"x"})", elsewhere ? 404 : 200);
+            R"({"body":"committee","other":"45088768","severity":"blue","text":"x","verdict":"test","alert":"9"})",
+            elsewhere ? 404 : 200);
     }
     const auto& commands = ask.served.desk.commands;
     REQUIRE(commands.size() == model::action_count - 2);
@@ -221,6 +223,10 @@ TEST_CASE("every action of the contract is an action of the API") {
         if (command.action == model::Action::transfer) CHECK(command.body == model::BodyId{2U});
         if (command.action == model::Action::merge) CHECK(command.other == model::IncidentId{45088768});
         if (command.action == model::Action::set_severity) CHECK(command.severity == model::Severity::blue);
+        const bool judges = command.action == model::Action::judge;
+        const bool says = judges || command.action == model::Action::mark_false_alarm;
+        CHECK(command.verdict == (says ? model::Verdict::test : model::Verdict::none));
+        CHECK(command.alert == model::AlertId{judges ? std::uint64_t{9} : 0});
     }
 }
 

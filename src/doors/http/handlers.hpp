@@ -53,6 +53,7 @@ void get_evidence(Door& door, const CallPtr& call);
 // handlers_community.cpp
 void list_quarantine(Door& door, const CallPtr& call);
 void list_devices(Door& door, const CallPtr& call);
+void list_precision(Door& door, const CallPtr& call);
 void certify_device(Door& door, const CallPtr& call);
 void issue_device_token(Door& door, const CallPtr& call);
 void revoke_device_tokens(Door& door, const CallPtr& call);

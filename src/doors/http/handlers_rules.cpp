@@ -79,6 +79,10 @@ void list_rules(Door& door, const CallPtr& call) {
     door.desk().rules(*call->session, then<std::vector<ports::RuleView>>(door, call, 200, render_rules));
 }
 
+void list_precision(Door& door, const CallPtr& call) {
+    door.desk().precision(*call->session, then<std::vector<model::TrackView>>(door, call, 200, render_precision));
+}
+
 void list_tasks(Door& door, const CallPtr& call) {
     then<std::vector<ports::Task>>(door, call, 200, render_tasks)(door.desk().tasks(*call->session));
 }

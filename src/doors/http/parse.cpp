@@ -209,12 +209,40 @@ model::Severity severity_of(Fields& fields) {
     return severity.value_or(model::Severity::blue);
 }
 
+model::Verdict verdict_of(Fields& fields) {
+    const std::string word = fields.text("verdict");
+    if (word.empty()) return model::Verdict::none;
+    const auto verdict = model::parse_Verdict(word);
+    if (!verdict || *verdict == model::Verdict::none)
+        fields.fault("bad-value", "verdict is one of true, false, test, unknown.", "verdict");
+    return verdict.value_or(model::Verdict::none);
+}
+
+model::AlertId alert_of(Fields& fields) {
+    const std::string text = fields.text("alert");
+    if (text.empty()) return {};
+    const auto id = parse_id(text, "alert");
+    if (!id) fields.fault(id.error().code, id.error().message, "alert");
+    return id ? model::AlertId{*id} : model::AlertId{};
+}
+
+// What has gone quiet is shown to who asks for it.
+std::vector<model::IncidentState> all_but_quiet() {
+    std::vector<model::IncidentState> states;
+    for (auto s = std::uint8_t{}; s < static_cast<std::uint8_t>(model::IncidentState::quiet); ++s)
+        states.push_back(static_cast<model::IncidentState>(s));
+    return states;
+}
+
 void read_payload_of(model::Action action, Fields& fields, const model::Policy& policy, CommandAsked& out) {
     out.text = fields.text("text", max_text_bytes);
     if (action == model::Action::transfer)
         out.command.body = known<model::BodyId>(fields, "body", fields.required("body"), policy.body_by_code,
                                                 policy.bodies, "unknown-body");
     if (action == model::Action::set_severity) out.command.severity = severity_of(fields);
+    if (action == model::Action::judge || action == model::Action::mark_false_alarm)
+        out.command.verdict = verdict_of(fields);
+    if (action == model::Action::judge) out.command.alert = alert_of(fields);
     if (action == model::Action::add_note && out.text.empty())
         fields.fault("missing-field", "A note needs its text.", "text");
     if (action != model::Action::merge) return;
@@ -565,7 +593,7 @@ base::Result<ports::IncidentQuery> parse_incident_query(const Target& target) {
     if (!before) return tl::unexpected(before.error());
     const auto limit = limit_in(target, 200, max_list);
     if (!limit) return tl::unexpected(limit.error());
-    query.states = std::move(*states);
+    query.states = states->empty() ? all_but_quiet() : std::move(*states);
     query.severities = std::move(*severities);
     if (*before) query.before = model::IncidentId{**before};
     query.limit = *limit + 1;

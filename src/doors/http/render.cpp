@@ -67,6 +67,15 @@ void write_bodies(JsonWriter& out, Phrases& phrases, const std::vector<model::Bo
     out.end_array();
 }
 
+// Why it waits for a second look, had one, or is quiet.
+void write_doubt(JsonWriter& out, const Phrases& phrases, const model::Incident& i) {
+    if (i.look != model::Look::none) out.field("look", to_word(i.look));
+    write_time(out, phrases, "look_by", i.look_by);
+    if (i.doubt.stage == model::Stage::trusted) return;
+    out.key("doubt").begin().field("stage", to_word(i.doubt.stage)).field("true", i.doubt.real);
+    out.field("false", i.doubt.mistaken).field("at_most", i.doubt.at_most / 1000.0).end();
+}
+
 // The fields of the summary, without the braces: the detail has them too.
 void write_summary(JsonWriter& out, Phrases& phrases, const model::Incident& i, base::Time now) {
     out.field("id", decimal(i.id)).field("kind", phrases.kind(i.kind)).key("kind_name").raw(phrases.kind_name(i.kind));
@@ -84,6 +93,7 @@ void write_summary(JsonWriter& out, Phrases& phrases, const model::Incident& i, 
     write_deadline(out, phrases, "overdue", "since", when.overdue);
     write_time(out, phrases, "climbs_at", i.climb_at);
     write_time(out, phrases, "ended", i.ended);
+    write_doubt(out, phrases, i);
     out.key("missed").begin().field("acknowledge", i.missed_acknowledge).field("arrive", i.missed_arrive);
     out.field("close", i.missed_close).end();
     out.field("reopened_times", i.reopened_times).field("evidence_count", std::uint64_t{i.evidence.size()});
@@ -125,6 +135,23 @@ void write_alert(JsonWriter& out, Phrases& phrases, const ports::AlertRow& row) 
         write_named(out, policy.devices[a.device.value]);
     }
     write_time(out, phrases, "cleared", row.cleared);
+    out.end();
+}
+
+void write_source(JsonWriter& out, Phrases& phrases, const model::Source& s) {
+    const model::Policy& policy = phrases.policy();
+    out.begin().field("alert", decimal(s.alert));
+    if (s.track.rule.value < policy.rules.size()) {
+        out.key("rule");
+        write_named(out, policy.rules[s.track.rule.value]);
+    }
+    if (s.track.device.value < policy.devices.size()) {
+        out.key("device");
+        write_named(out, policy.devices[s.track.device.value]);
+    }
+    write_text(out, "scene", model::scene_text(policy, s.track.scene));
+    out.field("alerts", s.alerts).field("verdict", to_word(s.verdict));
+    write_time(out, phrases, "judged", s.judged);
     out.end();
 }
 
@@ -287,6 +314,8 @@ std::string render_detail(Phrases& phrases, const ports::IncidentView& view, bas
     out.begin();
     write_summary(out, phrases, i, now);
     write_array(out, "timeline", view.timeline, [&](const auto& e) { write_event(out, phrases, e, view); });
+    write_array(out, "sources", view.incident.sources, [&](const auto& s) { write_source(out, phrases, s); });
+    write_time(out, phrases, "trusted_again", view.incident.trust_again);
     write_array(out, "alerts", view.alerts, [&](const auto& a) { write_alert(out, phrases, a); });
     write_array(out, "evidence", i.evidence, [&](const auto& e) { write_evidence(out, phrases, e); });
     write_array(out, "told", i.told, [&](const auto& t) { write_told(out, phrases, t); });
@@ -371,6 +400,42 @@ std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView
         out.field("is_gateway", device.is_gateway);
         write_time(out, phrases, "last_heard", view.last_heard);
         out.field("clock_wrong", view.clock_wrong).field("has_token", view.has_token).end();
+    });
+    out.end();
+    return out.take();
+}
+
+std::string render_precision(Phrases& phrases, const std::vector<model::TrackView>& tracks) {
+    const model::Policy& policy = phrases.policy();
+    JsonWriter out;
+    out.reserve(64 + tracks.size() * 400);
+    out.begin();
+    write_array(out, "tracks", tracks, [&](const model::TrackView& view) {
+        if (view.track.rule.value >= policy.rules.size()) return;
+        const model::Rule& rule = policy.rules[view.track.rule.value];
+        out.begin().key("rule");
+        write_named(out, rule);
+        if (view.track.device.value < policy.devices.size()) {
+            const model::Device& device = policy.devices[view.track.device.value];
+            out.key("device");
+            write_named(out, device);
+            out.key("place").raw(phrases.place(device.place));
+        }
+        write_text(out, "scene", view.scene);
+        out.key("verdicts").begin().field("true", view.record.real).field("false", view.record.mistaken);
+        out.field("test", view.record.test).field("unknown", view.record.unknown).end();
+        if (view.record.real + view.record.mistaken > 0) {
+            out.field("mean", view.mean / 1000.0).field("low", view.at_least / 1000.0);
+            out.field("high", view.at_most / 1000.0);
+        }
+        out.field("stage", to_word(view.stage));
+        if (rule.precision) {
+            out.field("target", rule.precision->target / 1000.0);
+            if (rule.precision->quiet_below > 0) out.field("quiet_below", rule.precision->quiet_below / 1000.0);
+        }
+        out.field("last_incident", decimal(view.latest)).field("last_alert", phrases.time(view.latest_alert));
+        write_time(out, phrases, "trusted_again", view.trusted_again);
+        out.end();
     });
     out.end();
     return out.take();

@@ -56,6 +56,7 @@ std::string render_session(Phrases& phrases, const ports::Session& session, cons
 std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows,
                               const ports::QuarantineCounts& counts);
 std::string render_devices(Phrases& phrases, const std::vector<ports::DeviceView>& devices);
+std::string render_precision(Phrases& phrases, const std::vector<model::TrackView>& tracks);
 std::string render_retention(Phrases& phrases, const ports::RetentionState& state);
 std::string render_ledger(Phrases& phrases, const ports::LedgerState& state);
 std::string render_receipt(const ports::ActReceipt& receipt);

@@ -15,7 +15,7 @@ using base::Result;
 
 constexpr auto above_all = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr std::size_t most_rows = 20'000;
-constexpr std::size_t state_count = 8;
+constexpr std::size_t state_count = 9;
 // So much of the log is read at a time: nothing is being read while it is used, so that a slow user does not keep the
 // log from being moved.
 constexpr std::size_t batches_at_a_time = 512;
@@ -66,8 +66,8 @@ Result<std::vector<model::Incident>> SqlReader::incidents(const ports::IncidentQ
     Query query(*db_, wanted.live_only ? sql::live_incidents : sql::incidents);
     query.whole(1, shard_).whole(2, wanted.before ? wanted.before->value : above_all);
     bind_words<state_count>(query, 3, each_once(wanted.states));
-    bind_words<model::severity_count>(query, 11, each_once(wanted.severities));
-    query.whole(15, limit_of(wanted.limit));
+    bind_words<model::severity_count>(query, 12, each_once(wanted.severities));
+    query.whole(16, limit_of(wanted.limit));
     return all<model::Incident>(query, incident_of);
 }
 

@@ -11,7 +11,7 @@ using base::Result;
 
 // The list of events is short and closed; there is no parse function for it.
 std::optional<model::EventType> event_type(std::string_view word) {
-    for (unsigned i = 0; i <= static_cast<unsigned>(model::EventType::seen); ++i) {
+    for (unsigned i = 0; i <= static_cast<unsigned>(model::EventType::trusted_again); ++i) {
         const auto type = static_cast<model::EventType>(i);
         if (model::to_word(type) == word) return type;
     }

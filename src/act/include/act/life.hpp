@@ -12,11 +12,24 @@
 //   open … on_scene ──mark_false_alarm──▶ false_alarm (reopen brings it back)      open … resolved ──merge──▶ merged
 //   (for ever) blue: resolve also from acknowledged and en_route (handled from afar)
 //
+// Second looks and quiet (why: decide/precision.hpp): an alert whose rule and device have been wrong too often opens an
+// incident that waits (open_for_look: open, Incident::look wanted, no deadline but look_by): the desk alone is told;
+// where nobody is on duty there, the lead. It goes its way (send_on: owner told, deadlines from that moment) by
+// `confirm`, when look_by passes unanswered, when something else finds the same, or when its severity rises; if nobody
+// could be told, at once. What has gone quiet is kept in an incident that has ended before it begins (open_quiet,
+// join_quiet): it tells nobody; reopen brings it to life.
+//
+// Verdicts, one for each source of the incident: `mistaken` by mark_false_alarm (or as it says: test, unknown), `real`
+// once it is closed, for those that have none; reopening takes back what was said of all. `judge` says it by hand of
+// one source or all, at any time the incident is held; what was said of one by hand stands. `trust_again`: what the
+// sources found before this moment counts no more.
+//
 // Invariants, true after every call (check() states them; the property tests call it):
 //   I1  lead is valid in every state; transfer puts the new lead in place of the old in one step.
 //   I2  closed only with verified set, verifier valid and verifier ≠ resolver; time alone never closes.
 //   I3  where there is a reporter, closed needs satisfied, or 72 h of silence after the verification.
-//   I4  open has acknowledge_by or climb_at or stands on the top rung; acknowledged has arrive_by.
+//   I4  open has acknowledge_by or climb_at or stands on the top rung, or waits for a look that ends by itself;
+//       acknowledged has arrive_by.
 //   I5  resolved has a resolver and, unless blue, an `after` evidence that is not refused and was added since the
 //   arrival. I6  told never shrinks; event_count equals the number of timeline entries emitted.
 //
@@ -65,8 +78,11 @@
 //   unknown-incident, same-incident, merge-target-ended (the target is resolved or ended), top-of-ladder,
 //   same-severity, already-verified, already-answered, unknown-kind, unknown-place.
 //
-// Where: arrows by persons life.cpp, by alerts alerts.cpp, by time deadlines.cpp; refusal.cpp, evidence.cpp,
-// notices.cpp, severity.cpp, check.cpp.
+//   confirm: involved or desk. judge, trust_again: involved, desk, or one who may verify. Refusals: look-wanted (what
+//   waits for a look is confirmed or a false alarm first), verdict-needed, unknown-alert (no source of it), no-sources.
+//
+// Where: looks and verdicts looks.cpp; arrows by persons life.cpp, by alerts alerts.cpp, by time deadlines.cpp;
+// refusal.cpp, evidence.cpp, notices.cpp, severity.cpp, check.cpp.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -86,6 +102,7 @@ constexpr base::Duration held_after_end = base::days(90);
 constexpr base::Duration reporter_silence = base::hours(72);
 constexpr std::size_t alerts_kept = 64;  // ids listed on the incident; the rest are only counted
 constexpr std::size_t places_kept = 64;  // of those its alerts came from
+constexpr std::size_t sources_kept = 64;
 
 // What every function here is given. One thread. Events and notices go to `effects`; what else stands there is the
 // loop's to fill in.
@@ -104,11 +121,17 @@ using EvidenceBook = std::unordered_map<base::Digest, model::IncidentId, base::D
 
 // By an alert. The incident is complete afterwards: owner, deadlines, people told.
 model::Incident open_by_alert(Context& ctx, const model::Alert& alert);
+// The same of what is doubted: it waits for a second look, or tells nobody.
+model::Incident open_for_look(Context& ctx, const model::Alert& alert, const model::Doubt& doubt,
+                              base::Duration within);
+model::Incident open_quiet(Context& ctx, const model::Alert& alert, const model::Doubt& doubt);
 // By a report (command `report`, already checked by `refusal_of_report`).
 model::Incident open_by_report(Context& ctx, const model::Command& command);
 std::string_view refusal_of_report(const model::Policy& policy, const model::Command& command);
 
-void join_alert(Context& ctx, model::Incident& incident, const model::Alert& alert);
+// `doubted`: it would itself only ask for a look, or be quiet.
+void join_alert(Context& ctx, model::Incident& incident, const model::Alert& alert, bool doubted = false);
+void join_quiet(Context& ctx, model::Incident& incident, const model::Alert& alert);
 void reopen_by_alert(Context& ctx, model::Incident& incident, const model::Alert& alert);
 void clear_alert(Context& ctx, model::Incident& incident, const model::AlertCleared& cleared);
 

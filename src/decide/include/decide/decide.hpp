@@ -21,8 +21,8 @@ enum class Join : std::uint8_t { no, joins, reopens };
 
 // One cause, one incident (rule of joining): same cause and anchor; a live incident is joined within 10 minutes of its
 // latest alert (inclusive); a resolved or closed one reopens within an hour after it was resolved (inclusive); false
-// alarms and merged ones take nothing (the loop follows merged_into first). A rule that says so takes an alert beyond a
-// silent floor for another cause (see model::Rule).
+// alarms, merged and quiet ones take nothing (the loop follows merged_into first). A rule that says so takes an alert
+// beyond a silent floor for another cause (see model::Rule).
 Join judge(const model::Policy& policy, const model::Incident& incident, const model::Alert& alert);
 
 // How many floors the alert lies from the nearest place the incident has reached: by this the nearest of several takes

@@ -133,7 +133,7 @@ inline ports::IncidentView full_view() {
                           {"p-101"}});
     i.told.push_back({NoticeId{1U}, {"p-101"}, BodyId{0U}, Channel::screen, fake_now, fake_now});
     i.told.push_back({NoticeId{2U}, {"p-102"}, BodyId{1U}, Channel::sms, fake_now, base::Time::none()});
-    for (unsigned t = 0; t <= static_cast<unsigned>(EventType::seen); ++t) {
+    for (unsigned t = 0; t <= static_cast<unsigned>(EventType::trusted_again); ++t) {
         TimelineEvent e{.incident = i.id, .nth = t, .at = fake_now, .type = static_cast<EventType>(t)};
         if (t % 2 == 0) e.actor = {"p-101"}, e.body = BodyId{0U}, e.detail = "acknowledge";
         if (t % 3 == 0) e.alert = AlertId{9U}, e.text = Handle{5U}, e.evidence = base::sha256("photo");
@@ -467,6 +467,25 @@ public:
     base::Result<ports::QuarantineCounts> quarantine_counts(const ports::Session&) override {
         ++quarantine_count_calls;
         return ports::QuarantineCounts{12, 3};
+    }
+    void precision(const ports::Session&,
+                   std::function<void(base::Result<std::vector<model::TrackView>>)> done) override {
+        model::TrackView bad{.track = {model::RuleId{0U}, model::DeviceId{0U}, 7}, .scene = "rack"};
+        bad.record = {
+            .real = 1, .mistaken = 20, .test = 2, .unknown = 1, .real_weight = 900, .mistaken_weight = 18'000};
+        bad.stage = model::Stage::second_look;
+        bad.asked = true;
+        bad.mean = 48;
+        bad.at_least = 12;
+        bad.at_most = 160;
+        bad.latest = model::IncidentId{42U << 20U};
+        bad.latest_alert = fake_now;
+        bad.trusted_again = fake_now;
+        model::TrackView none{.track = {model::RuleId{0U}, {}, 0}};
+        none.latest = model::IncidentId{43U << 20U};
+        none.latest_alert = fake_now;
+        const model::TrackView gone{.track = {model::RuleId{77U}, model::DeviceId{77U}, 0}};
+        done(std::vector{bad, none, gone});
     }
     base::Result<std::vector<ports::DeviceView>> devices(const ports::Session&) override {
         return std::vector<ports::DeviceView>{{model::DeviceId{0U}, fake_now, true, true},

@@ -18,6 +18,7 @@
 #include "model/effects.hpp"
 #include "model/input.hpp"
 #include "model/policy.hpp"
+#include "model/track.hpp"
 #include "sense/intake.hpp"
 
 namespace shoumen::loop {
@@ -64,6 +65,8 @@ public:
     [[nodiscard]] const model::Incident* incident(model::IncidentId id) const;
     [[nodiscard]] const WindowState& windows() const;
     [[nodiscard]] const model::Policy* policy() const;
+    // Of every rule and device (and scene) that found something the core still holds: by rule, device, scene.
+    [[nodiscard]] std::vector<model::TrackView> precision(base::Time now) const;
     [[nodiscard]] std::size_t live_incidents() const;
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/time.hpp"
 #include "model/ids.hpp"
+#include "model/precision.hpp"
 #include "model/words.hpp"
 
 namespace shoumen::model {
@@ -18,6 +19,7 @@ struct Alert {
     base::Time at;
     AlertId renews;     // the alert whose place it takes: what it found goes on, one clearing ends both; invalid: none
     bool late = false;  // raised from a signal older than the clock rule allows
+    Scene scene = 0;    // of the signal that raised it, where the rule asks for one
 };
 
 struct AlertCleared {

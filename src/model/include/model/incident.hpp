@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "model/ids.hpp"
+#include "model/precision.hpp"
 #include "model/words.hpp"
 
 namespace shoumen::model {
@@ -84,7 +85,13 @@ struct Incident {
     std::uint32_t alert_count = 0;
     std::vector<AlertId> alerts;   // the first 64
     std::vector<PlaceId> reached;  // where its alerts came from, each place once, the first 64
+    std::vector<Source> sources;   // what raised them, each once, the first 64; a merged one's are its target's
     bool late = false;
+
+    Look look = Look::none;
+    base::Time look_by = base::Time::none();      // while a look is wanted: then it goes its way all the same
+    Doubt doubt;                                  // why it waits or is quiet
+    base::Time trust_again = base::Time::none();  // what its sources found before counts no more
 
     // Deadlines; none where there is none in this state. `missed_*`: passed and acted upon.
     base::Time acknowledge_by = base::Time::none();
@@ -139,8 +146,11 @@ enum class Action : std::uint8_t {
     reporter_satisfied,
     reporter_unsatisfied,  // 报事人回访
     seen,                  // a told person has opened it
+    confirm,               // 复核属实: the second look found it real
+    judge,                 // 判定
+    trust_again,           // 恢复信任
 };
-constexpr std::size_t action_count = 18;
+constexpr std::size_t action_count = 21;
 std::string_view to_word(Action a);
 std::optional<Action> parse_Action(std::string_view word);
 std::string_view to_word(EvidencePhase p);
@@ -162,6 +172,8 @@ struct Command {
     base::Digest evidence{};    // add_evidence
     EvidencePhase phase{};
     base::Time taken = base::Time::none();  // by EXIF
+    Verdict verdict = Verdict::none;        // judge; mark_false_alarm: none is mistaken
+    AlertId alert;                          // judge: of the source meant; invalid: all
 };
 
 struct CommandResult {
@@ -198,6 +210,11 @@ enum class EventType : std::uint8_t {
     reporter_unsatisfied,
     told,
     seen,
+    look_wanted,     // the desk is asked before anybody is sent
+    look_confirmed,  // it goes its way; detail: by-desk, unanswered, another-source, severity
+    quietened,       // nobody is told
+    judged,          // detail: the verdict
+    trusted_again,
 };
 std::string_view to_word(EventType t);
 
@@ -229,6 +246,7 @@ enum class NoticeReason : std::uint8_t {
     reporter_wanted,
     severity_raised,
     deadline_missed,
+    look_wanted,
 };
 std::string_view to_word(NoticeReason r);
 

@@ -1,6 +1,6 @@
 // Inputs: everything that can change the world, each with a time and a number. A batch of them is the unit of the log.
 //
-// Canonical bytes of a batch (version 1): u8 version, varint shard, varint first_seq, varint n, 32 bytes hash of the
+// Canonical bytes of a batch (version 2): u8 version, varint shard, varint first_seq, varint n, 32 bytes hash of the
 // batch before, texts, then each input: u8 type, zigzag receive time as difference to the input before, the body. hash
 // = leaf_hash(bytes), so that a batch is at once a link of the chain, a leaf of the ledger and a source for replay.
 #pragma once

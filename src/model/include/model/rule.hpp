@@ -32,6 +32,7 @@
 #include "base/hash.hpp"
 #include "base/time.hpp"
 #include "model/ids.hpp"
+#include "model/precision.hpp"
 #include "model/signal.hpp"
 #include "model/words.hpp"
 
@@ -125,6 +126,7 @@ struct Rule {
     // An alert is another cause where a floor that this rule watches, and that has stayed silent, lies between it and
     // all that the incident has reached. Counted where storeys are said.
     bool parted_by_silent_floor = false;
+    std::optional<Precision> precision;  // none: its alerts always go their way, whatever was said of them
     bool retired = false;  // no longer in the directory: watches nothing, keeps number and names for what it once found
 };
 

@@ -60,6 +60,7 @@ enum class IncidentState : std::uint8_t {
     closed,
     false_alarm,
     merged,
+    quiet,  // kept, and nobody was told: what found it is too often wrong (model/precision.hpp)
 };
 
 // Rung of the ladder an incident stands on.

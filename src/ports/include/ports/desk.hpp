@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "model/incident.hpp"
 #include "model/policy.hpp"
+#include "model/track.hpp"
 #include "ports/accounts.hpp"
 #include "ports/ledger.hpp"
 #include "ports/persons.hpp"
@@ -222,6 +223,9 @@ public:
                                                                 std::size_t limit) = 0;
     virtual base::Result<QuarantineCounts> quarantine_counts(const Session& session) = 0;
     virtual base::Result<std::vector<DeviceView>> devices(const Session& session) = 0;
+    // How often each rule was right by each device the session may see, of the incidents of the last 90 days.
+    virtual void precision(const Session& session,
+                           std::function<void(base::Result<std::vector<model::TrackView>>)> done) = 0;
 
     // `text` is kept outside the log and its handle put into the command. Codes of refusal: those of act/life.hpp, or
     // `busy`.

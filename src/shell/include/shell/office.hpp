@@ -195,6 +195,8 @@ public:
                                                                std::size_t limit) override;
     base::Result<ports::QuarantineCounts> quarantine_counts(const ports::Session& session) override;
     base::Result<std::vector<ports::DeviceView>> devices(const ports::Session& session) override;
+    void precision(const ports::Session& session,
+                   std::function<void(base::Result<std::vector<model::TrackView>>)> done) override;
 
     void command(const ports::Session& session, model::Command command, std::string text,
                  std::function<void(base::Result<model::CommandResult>)> done) override;

@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/quarantine', name: 'quarantine', component: () => import('./pages/QuarantinePage.vue'), meta: { title: 'quarantine.title' } },
   { path: '/devices', name: 'devices', component: () => import('./pages/DevicesPage.vue'), meta: { title: 'devices.title' } },
   { path: '/coverage', name: 'coverage', component: () => import('./pages/CoveragePage.vue'), meta: { title: 'coverage.title' } },
+  { path: '/precision', name: 'precision', component: () => import('./pages/PrecisionPage.vue'), meta: { title: 'precision.title' } },
   { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title' } },
   { path: '/rules/edit', name: 'rules-edit', component: () => import('./pages/RuleEditPage.vue'), meta: { title: 'rules.edit_title' } },
   { path: '/retention', name: 'retention', component: () => import('./pages/RetentionPage.vue'), meta: { title: 'retention.title' } },

@@ -7,7 +7,7 @@ import type { paths } from './openapi'
 import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
-  Coverage, Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
+  Coverage, Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, PrecisionTrack, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
   RuleEntry, SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
@@ -185,6 +185,10 @@ export class Api {
 
   async devices(): Promise<Device[]> {
     return (await this.data(this.client.GET('/api/v1/devices'))).devices
+  }
+
+  async precision(): Promise<PrecisionTrack[]> {
+    return (await this.data(this.client.GET('/api/v1/precision'))).tracks
   }
 
   async issueToken(code: string): Promise<string> {

@@ -584,6 +584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often each rule was right by each device
+         * @description Of every rule, device and scene that found something in the incidents held: the verdicts, the precision with its uncertainty, and what becomes of the next alert. The way back: `trust_again` on `last_incident`.
+         */
+        get: operations["listPrecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{code}/commands": {
         parameters: {
             query?: never;
@@ -1368,8 +1388,11 @@ export interface components {
          * @enum {string}
          */
         Severity: "red" | "orange" | "yellow" | "blue";
-        /** @enum {string} */
-        IncidentState: "open" | "acknowledged" | "en_route" | "on_scene" | "resolved" | "closed" | "false_alarm" | "merged";
+        /**
+         * @description `quiet`: kept, and nobody was told, since what found it was wrong too often.
+         * @enum {string}
+         */
+        IncidentState: "open" | "acknowledged" | "en_route" | "on_scene" | "resolved" | "closed" | "false_alarm" | "merged" | "quiet";
         /** @enum {string} */
         LadderLevel: "community" | "street" | "district";
         /** @enum {string} */
@@ -1377,9 +1400,9 @@ export interface components {
         /** @enum {string} */
         Channel: "screen" | "push" | "sms" | "voice" | "robot";
         /** @enum {string} */
-        Action: "report" | "acknowledge" | "depart" | "arrive" | "resolve" | "verify" | "reject" | "mark_false_alarm" | "transfer" | "merge" | "reopen" | "escalate" | "set_severity" | "add_note" | "add_evidence" | "reporter_satisfied" | "reporter_unsatisfied" | "seen";
+        Action: "report" | "acknowledge" | "depart" | "arrive" | "resolve" | "verify" | "reject" | "mark_false_alarm" | "transfer" | "merge" | "reopen" | "escalate" | "set_severity" | "add_note" | "add_evidence" | "reporter_satisfied" | "reporter_unsatisfied" | "seen" | "confirm" | "judge" | "trust_again";
         /** @enum {string} */
-        EventType: "opened" | "alert_joined" | "alert_cleared" | "acknowledged" | "acknowledgement_expired" | "departed" | "arrived" | "resolved" | "verified" | "rejected" | "closed" | "false_alarm" | "transferred" | "merged" | "absorbed" | "reopened" | "escalated" | "deadline_missed" | "severity_changed" | "note" | "evidence_added" | "reporter_satisfied" | "reporter_unsatisfied" | "told" | "seen";
+        EventType: "opened" | "alert_joined" | "alert_cleared" | "acknowledged" | "acknowledgement_expired" | "departed" | "arrived" | "resolved" | "verified" | "rejected" | "closed" | "false_alarm" | "transferred" | "merged" | "absorbed" | "reopened" | "escalated" | "deadline_missed" | "severity_changed" | "note" | "evidence_added" | "reporter_satisfied" | "reporter_unsatisfied" | "told" | "seen" | "look_wanted" | "look_confirmed" | "quietened" | "judged" | "trusted_again";
         /** @enum {string} */
         EvidencePhase: "before" | "after";
         /**
@@ -1665,6 +1688,65 @@ export interface components {
             /** @description From the widest place down to this one, which is the last. */
             path: components["schemas"]["PlaceStep"][];
         };
+        /** @enum {string} */
+        VerdictGiven: "true" | "false" | "test" | "unknown";
+        /** @enum {string} */
+        Verdict: "none" | "true" | "false" | "test" | "unknown";
+        /**
+         * @description What becomes of the next alert: it goes its way, the desk looks first, it is kept and tells nobody.
+         * @enum {string}
+         */
+        Stage: "trusted" | "second_look" | "quiet";
+        /** @description Why it waits or is quiet, as known when it began. */
+        Doubt: {
+            stage: components["schemas"]["Stage"];
+            true: number;
+            false: number;
+            /** @description The precision, a share, as good as surely. */
+            at_most: number;
+        };
+        /** @description What raised alerts of an incident, and what they turned out to be. */
+        Source: {
+            /** @description Its first one. */
+            alert: components["schemas"]["Id"];
+            rule?: components["schemas"]["Named"];
+            device?: components["schemas"]["Named"];
+            /** @description What the field that the rule names said. */
+            scene?: string;
+            alerts: number;
+            verdict: components["schemas"]["Verdict"];
+            judged?: components["schemas"]["Time"];
+        };
+        PrecisionTrack: {
+            rule: components["schemas"]["Named"];
+            device?: components["schemas"]["Named"];
+            place?: components["schemas"]["PlaceRef"];
+            /** @description What the field that the rule names said. */
+            scene?: string;
+            /** @description Of the incidents held, 90 days after their end. */
+            verdicts: {
+                true: number;
+                false: number;
+                test: number;
+                unknown: number;
+            };
+            /** @description A share; old verdicts count for less. Left out where there is none. */
+            mean?: number;
+            /** @description The precision is higher than this, nine times in ten. */
+            low?: number;
+            /** @description The precision is lower than this, nine times in ten. */
+            high?: number;
+            stage: components["schemas"]["Stage"];
+            /** @description Left out where the rule asks for no precision. */
+            target?: number;
+            quiet_below?: number;
+            last_incident: components["schemas"]["Id"];
+            last_alert: components["schemas"]["Time"];
+            trusted_again?: components["schemas"]["Time"];
+        };
+        PrecisionList: {
+            tracks: components["schemas"]["PrecisionTrack"][];
+        };
         IncidentSummary: {
             id: components["schemas"]["Id"];
             /** @description Code of the incident kind. */
@@ -1712,6 +1794,14 @@ export interface components {
             climbs_at?: components["schemas"]["Time"];
             /** @description When it was closed, found a false alarm or merged. */
             ended?: components["schemas"]["Time"];
+            /**
+             * @description wanted: the desk is asked whether it is real before anybody is sent.
+             * @enum {string}
+             */
+            look?: "wanted" | "confirmed";
+            /** @description Unanswered, it goes its way then. */
+            look_by?: components["schemas"]["Time"];
+            doubt?: components["schemas"]["Doubt"];
         };
         /**
          * @description What can be seen or changed (access.yaml).
@@ -1840,6 +1930,9 @@ export interface components {
             evidence_count: number;
             policy_version: number;
             timeline: components["schemas"]["TimelineEntry"][];
+            sources: components["schemas"]["Source"][];
+            /** @description What its sources found before counts no more. */
+            trusted_again?: components["schemas"]["Time"];
             alerts: components["schemas"]["AlertEntry"][];
             evidence: components["schemas"]["EvidenceEntry"][];
             told: components["schemas"]["ToldEntry"][];
@@ -1882,6 +1975,14 @@ export interface components {
             climbs_at?: components["schemas"]["Time"];
             /** @description When it was closed, found a false alarm or merged. */
             ended?: components["schemas"]["Time"];
+            /**
+             * @description wanted: the desk is asked whether it is real before anybody is sent.
+             * @enum {string}
+             */
+            look?: "wanted" | "confirmed";
+            /** @description Unanswered, it goes its way then. */
+            look_by?: components["schemas"]["Time"];
+            doubt?: components["schemas"]["Doubt"];
             resolver?: string;
             verifier?: string;
             /** @description Missing: found by devices. */
@@ -1994,6 +2095,10 @@ export interface components {
             other?: components["schemas"]["Id"];
             /** @description set_severity */
             severity?: components["schemas"]["Severity"];
+            /** @description judge: needed. mark_false_alarm: false where it is not said; true is refused. */
+            verdict?: components["schemas"]["VerdictGiven"];
+            /** @description judge: `alert` of the source that is meant; all of them where it is not said. */
+            alert?: components["schemas"]["Id"];
             /** @description Any action; at most 4,000 bytes of UTF-8. */
             text?: string;
         };
@@ -3868,6 +3973,30 @@ export interface operations {
             };
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listPrecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By rule, device and scene; of devices that may be seen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrecisionList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            429: components["responses"]["E429"];
             503: components["responses"]["E503"];
         };
     };

@@ -5,13 +5,14 @@ import type { Action, ActionState } from '@shoumen/client'
 export interface ActionForm {
   action: Action
   key: string
-  // direct: one press does it. words: asks for a few words that may be left out. body, incident, severity: asks which.
+  // direct: one press does it. words: asks for a few words that may be left out. body, incident, severity, verdict: asks which.
   // note, photo: have their own place on the page.
-  ask: 'direct' | 'words' | 'body' | 'incident' | 'severity' | 'note' | 'photo'
+  ask: 'direct' | 'words' | 'body' | 'incident' | 'severity' | 'verdict' | 'note' | 'photo'
 }
 
 // Likely ones first: the way of an incident, then what turns it elsewhere.
 export const actionTable: readonly ActionForm[] = [
+  { action: 'confirm', key: 'b', ask: 'words' },
   { action: 'acknowledge', key: 'a', ask: 'direct' },
   { action: 'depart', key: 'd', ask: 'direct' },
   { action: 'arrive', key: 'r', ask: 'direct' },
@@ -25,12 +26,14 @@ export const actionTable: readonly ActionForm[] = [
   { action: 'transfer', key: 't', ask: 'body' },
   { action: 'escalate', key: 'e', ask: 'words' },
   { action: 'set_severity', key: 's', ask: 'severity' },
-  { action: 'mark_false_alarm', key: 'm', ask: 'words' },
+  { action: 'mark_false_alarm', key: 'm', ask: 'verdict' },
   { action: 'merge', key: 'g', ask: 'incident' },
   { action: 'reopen', key: 'o', ask: 'words' },
+  { action: 'judge', key: 'i', ask: 'verdict' },
+  { action: 'trust_again', key: 'q', ask: 'words' },
 ]
 
-const forward: readonly Action[] = ['acknowledge', 'depart', 'arrive', 'resolve', 'verify', 'reporter_satisfied']
+const forward: readonly Action[] = ['confirm', 'acknowledge', 'depart', 'arrive', 'resolve', 'verify', 'reporter_satisfied']
 
 // Refusals that the person in front of the page can mend at once. They are shown beside the buttons; all others lie folded.
 const mendable: readonly string[] = ['needs-after-evidence']

@@ -13,7 +13,7 @@ export interface Speech {
 
 const strong = new Set<TimelineEntry['type']>([
   'opened', 'acknowledged', 'arrived', 'resolved', 'verified', 'closed', 'false_alarm', 'transferred', 'merged', 'reopened', 'escalated',
-  'deadline_missed', 'acknowledgement_expired', 'rejected',
+  'deadline_missed', 'acknowledgement_expired', 'rejected', 'look_wanted', 'look_confirmed', 'quietened', 'trusted_again',
 ])
 const light = new Set<TimelineEntry['type']>(['told', 'seen', 'alert_joined', 'alert_cleared'])
 
@@ -63,6 +63,8 @@ function sentence(entry: TimelineEntry, phase: string | undefined, { t, te, word
     body: entry.body ? nameOf(entry.body.name) : '',
     level: word('level', entry.level ?? 'community'),
     severity: word('severity', entry.severity ?? 'red'),
+    verdict: entry.type === 'judged' ? word('verdict', entry.detail ?? 'unknown') : '',
+    why: entry.type === 'look_confirmed' ? word('look_why', entry.detail ?? 'unanswered') : '',
     deadline: entry.type === 'deadline_missed' ? word('deadline', entry.detail ?? '') : '',
     phase: phase ? word('phase', phase) : '',
   })

@@ -75,7 +75,7 @@ export function arrange(all: Iterable<IncidentSummary>, filter: Filter, now: num
   for (const incident of all) {
     if (!matches(incident, filter, words)) continue
     const { at, since } = derived(incident)
-    if (incident.state === 'closed' || incident.state === 'false_alarm' || incident.state === 'merged') ended.push(incident)
+    if (incident.state === 'closed' || incident.state === 'false_alarm' || incident.state === 'merged' || incident.state === 'quiet') ended.push(incident)
     else if (since !== Infinity || at <= now) late.push(incident)
     else {
       if (at < changesAt) changesAt = at

@@ -113,9 +113,21 @@ const pages: typeof zh = {
     merge_none: 'No incident nearby to merge into.', severity_title: 'Which severity?', note_title: 'Write a note', resolve_title: 'Resolved',
     verify_title: 'Verify', reject_title: 'Why is the result not accepted?', mark_false_alarm_title: 'What shows it is a false alarm?',
     reopen_title: 'Why reopen it?', escalate_title: 'Raise it to the next level?', reporter_satisfied_title: 'The reporter is satisfied',
+    confirm_title: 'Real: send somebody', judge_title: 'What was this alert?', trust_again_title: 'Why trust it again?',
     reporter_unsatisfied_title: 'Why is the reporter not satisfied?', words: 'Your words', words_hint: 'What you saw and did',
     choose: 'Choose one first', submit: '{action}', needs_text: 'Write down why', merge_now: '{kind}, {place}',
     too_long: 'Too long: at most about 4,000 characters',
+  },
+  look: {
+    wanted: 'A second look: is it real?', quiet: 'Kept quiet: nobody was told', why: 'Judged {n} times so far, {wrong} of them false alarms: right in at most {most}% of cases.',
+    until: 'Unanswered, it goes its way at',
+  },
+  precision: {
+    title: 'Precision of alerts', intro: 'By rule, device and scene, from the verdicts of the last 90 days; older ones count for less.', figure: 'About {mean}%, between {low}% and {high}%',
+    nothing: 'No verdict yet', counts: 'real {true}, false {false}, test {test}, unknown {unknown}', not_asked: 'The rule asks for no precision; it is only counted.',
+    why: { trusted: 'Target {target}%: alerts go their way.', second_look: 'Surely below its target of {target}%: the desk looks first.', quiet: 'Surely below {below}%: kept only. The first of a day, an unusual hour or a second device still ask for a look.' },
+    last: 'Last one {ago}', trusted: 'Trusted again', trust_means: 'Earlier verdicts count no more, and the next alert sends people out.', trust_hint: 'Such as: the clothes rack is gone',
+    empty_title: 'Nothing to count yet', empty: 'Once incidents found by devices are closed or found false, their precision stands here.',
   },
   photo: {
     title: 'Photos', drop: 'Drop one here, or click to choose', add: 'Add a photo ({phase})', formats: 'JPEG, PNG or WebP, at most 20 MB each',

@@ -100,9 +100,21 @@ export default {
     transfer_title: '移交给哪个单位？', transfer_none: '现在没有可以移交的单位。', merge_title: '并入哪个事件？', merge_none: '附近没有可以并入的事件。',
     severity_title: '调整为哪个等级？', note_title: '写一条备注', resolve_title: '处置完成', verify_title: '核验通过', reject_title: '核验不通过，原因是什么？',
     mark_false_alarm_title: '判为误报，依据是什么？', reopen_title: '重新打开，原因是什么？', escalate_title: '上报到上一级？',
+    confirm_title: '复核属实，派人处置', judge_title: '这条预警是什么？', trust_again_title: '恢复信任，原因是什么？',
     reporter_satisfied_title: '报事人满意', reporter_unsatisfied_title: '报事人不满意，原因是什么？',
     words: '说明', words_hint: '写下看到的和做过的', choose: '请先选择', submit: '确定{action}', needs_text: '请写下说明', merge_now: '{kind}，{place}',
     too_long: '太长了，最多约 1300 个汉字',
+  },
+  look: {
+    wanted: '需要复核：属实还是误报？', quiet: '静默归档：没有通知任何人', why: '同一来源已判定 {n} 次，其中误报 {wrong} 次，准确率不超过 {most}%。',
+    until: '无人复核将按正常流程派人，时间：',
+  },
+  precision: {
+    title: '预警准确率', intro: '按规则、设备和画面区域统计最近 90 天的判定，旧的判定逐渐减轻。', figure: '准确率约 {mean}%，在 {low}% 到 {high}% 之间',
+    nothing: '还没有判定', counts: '属实 {true}，误报 {false}，测试 {test}，无法判断 {unknown}', not_asked: '这条规则没有要求准确率，只做统计。',
+    why: { trusted: '目标 {target}%，预警照常派人。', second_look: '肯定低于目标 {target}%，先请值班室复核。', quiet: '肯定低于 {below}%，只归档。每天第一次、不寻常的时段或另有设备发现时仍请复核。' },
+    last: '最近一次：{ago}', trusted: '已恢复信任', trust_means: '此前的判定不再计入，下一次预警照常派人。', trust_hint: '例如：晾衣架已移走',
+    empty_title: '还没有可统计的预警', empty: '设备发现的事件办结或判为误报后，这里会显示准确率。',
   },
   photo: {
     title: '现场照片', drop: '拖到这里，或点击选择', add: '添加{phase}照片', formats: '支持 JPEG、PNG、WebP，每张不超过 20 MB', sending: '正在上传 {part}%',

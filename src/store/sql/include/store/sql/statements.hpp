@@ -48,15 +48,15 @@ inline constexpr std::string_view put_incident =
     "ended = excluded.ended, policy_version = excluded.policy_version, body = excluded.body";
 inline constexpr std::string_view incident = "SELECT body FROM incident WHERE shard = $1 AND id = $2";
 
-// The filter reads an index alone; only rows that are shown are touched. $3…$10 states, $11…$14 severities, $15 limit.
+// The filter reads an index alone; only rows that are shown are touched. $3…$11 states, $12…$15 severities, $16 limit.
 inline constexpr std::string_view incidents =
     "SELECT body FROM incident WHERE shard = $1 AND id IN (SELECT id FROM incident WHERE shard = $1 AND id < $2 "
-    "AND state IN ($3, $4, $5, $6, $7, $8, $9, $10) AND severity IN ($11, $12, $13, $14) "
-    "ORDER BY id DESC LIMIT $15) ORDER BY id DESC";
+    "AND state IN ($3, $4, $5, $6, $7, $8, $9, $10, $11) AND severity IN ($12, $13, $14, $15) "
+    "ORDER BY id DESC LIMIT $16) ORDER BY id DESC";
 inline constexpr std::string_view live_incidents =
     "SELECT body FROM incident WHERE shard = $1 AND id IN (SELECT id FROM incident WHERE shard = $1 AND id < $2 "
-    "AND live = 1 AND state IN ($3, $4, $5, $6, $7, $8, $9, $10) AND severity IN ($11, $12, $13, $14) "
-    "ORDER BY id DESC LIMIT $15) ORDER BY id DESC";
+    "AND live = 1 AND state IN ($3, $4, $5, $6, $7, $8, $9, $10, $11) AND severity IN ($12, $13, $14, $15) "
+    "ORDER BY id DESC LIMIT $16) ORDER BY id DESC";
 inline constexpr std::string_view incidents_for_core =
     "SELECT body FROM incident WHERE shard = $1 AND id IN (SELECT id FROM incident WHERE shard = $1 AND live = 1 "
     "UNION ALL SELECT id FROM incident WHERE shard = $1 AND live = 0 AND ended >= $2) ORDER BY id";
