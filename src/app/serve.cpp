@@ -19,6 +19,7 @@
 #include "shell/node.hpp"
 #include "shell/notary.hpp"
 #include "shell/office.hpp"
+#include "shell/upkeep.hpp"
 #include "shell/version.hpp"
 #include "shell/watcher.hpp"
 #include "store/files/evidence.hpp"
@@ -68,10 +69,18 @@ base::Result<Fresh> fresh_policy(ports::Store& store, const std::string& directo
     if (!newest) return tl::unexpected(newest.error());
     auto files = policy::read_directory(directory);
     if (!files) return tl::unexpected(files.error());
+    const std::string read_from = base::to_hex(policy::digest_of(*files));
+    // Devices taken in while the program ran stay.
+    const std::string added = "devices-added.yaml";
+    if (*newest && !files->contains(added)) {
+        auto before = policy::unpack((*newest)->files);
+        if (!before) return tl::unexpected(before.error());
+        if (before->contains(added)) (*files)[added] = std::move((*before)[added]);
+    }
     const base::Digest digest = policy::digest_of(*files);
     const auto mark = (*reader)->meta(directory_mark);
     if (!mark) return tl::unexpected(mark.error());
-    Fresh fresh{.policy = {}, .files = {}, .directory = base::to_hex(digest)};
+    Fresh fresh{.policy = {}, .files = {}, .directory = read_from};
     fresh.noted = *mark == fresh.directory;
     if (*newest && (*newest)->digest == digest) return fresh;
     if (*newest && fresh.noted) {
@@ -360,6 +369,7 @@ int serve(const ServeOptions& options) {
           {"community", node.policy()->community},
           {"policy", static_cast<std::int64_t>(node.policy()->version)}}});
     tell_service_manager("READY=1");
+    const Ticker devices(io, base::seconds(1), [&] { office.devices_kept().check(); });
     const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
     const Ticker certificates(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)},
                               [&] { (*tls)->look_after(); });

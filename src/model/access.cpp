@@ -127,6 +127,7 @@ std::vector<AccessRow> shipped() {
         row(roles(duty_officer), Purpose::response, items(commands), Reach::place, Sight::change),
         row(roles(administrator, duty_officer, technical_team), Purpose::upkeep, items(quarantine), Reach::place,
             Sight::clear),
+        row(roles(administrator, technical_team), Purpose::upkeep, items(devices), Reach::place, Sight::change),
         row(roles(administrator), Purpose::upkeep, items(figures), Reach::place, Sight::clear),
 
         // Looking over shoulders.

@@ -1,4 +1,4 @@
-// devices.yaml.
+// devices.yaml, and devices-added.yaml, which the program writes itself.
 #include "draft.hpp"
 
 namespace shoumen::policy {
@@ -6,16 +6,19 @@ namespace shoumen::policy {
 namespace {
 
 constexpr std::string_view file = "devices.yaml";
+constexpr std::string_view added_file = "devices-added.yaml";
 
 struct GatewayOf {
     model::DeviceId device;
     const Node* gateway = nullptr;  // the value that names it
+    std::string_view file;
 };
 
 // `gateway: true` makes a gateway, `gateway: code` names one.
 bool says_true(const Node* node) { return node && node->is(Node::Type::text) && !node->quoted && node->text == "true"; }
 
-void read_device(Draft& draft, const Source& source, const Node& node, std::vector<GatewayOf>& behind) {
+void read_device(Draft& draft, const Source& source, std::string_view in, const Node& node,
+                 std::vector<GatewayOf>& behind) {
     const Fields fields(source, node, "device", {"id", "kind", "place", "name", "gateway", "person"});
     if (!fields.is_map()) return;
     const Node* id = fields.need("id");
@@ -45,12 +48,13 @@ void read_device(Draft& draft, const Source& source, const Node& node, std::vect
     if (!number.valid()) return;
     device.code = *code;
     device.name = names.value_or(model::Names{*code, *code});
-    if (gateway && !device.is_gateway) behind.push_back({number, gateway});
+    if (gateway && !device.is_gateway) behind.push_back({number, gateway, in});
     draft.devices[number] = std::move(device);
 }
 
-void join_gateways(Draft& draft, const Source& source, const std::vector<GatewayOf>& behind) {
-    for (const auto& [device, node] : behind) {
+void join_gateways(Draft& draft, const std::vector<GatewayOf>& behind) {
+    for (const auto& [device, node, in] : behind) {
+        const Source source = draft.source(in);
         const auto gateway = draft.devices.resolve(source, "device", *node);
         if (!gateway) continue;
         if (draft.devices[*gateway].is_gateway)
@@ -65,15 +69,22 @@ void join_gateways(Draft& draft, const Source& source, const std::vector<Gateway
 
 void read_devices(Draft& draft) {
     const auto tree = draft.tree(std::string(file));
-    if (!tree) return;
-    const Source source = draft.source(file);
-    const Fields fields(source, *tree, file, {"devices"});
-    const Node* list = fields.need("devices");
-    if (!list) return;
+    // Both trees stay until the gateways are joined: they are named by their nodes.
+    const auto added =
+        draft.files.contains(std::string(added_file)) ? draft.tree(std::string(added_file)) : std::nullopt;
     std::vector<GatewayOf> behind;
-    for (const Node* node : items_of(source, *list, "devices")) read_device(draft, source, *node, behind);
+    const auto read = [&](std::string_view name, const Node& root) {
+        const Source source = draft.source(name);
+        const Fields fields(source, root, name, {"devices"});
+        const Node* list = fields.need("devices");
+        if (!list) return false;
+        for (const Node* node : items_of(source, *list, "devices")) read_device(draft, source, name, *node, behind);
+        return true;
+    };
+    if (!tree || !read(file, *tree)) return;
+    if (added) read(added_file, *added);
     draft.devices.set_complete();
-    join_gateways(draft, source, behind);
+    join_gateways(draft, behind);
 }
 
 }  // namespace shoumen::policy

@@ -92,7 +92,7 @@ void Node::stop() {
 }
 
 void Node::activate(const std::shared_ptr<const model::Policy>& before, std::shared_ptr<const model::Policy> fresh,
-                    std::string files, RecordsDone done) {
+                    std::string files, RecordsDone done, std::vector<ports::RecordWrite> more) {
     if (policy_ != before || fresh->version != before->version + 1)
         return done(base::fail("policy-changed", "another policy has taken force meanwhile; try again"));
     base::ByteWriter compiled;
@@ -103,6 +103,7 @@ void Node::activate(const std::shared_ptr<const model::Policy>& before, std::sha
     p.batch.inputs.push_back({model::InputType::policy, static_cast<std::uint32_t>(p.batch.policies.size()), received});
     p.batch.policies.push_back({fresh->version, fresh->digest});
     p.records.push_back(ports::PolicyRow{fresh->version, fresh->digest, received, std::move(files), compiled.take()});
+    std::move(more.begin(), more.end(), std::back_inserter(p.records));
     p.fresh.push_back(fresh);
     p.record_writes.push_back(std::move(done));
     ++p.last_ticket;
@@ -118,7 +119,7 @@ std::optional<ports::Speaker> Node::speaker(std::string_view token) {
     if (it == tokens_.end()) return std::nullopt;
     const auto id = device(it->second);
     if (!id || policy_->devices[id->value].retired) return std::nullopt;
-    return ports::Speaker{*id, policy_->devices[id->value].is_gateway};
+    return ports::Speaker{*id, policy_->devices[id->value].is_gateway, base::fast_hash(base::as_bytes(it->first))};
 }
 
 std::optional<model::DeviceId> Node::device(std::string_view code) {
@@ -154,6 +155,8 @@ ports::Submitted Node::say(model::DeviceId device, std::span<const model::FlatVa
 ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
                                std::string_view raw, bool even_if_full) {
     base::Error why;
+    Said said{.speaker = speaker, .door = door, .flat = signal, .device = {}, .received = {}, .refused = {}};
+    std::optional<std::uint64_t> ticket;
     if (!open_day()) return {ports::Admission::busy, 0, {}};
     {
         const std::lock_guard lock(writer_->mutex);
@@ -172,10 +175,17 @@ ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view d
                                       sense::judge_time(s.claimed, received) == model::TimeVerdict::clock_wrong};
             ++intake_figures_.accepted[static_cast<std::size_t>(s.kind)];
             if (writer_->waiting) writer_->wake.notify_one();
-            return {ports::Admission::queued, ++p.last_ticket, {}};
+            said.device = s.device;
+            said.claimed = s.claimed;
+            ticket = ++p.last_ticket;
+        } else {
+            why = std::move(done.error());
         }
-        why = std::move(done.error());
+        said.received = received;
     }
+    said.refused = why.code;
+    if (said_) said_(said);
+    if (ticket) return {ports::Admission::queued, *ticket, {}};
     return refuse(speaker, door, why, raw);
 }
 
@@ -261,6 +271,16 @@ void Node::write_records(std::vector<ports::RecordWrite> records, RecordsDone do
     if (writer_->waiting) writer_->wake.notify_one();
 }
 
+void Node::tell(model::RecordInput record) {
+    const std::lock_guard lock(writer_->mutex);
+    Pending& p = writer_->pending;
+    const base::Time received = stamp();
+    p.batch.inputs.push_back({model::InputType::record, static_cast<std::uint32_t>(p.batch.records.size()), received});
+    p.batch.records.push_back(std::move(record));
+    ++p.last_ticket;
+    if (writer_->waiting) writer_->wake.notify_one();
+}
+
 bool Node::open_day() {
     if (!options_.vault) return true;
     const base::Time now = clock_.now();
@@ -329,6 +349,12 @@ void Node::forget_tokens(std::string_view device) {
 
 bool Node::has_token(std::string_view device) const {
     return std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& t) { return t.second == device; });
+}
+
+std::set<std::string, std::less<>> Node::with_token() const {
+    std::set<std::string, std::less<>> devices;
+    for (const auto& [hash, device] : tokens_) devices.insert(device);
+    return devices;
 }
 
 Node::State Node::state() const {

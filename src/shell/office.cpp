@@ -6,6 +6,7 @@
 #include "protect/free_text.hpp"
 #include "protect/password.hpp"
 #include "protect/photo.hpp"
+#include "shell/upkeep.hpp"
 
 namespace shoumen::shell {
 namespace {
@@ -27,9 +28,12 @@ Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& cloc
       log_salt_(protect::new_token()),
       unpack_(std::move(unpack)),
       tasks_(node, post),
-      persons_(*this, node, files, clock, std::move(post)) {
+      persons_(*this, node, files, clock, post),
+      upkeep_(std::make_unique<Upkeep>(*this, node, clock, std::move(post))) {
     node_.on_committed([this](const Committed& what) { on_committed(what); });
 }
+
+ports::UpkeepDesk& Office::upkeep() { return *upkeep_; }
 
 Office::~Office() { node_.on_committed({}); }
 
@@ -47,6 +51,7 @@ base::Result<void> Office::start() {
     latest_ = std::max(latest_, node_.state().last_received);
     if (auto done = move_roles_to_grants(); !done) return done;
     if (auto done = persons_.start(); !done) return done;
+    if (auto done = upkeep_->start(); !done) return done;
     return tasks_.start(*reader_);
 }
 

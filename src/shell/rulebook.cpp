@@ -6,6 +6,7 @@
 #include "loop/precision.hpp"
 #include "shell/office.hpp"
 
+#include "added_devices.hpp"
 #include "log_trial.hpp"
 #include "on_worker.hpp"
 
@@ -30,6 +31,16 @@ std::string lines_of(const std::vector<ports::Finding>& findings) {
     if (findings.size() > most_finding_lines)
         lines += fmt::format("… and {} more\n", findings.size() - most_finding_lines);
     return lines;
+}
+
+// Devices taken in while the program runs stay, unless the files say which there are.
+void keep_added(std::map<std::string, std::string>& files, ports::StoreReader& reader, const Office::Unpack& unpack) {
+    const std::string name(AddedDevices::file);
+    if (!unpack || files.contains(name)) return;
+    const auto row = reader.newest_policy();
+    if (!row || !*row) return;
+    auto before = unpack((*row)->files);
+    if (before && before->contains(name)) files[name] = std::move((*before)[name]);
 }
 
 ports::PolicyVersion version_of(const ports::PolicyRow& row) { return {row.version, row.digest, row.activated}; }
@@ -89,7 +100,9 @@ void Office::precision(const ports::Session& session,
 void Office::activate_policy(const ports::Session& session, std::map<std::string, std::string> files,
                              std::uint64_t based_on, std::function<void(base::Result<std::uint64_t>)> done) {
     if (!may(session, model::Item::policy, model::Sight::change, {}) || !compile_) return done(forbidden());
-    const bool queued = worker_.run([this, files = std::move(files), before = node_.policy(), based_on, done] {
+    const bool queued = worker_.run([this, files = std::move(files), before = node_.policy(), based_on,
+                                     done]() mutable {
+        keep_added(files, *worker_reader_, unpack_);
         auto compiled = compile_(files, *before);
         post_([this, compiled = std::move(compiled), before, based_on, done]() mutable {
             if (!compiled.policy) return done(base::fail("policy-refused", lines_of(compiled.findings)));
@@ -121,8 +134,11 @@ void Office::check_policy(const ports::Session& session, std::map<std::string, s
                           std::function<void(base::Result<std::vector<ports::Finding>>)> done) {
     if (!may(session, model::Item::policy, model::Sight::change, {}) || !compile_) return done(forbidden());
     on_worker<std::vector<ports::Finding>>(
-        [this, files = std::move(files), before = node_.policy()](ports::StoreReader&)
-            -> base::Result<std::vector<ports::Finding>> { return compile_(files, *before).findings; },
+        [this, files = std::move(files),
+         before = node_.policy()](ports::StoreReader& reader) mutable -> base::Result<std::vector<ports::Finding>> {
+            keep_added(files, reader, unpack_);
+            return compile_(files, *before).findings;
+        },
         std::move(done));
 }
 
@@ -143,6 +159,7 @@ void Office::try_policy(const ports::Session& session, std::map<std::string, std
     // Shared: what a std::function holds must be copied.
     auto log = std::shared_ptr<ports::StoreReader>(std::move(*readers.first));
     auto policies = std::shared_ptr<ports::StoreReader>(std::move(*readers.second));
+    keep_added(files, *reader_, unpack_);
     auto work = [compile = compile_, files = std::move(files), before = node_.policy(), log, policies,
                  shard = node_.shard()](ports::Task& t, Progress& progress) {
         auto compiled = compile(files, *before);

@@ -123,6 +123,38 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("DELETE", "/api/v1/tasks/3", admin, "", 202);
     ask("POST", "/api/v1/accounts", admin + as_json,
         R"({"name":"li","person":"p-3","roles":["grid_worker"],"bodies":["gw-1"]})", 201);
+    const std::string kept = "/api/v1/upkeep/devices";
+    ask("GET", kept + "?q=%E7%83%9F%E6%84%9F%20b1&stage=in_service&finding=any&place=b1&after=a-1&limit=1", admin, "",
+        200);
+    CHECK(ask.served.desk.held_devices.last_query.text == "烟感 b1");
+    CHECK(ask.served.desk.held_devices.last_query.limit == 1);
+    ask("POST", kept + "/import?check=1", admin + "Content-Type: text/csv\r\n", "编号,类别", 200);
+    CHECK(ask.served.desk.held_devices.last_table == "编号,类别");
+    ask("GET", kept + "/smoke-301", admin, "", 200);
+    ask("PUT", kept + "/smoke-301", admin + as_json,
+        R"({"place":"b1-301","bought":"2026-03-01T00:00:00+08:00","cost_fen":8900})", 200);
+    CHECK(ask.served.desk.held_devices.last_change.cost_fen == 8'900);
+    CHECK_FALSE(ask.served.desk.held_devices.last_change.maker);
+    ask("POST", kept + "/smoke-301/move", admin + as_json, R"({"to":"repair","why":"底座松动"})", 200);
+    ask("GET", "/api/v1/upkeep/tray", admin, "", 200);
+    ask("POST", "/api/v1/upkeep/tray/new-1", admin + as_json, R"({"speaker":"gw-1","kind":"smoke","place":"b1-301"})",
+        201);
+    ask("DELETE", "/api/v1/upkeep/tray/new-1", admin, "", 204);
+    ask("GET", "/api/v1/upkeep/work?state=live&place=b1&limit=5", admin, "", 200);
+    ask("POST", "/api/v1/upkeep/work/3", admin + as_json, R"({"to":"done","why":"换了电池","cost_fen":1200})", 200);
+    ask("GET", "/api/v1/upkeep/rounds", admin, "", 200);
+    ask("POST", "/api/v1/upkeep/rounds", admin + as_json,
+        R"({"kind":"weekly","place":"b1","due":"2026-03-10T18:00:00+08:00"})", 201);
+    ask("GET", "/api/v1/upkeep/rounds/1", admin, "", 200);
+    ask("POST", "/api/v1/upkeep/rounds/1/ticks", admin + as_json,
+        R"({"device":"smoke-301","code":"smoke-301","latitude":30.5,"longitude":114.3})", 200);
+    CHECK(ask.served.desk.held_devices.last_tick.at == model::Coordinates{30.5, 114.3});
+    ask("POST", "/api/v1/upkeep/rounds/1/end", admin, "", 200);
+    ask("GET", "/api/v1/upkeep/quiet", admin, "", 200);
+    ask("POST", "/api/v1/upkeep/quiet", admin + as_json,
+        R"({"devices":["smoke-301"],"until":"2026-03-10T18:00:00+08:00","why":"更换底座"})", 201);
+    ask("DELETE", "/api/v1/upkeep/quiet/1", admin, "", 204);
+    ask("GET", "/api/v1/upkeep/figures", admin, "", 200);
     const std::string person = "/api/v1/persons/p-8";
     ask("GET", "/api/v1/persons?place=b1&after=p-1&limit=1", admin, "", 200);
     CHECK(ask.served.desk.held_persons.last_query.limit == 2);
@@ -338,6 +370,24 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/wider-sights", officer + as_json, R"({"reason":"x"})", 422);
     ask("POST", "/api/v1/wider-sights", officer + as_json, R"({})", 422);
     ask("DELETE", "/api/v1/wider-sights/99", officer, "", 404);
+    const std::string kept = "/api/v1/upkeep/devices";
+    ask("GET", kept + "?limit=0", admin, "", 400);
+    ask("GET", kept + "?stage=a%20b", admin, "", 400);
+    ask("GET", kept + "?place=nowhere", admin, "", 422);
+    ask("GET", kept + "/nothing", admin, "", 422);
+    ask("PUT", kept + "/smoke-301", admin + as_json, R"({"colour":"red"})", 422);
+    ask("PUT", kept + "/smoke-301", admin + as_json, R"({"cost_fen":-1})", 422);
+    ask("POST", kept + "/smoke-301/move", admin + as_json, R"({"to":"installed","why":"重新安装"})", 409);
+    ask("POST", kept + "/import", admin + "Content-Type: text/csv\r\n", "broken", 422);
+    ask("POST", kept + "/import?check=2", admin + "Content-Type: text/csv\r\n", "x", 400);
+    ask("POST", kept + "/import", admin + as_json, "{}", 415);
+    ask("POST", "/api/v1/upkeep/work/99", admin + as_json, R"({"to":"taken"})", 404);
+    ask("POST", "/api/v1/upkeep/work/x", admin + as_json, R"({"to":"taken"})", 400);
+    ask("GET", "/api/v1/upkeep/rounds/99", admin, "", 404);
+    ask("POST", "/api/v1/upkeep/rounds/1/ticks", admin + as_json, R"({"device":"smoke-301","latitude":30})", 422);
+    ask("POST", "/api/v1/upkeep/rounds/1/ticks", admin + as_json,
+        R"({"device":"smoke-301","latitude":300,"longitude":0})", 422);
+    ask("POST", "/api/v1/upkeep/quiet", admin + as_json, R"({"devices":"smoke-301","until":"2026-03-10"})", 422);
     ask("GET", "/api/v1/persons/nobody", officer, "", 404);
     ask("GET", "/api/v1/persons/a%20b", officer, "", 400);
     ask("GET", "/api/v1/persons", "Authorization: Bearer tok-resident\r\n", "", 403);

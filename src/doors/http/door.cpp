@@ -158,7 +158,10 @@ std::optional<base::Error> Door::pass_gate(Need need, const Passes& passes, cons
                            !credentials.token.starts_with(ports::certificate_mark);
         if (shown) call.speaker = intake_.speaker(credentials.token);
         if (head.authorization.empty() && !head.certificate.empty()) call.speaker = intake_.speaker(head.certificate);
-        if (call.speaker) return std::nullopt;
+        if (call.speaker) {
+            call.speaker->lane = ports::lane_with(call.speaker->lane, head.address);
+            return std::nullopt;
+        }
         return base::Error{"unknown-token", "Send the device's token as Authorization: Bearer.", "Authorization"};
     }
     return pass_signed_in(need, passes, head, credentials, call);

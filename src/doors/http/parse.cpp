@@ -9,6 +9,8 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "parse_upkeep.hpp"
+
 namespace shoumen::doors::http {
 
 namespace json = boost::json;
@@ -64,6 +66,8 @@ public:
     std::string plain_members(std::string_view name);
     bool boolean(std::string_view name);          // false where it is left out
     std::uint64_t number(std::string_view name);  // whole, not below 0; 0 where it is left out
+    std::optional<double> real(std::string_view name, double least, double most);  // none where it is left out
+    [[nodiscard]] bool has(std::string_view name) { return find(name) != nullptr; }
 
     void fault(std::string code, std::string message, std::string_view where) {
         if (!error_) error_ = base::Error{std::move(code), std::move(message), std::string(where)};
@@ -172,6 +176,16 @@ std::uint64_t Fields::number(std::string_view name) {
     const auto n = value->to_number<std::uint64_t>(ec);
     if (ec) fault("wrong-type", fmt::format("{} must be a whole number.", name), name);
     return ec ? 0 : n;
+}
+
+std::optional<double> Fields::real(std::string_view name, double least, double most) {
+    const json::value* value = find(name);
+    if (!value) return std::nullopt;
+    boost::system::error_code ec;
+    const auto number = value->to_number<double>(ec);
+    if (!ec && number >= least && number <= most) return number;
+    fault("bad-number", fmt::format("{} must be a number from {} to {}.", name, least, most), name);
+    return std::nullopt;
 }
 
 base::Time time_of(Fields& fields, std::string_view name) {
@@ -631,6 +645,129 @@ std::string media_type_of(std::string_view content_type) {
     std::string out(type);
     std::ranges::transform(out, out.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return out;
+}
+
+// --- Devices (parse_upkeep.hpp) ------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr std::uint64_t most_fen = 1'000'000'000'000;
+
+std::int64_t money_of(Fields& fields, std::string_view name) {
+    const auto fen = fields.number(name);
+    if (fen > most_fen) fields.fault("bad-number", fmt::format("{} is too much.", name), name);
+    return static_cast<std::int64_t>(std::min(fen, most_fen));
+}
+
+}  // namespace
+
+base::Result<ports::DeviceQuery> parse_device_query(const Target& target) {
+    ports::DeviceQuery query;
+    query.text = std::string(target.param("q").value_or(""));
+    query.stage = std::string(target.param("stage").value_or(""));
+    query.finding = std::string(target.param("finding").value_or(""));
+    query.place = std::string(target.param("place").value_or(""));
+    query.after = std::string(target.param("after").value_or(""));
+    if (query.text.size() > max_code_bytes) return fail("bad-request", "q has 128 bytes at most.", "q");
+    for (const auto& [name, word] : {std::pair{"stage", &query.stage}, std::pair{"finding", &query.finding},
+                                     std::pair{"place", &query.place}, std::pair{"after", &query.after}}) {
+        if (!word->empty() && !is_word(*word)) return fail("bad-request", fmt::format("{} is a word.", name), name);
+    }
+    const auto limit = limit_in(target, 100, max_device_list);
+    if (!limit) return tl::unexpected(limit.error());
+    query.limit = *limit;
+    return query;
+}
+
+base::Result<ports::MoveAsked> parse_device_move(std::string_view body) {
+    Fields fields(body, {"to", "why"});
+    ports::MoveAsked out;
+    out.to = fields.required("to");
+    out.why = fields.text("why", max_text_bytes);
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::DeviceAsked> parse_device_change(std::string_view body) {
+    Fields fields(body, {"place", "maker", "product", "serial", "bought", "cost_fen"});
+    ports::DeviceAsked out;
+    out.place = fields.optional("place");
+    out.maker = fields.optional("maker");
+    out.product = fields.optional("product");
+    out.serial = fields.optional("serial");
+    if (fields.has("bought")) out.bought = time_of(fields, "bought");
+    if (fields.has("cost_fen")) out.cost_fen = money_of(fields, "cost_fen");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::TakeAsked> parse_take(std::string_view body) {
+    Fields fields(body, {"speaker", "kind", "place", "name"});
+    ports::TakeAsked out;
+    out.speaker = fields.required("speaker");
+    out.kind = fields.required("kind");
+    out.place = fields.required("place");
+    out.name = fields.text("name");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::WorkQuery> parse_work_query(const Target& target) {
+    ports::WorkQuery query;
+    query.state = std::string(target.param("state").value_or("live"));
+    query.place = std::string(target.param("place").value_or(""));
+    if (!query.place.empty() && !is_word(query.place)) return fail("bad-request", "place is a code.", "place");
+    const auto limit = limit_in(target, 500, max_work_list);
+    if (!limit) return tl::unexpected(limit.error());
+    query.limit = *limit;
+    return query;
+}
+
+base::Result<ports::WorkAsked> parse_work(std::string_view body) {
+    Fields fields(body, {"to", "why", "cost_fen"});
+    ports::WorkAsked out;
+    out.to = fields.required("to");
+    out.why = fields.text("why", max_text_bytes);
+    out.cost_fen = money_of(fields, "cost_fen");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::RoundAsked> parse_round(std::string_view body) {
+    Fields fields(body, {"kind", "place", "due"});
+    ports::RoundAsked out;
+    out.kind = fields.required("kind");
+    out.place = fields.required("place");
+    fields.required("due");
+    out.due = time_of(fields, "due");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::TickAsked> parse_tick(std::string_view body) {
+    Fields fields(body, {"device", "code", "latitude", "longitude"});
+    ports::TickAsked out;
+    out.device = fields.required("device");
+    out.code = fields.text("code");
+    const auto latitude = fields.real("latitude", -90, 90);
+    const auto longitude = fields.real("longitude", -180, 180);
+    if (latitude.has_value() != longitude.has_value())
+        fields.fault("missing-field", "latitude and longitude go together.", latitude ? "longitude" : "latitude");
+    if (latitude && longitude) out.at = model::Coordinates{*latitude, *longitude};
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
+base::Result<ports::QuietAsked> parse_quiet(std::string_view body) {
+    Fields fields(body, {"devices", "from", "until", "why"});
+    ports::QuietAsked out;
+    out.devices = fields.list("devices", 500);
+    out.from = time_of(fields, "from");
+    fields.required("until");
+    out.until = time_of(fields, "until");
+    out.why = fields.text("why", max_text_bytes);
+    if (fields.error()) return tl::unexpected(*fields.error());
     return out;
 }
 

@@ -53,6 +53,25 @@ constexpr auto table = std::to_array<Route>({
     {"DELETE", "/api/v1/devices/{code}/token",          Need::signed_in, changes(Item::tokens),    Media::none,            revoke_device_tokens},
     {"POST",   "/api/v1/devices/{code}/certificate",    Need::signed_in, changes(Item::tokens),    Media::json,            certify_device},
     {"POST",   "/api/v1/devices/{code}/commands",       Need::signed_in, changes(Item::commands),  Media::json,            command_device},
+    {"GET",    "/api/v1/upkeep/devices",                Need::signed_in, sees(Item::devices),      Media::none,            list_kept_devices},
+    {"POST",   "/api/v1/upkeep/devices/import",         Need::signed_in, changes(Item::devices),   Media::large_table,     import_devices},
+    {"GET",    "/api/v1/upkeep/devices/{code}",         Need::signed_in, sees(Item::devices),      Media::none,            get_kept_device},
+    {"PUT",    "/api/v1/upkeep/devices/{code}",         Need::signed_in, changes(Item::devices),   Media::json,            put_kept_device},
+    {"POST",   "/api/v1/upkeep/devices/{code}/move",    Need::signed_in, changes(Item::devices),   Media::json,            move_device},
+    {"GET",    "/api/v1/upkeep/tray",                   Need::signed_in, changes(Item::devices),   Media::none,            list_tray},
+    {"POST",   "/api/v1/upkeep/tray/{code}",            Need::signed_in, changes(Item::devices),   Media::json,            take_in_device},
+    {"DELETE", "/api/v1/upkeep/tray/{code}",            Need::signed_in, changes(Item::devices),   Media::none,            leave_device},
+    {"GET",    "/api/v1/upkeep/work",                   Need::signed_in, sees(Item::devices),      Media::none,            list_work},
+    {"POST",   "/api/v1/upkeep/work/{id}",              Need::signed_in, changes(Item::devices),   Media::json,            work_on},
+    {"GET",    "/api/v1/upkeep/rounds",                 Need::signed_in, sees(Item::devices),      Media::none,            list_rounds},
+    {"POST",   "/api/v1/upkeep/rounds",                 Need::signed_in, changes(Item::devices),   Media::json,            plan_round},
+    {"GET",    "/api/v1/upkeep/rounds/{id}",            Need::signed_in, sees(Item::devices),      Media::none,            get_round},
+    {"POST",   "/api/v1/upkeep/rounds/{id}/ticks",      Need::signed_in, changes(Item::devices),   Media::json,            tick_device},
+    {"POST",   "/api/v1/upkeep/rounds/{id}/end",        Need::signed_in, changes(Item::devices),   Media::none,            end_round},
+    {"GET",    "/api/v1/upkeep/quiet",                  Need::signed_in, sees(Item::devices),      Media::none,            list_quiet},
+    {"POST",   "/api/v1/upkeep/quiet",                  Need::signed_in, changes(Item::devices),   Media::json,            begin_quiet},
+    {"DELETE", "/api/v1/upkeep/quiet/{id}",             Need::signed_in, changes(Item::devices),   Media::none,            end_quiet},
+    {"GET",    "/api/v1/upkeep/figures",                Need::signed_in, sees(Item::devices),      Media::none,            get_upkeep_figures},
     {"GET",    "/api/v1/acts",                          Need::signed_in, each,                     Media::none,            list_acts},
     {"GET",    "/api/v1/acts/{id}/receipt",             Need::signed_in, each,                     Media::none,            get_receipt},
     {"GET",    "/api/v1/ledger",                        Need::signed_in, each,                     Media::none,            get_ledger},
@@ -165,6 +184,7 @@ std::size_t body_limit(Media media) {
     if (media == Media::picture) return picture_limit;
     if (media == Media::note) return note_limit;
     if (media == Media::table) return table_limit;
+    if (media == Media::large_table) return large_table_limit;
     return media == Media::none ? ignored_limit : json_limit;
 }
 
@@ -178,6 +198,7 @@ bool takes(Media media, std::string_view type) {
         case Media::note:
             return type == "text/plain";
         case Media::table:
+        case Media::large_table:
             return type == "text/csv";
         case Media::picture:
             return type == "image/jpeg" || type == "image/png" || type == "image/webp";

@@ -35,11 +35,12 @@ struct Passes {
     model::Sight least = model::Sight::clear;
 };
 
-enum class Media { none, json, json_or_unsaid, optional_json, picture, note, table };
+enum class Media { none, json, json_or_unsaid, optional_json, picture, note, table, large_table };
 
 constexpr std::size_t json_limit = 1U << 20U;
 constexpr std::size_t picture_limit = 20U << 20U;
 constexpr std::size_t table_limit = 4U << 20U;
+constexpr std::size_t large_table_limit = 32U << 20U;
 constexpr std::size_t note_limit = 64U << 10U;
 constexpr std::size_t ignored_limit = 4'096;  // a body where none is wanted is read and passed over
 

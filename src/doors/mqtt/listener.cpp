@@ -198,7 +198,10 @@ void Listener::Impl::take(tcp::socket socket, std::string certificate) {
     if (ec) return;
     error_code ignored;  // there is none where TLS stands before it
     socket.set_option(tcp::no_delay(true), ignored);
+    ignored.clear();
     auto c = std::make_shared<Connection>(std::move(socket), common, std::move(certificate));
+    if (const auto peer = c->socket.remote_endpoint(ignored); !ignored)
+        c->session.comes_from(peer.address().to_string());
     c->position = connections.size();
     c->number = static_cast<std::uint32_t>(common.counters.connections_total);
     c->heard = c->sent = now;

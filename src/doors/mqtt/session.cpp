@@ -267,6 +267,7 @@ Verdict Session::admit(const ports::Speaker& speaker, std::string_view device, s
         return answer_connect(ConnectCode::server_unavailable, Reason::quota_exceeded,
                               "this device has too many connections", out);
     }
+    set_lane();
     if (connect.will) keep_will(*connect.will);
     ++common_.counters.signed_in_total;
     welcome(connect, given, out);
@@ -294,7 +295,14 @@ bool Session::token_still_good() {
     const auto speaker = common_.intake.speaker(token_);
     if (!speaker || speaker->device != speaker_.device) return false;
     speaker_ = *speaker;
+    set_lane();
     return true;
+}
+
+// By its credential, where it comes from, and what it calls its session.
+void Session::set_lane() {
+    speaker_.lane = ports::lane_with(speaker_.lane, address_);
+    speaker_.session = client_;
 }
 
 // --- Messages ----------------------------------------------------------------------------------------------------

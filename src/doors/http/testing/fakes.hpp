@@ -23,6 +23,7 @@
 
 #include "fake_people.hpp"
 #include "fake_persons.hpp"
+#include "fake_upkeep.hpp"
 #include "fake_ways_in.hpp"
 #include "fake_wider_sight.hpp"
 
@@ -236,6 +237,7 @@ public:
     FakeDuties held_duties;
     FakeWiderSight held_wider{[this](std::function<void()> call) { later(std::move(call)); }, fake_now};
     FakeWaysIn held_ways{[this](std::function<void()> call) { later(std::move(call)); }};
+    FakeUpkeep held_devices{[this](auto call) { later(std::move(call)); }, fake_now};
     FakePersons held_persons{[this](auto call) { later(std::move(call)); }, fake_now};
 
     void push(const ports::Push& push) {
@@ -270,6 +272,7 @@ public:
         return held_ways;
     }
     ports::PersonDesk& persons() override { return held_persons; }
+    ports::UpkeepDesk& upkeep() override { return held_devices; }
     base::Result<ports::Session> session(std::string_view token, const ports::Caller* from) override {
         if (from) last_caller = *from;
         const auto it = sessions.find(token);

@@ -30,6 +30,7 @@ class WaysInDesk;      // ports/ways_in.hpp
 class RosterDesk;      // ports/roster.hpp
 class CoverageDesk;    // ports/coverage.hpp
 class WiderSightDesk;  // ports/wider_sight.hpp
+class UpkeepDesk;      // ports/upkeep.hpp
 
 struct Session {
     std::string account;
@@ -154,6 +155,7 @@ public:
     virtual RosterDesk& duties() = 0;
     virtual CoverageDesk& plan() = 0;
     virtual PersonDesk& persons() = 0;
+    virtual UpkeepDesk& upkeep() = 0;
     virtual void sign_out(const Session& session, std::function<void(base::Result<void>)> done) = 0;
     virtual void change_password(const Session& session, std::string old_password, std::string new_password,
                                  std::function<void(base::Result<void>)> done) = 0;

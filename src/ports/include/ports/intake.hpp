@@ -23,7 +23,16 @@ namespace shoumen::ports {
 struct Speaker {
     model::DeviceId device;
     bool is_gateway = false;  // may speak for devices registered under it
+    // By what it speaks: stands for its credential and, where a door knows it, the address it comes from; and for what
+    // it calls its session. The same device by two of these at once is two devices under one identity. 0: not said.
+    std::uint64_t lane = 0;
+    std::uint64_t session = 0;
 };
+
+// The lane that a credential's lane and something more make.
+[[nodiscard]] inline std::uint64_t lane_with(std::uint64_t lane, std::string_view more) {
+    return lane ^ (base::fast_hash(more) * 0x9e3779b97f4a7c15U);
+}
 
 enum class Admission : std::uint8_t {
     queued,       // will become an input

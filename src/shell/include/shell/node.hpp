@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <tuple>
@@ -86,6 +87,17 @@ struct Committed {
     base::Time at;
 };
 
+// What was said, for whoever looks after devices: while the call lasts.
+struct Said {
+    const ports::Speaker& speaker;
+    std::string_view door;
+    const model::FlatSignal& flat;
+    model::DeviceId device;  // invalid: refused
+    base::Time claimed = base::Time::none();
+    base::Time received;
+    std::string_view refused;  // code of why
+};
+
 class Node final : public ports::Intake {
 public:
     using Post = std::function<void(std::function<void()>)>;  // runs a call on the io thread, in order
@@ -109,8 +121,9 @@ public:
 
     // A policy compiled on top of `before` takes force with the next input; what is handed in from now on is read by
     // it. `done` after the commit. Code policy-changed: `before` is no longer in force. The io thread.
+    // With it are written `more`.
     void activate(const std::shared_ptr<const model::Policy>& before, std::shared_ptr<const model::Policy> fresh,
-                  std::string files, RecordsDone done);
+                  std::string files, RecordsDone done, std::vector<ports::RecordWrite> more = {});
 
     // Without threads: one round of the writer, if there is something to do. False: there was nothing, or the disk
     // refused (see state()); the next turn tries the same transaction again.
@@ -133,6 +146,10 @@ public:
     // command, and only if the core accepts it.
     void command(model::Command command, std::string text, std::vector<ports::RecordWrite> records, CommandDone done);
     void write_records(std::vector<ports::RecordWrite> records, RecordsDone done);
+    // What the core must know of a record; loop/quiet.hpp says which subjects there are.
+    void tell(model::RecordInput record);
+    // Each signal, right after it was taken in or refused. Must be quick.
+    void on_said(std::function<void(const Said&)> call) { said_ = std::move(call); }
     void on_committed(std::function<void(const Committed&)> call) { after_commit_ = std::move(call); }
     base::Result<std::unique_ptr<ports::StoreReader>> reader();
     [[nodiscard]] std::uint32_t shard() const { return options_.shard; }
@@ -148,6 +165,7 @@ public:
     void know_token(const base::Digest& hash, std::string device);
     void forget_tokens(std::string_view device);
     bool has_token(std::string_view device) const;
+    std::set<std::string, std::less<>> with_token() const;  // codes of devices
 
     struct State {
         bool storing = true;
@@ -211,6 +229,7 @@ private:
     std::vector<std::pair<std::uint64_t, std::function<void()>>> progress_;
     std::uint64_t next_registration_ = 1;
     std::function<void(const Committed&)> after_commit_;
+    std::function<void(const Said&)> said_;
 };
 
 }  // namespace shoumen::shell

@@ -34,6 +34,7 @@
 namespace shoumen::shell {
 
 class Notary;
+class Upkeep;
 
 class Office final : public ports::Desk,
                      public ports::AccountDesk,
@@ -75,6 +76,9 @@ public:
     void coverage(const ports::Session& session, std::size_t devices,
                   std::function<void(base::Result<ports::CoverageView>)> done) override;
     ports::PersonDesk& persons() override { return persons_; }
+    ports::UpkeepDesk& upkeep() override;
+    // What looks after devices: its second's work, asked for by whoever has the timer (shell/upkeep.hpp).
+    [[nodiscard]] Upkeep& devices_kept() { return *upkeep_; }
     void sign_out(const ports::Session& session, std::function<void(base::Result<void>)> done) override;
     void change_password(const ports::Session& session, std::string old_password, std::string new_password,
                          std::function<void(base::Result<void>)> done) override;
@@ -236,6 +240,7 @@ public:
 
 private:
     friend class Persons;  // a person's accounts are shut where the person is erased
+    friend class Upkeep;   // asks the gate, and puts devices into the directory
     struct Attempts {
         unsigned failures = 0;
         base::Time wait_until = base::Time::none();
@@ -430,6 +435,7 @@ private:
     std::uint64_t next_registration_ = 1;
     Tasks tasks_;
     Persons persons_;
+    std::unique_ptr<Upkeep> upkeep_;
     Worker worker_;  // last: ends first
 };
 

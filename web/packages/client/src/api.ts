@@ -8,6 +8,7 @@ import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
   Coverage, Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, PrecisionTrack, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
+  FoundDevice, ImportReport, KeptDevicePage, KeptDeviceWhole, DeviceStage, QuietAsked, QuietWindow, Round, RoundAsked, TakeAsked, Tick, TickAsked, UpkeepFigures, Work, WorkAsked,
   RuleEntry, SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
@@ -303,6 +304,84 @@ export class Api {
 
   async erase(code: string): Promise<void> {
     await this.nothing(this.client.POST('/api/v1/persons/{code}/erasure', { params: { path: { code } }, body: { confirm: code } }))
+  }
+
+  keptDevices(query: { q?: string; stage?: DeviceStage; finding?: string; after?: string; limit?: number }): Promise<KeptDevicePage> {
+    return this.data(this.client.GET('/api/v1/upkeep/devices', { params: { query } }))
+  }
+
+  keptDevice(code: string): Promise<KeptDeviceWhole> {
+    return this.data(this.client.GET('/api/v1/upkeep/devices/{code}', { params: { path: { code } } }))
+  }
+
+  moveDevice(code: string, to: DeviceStage, why: string): Promise<KeptDeviceWhole> {
+    return this.data(this.client.POST('/api/v1/upkeep/devices/{code}/move', { params: { path: { code } }, body: { to, why } }))
+  }
+
+  changeDevice(code: string, place: string): Promise<KeptDeviceWhole> {
+    return this.data(this.client.PUT('/api/v1/upkeep/devices/{code}', { params: { path: { code } }, body: { place } }))
+  }
+
+  importDevices(table: Blob, check: boolean): Promise<ImportReport> {
+    return this.data(this.client.POST('/api/v1/upkeep/devices/import', {
+      params: { query: { check: check ? '1' : '0' } }, body: table as unknown as string, bodySerializer: (body) => body as unknown as BodyInit, headers: { 'Content-Type': 'text/csv' },
+    }))
+  }
+
+  async tray(): Promise<FoundDevice[]> {
+    return (await this.data(this.client.GET('/api/v1/upkeep/tray'))).waiting
+  }
+
+  takeIn(code: string, asked: TakeAsked): Promise<KeptDeviceWhole> {
+    return this.data(this.client.POST('/api/v1/upkeep/tray/{code}', { params: { path: { code } }, body: asked }))
+  }
+
+  async leaveDevice(code: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/upkeep/tray/{code}', { params: { path: { code } } }))
+  }
+
+  async work(state: string): Promise<Work[]> {
+    return (await this.data(this.client.GET('/api/v1/upkeep/work', { params: { query: { state } } }))).work
+  }
+
+  workOn(id: string, asked: WorkAsked): Promise<Work> {
+    return this.data(this.client.POST('/api/v1/upkeep/work/{id}', { params: { path: { id } }, body: asked }))
+  }
+
+  async rounds(): Promise<Round[]> {
+    return (await this.data(this.client.GET('/api/v1/upkeep/rounds'))).rounds
+  }
+
+  round(id: string): Promise<Round> {
+    return this.data(this.client.GET('/api/v1/upkeep/rounds/{id}', { params: { path: { id } } }))
+  }
+
+  planRound(asked: RoundAsked): Promise<Round> {
+    return this.data(this.client.POST('/api/v1/upkeep/rounds', { body: asked }))
+  }
+
+  tick(round: string, asked: TickAsked): Promise<Tick> {
+    return this.data(this.client.POST('/api/v1/upkeep/rounds/{id}/ticks', { params: { path: { id: round } }, body: asked }))
+  }
+
+  endRound(id: string): Promise<Round> {
+    return this.data(this.client.POST('/api/v1/upkeep/rounds/{id}/end', { params: { path: { id } } }))
+  }
+
+  async quietWindows(): Promise<QuietWindow[]> {
+    return (await this.data(this.client.GET('/api/v1/upkeep/quiet'))).windows
+  }
+
+  beginQuiet(asked: QuietAsked): Promise<QuietWindow> {
+    return this.data(this.client.POST('/api/v1/upkeep/quiet', { body: asked }))
+  }
+
+  async endQuiet(id: string): Promise<void> {
+    await this.nothing(this.client.DELETE('/api/v1/upkeep/quiet/{id}', { params: { path: { id } } }))
+  }
+
+  upkeepFigures(): Promise<UpkeepFigures> {
+    return this.data(this.client.GET('/api/v1/upkeep/figures'))
   }
 
   policy(): Promise<Policy> {

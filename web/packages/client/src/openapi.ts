@@ -1352,6 +1352,280 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/upkeep/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices, page by page
+         * @description By code. Beside the page come counts of all that you may see.
+         */
+        get: operations["listKeptDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/devices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a table of devices
+         * @description CSV out of a spreadsheet, UTF-8 or GB 18030, at most 32 MB and 250,000 rows. The first line names the columns: 编号, 类别, 位置编号, 名称, 网关编号, 厂家, 型号, 序列号, 购置日期, 价格 (yuan), 状态; or code, kind, place, name, gateway, maker, model, serial, bought, cost, stage. A device with a place is put into the community directory, one without is kept as bought. Lines that are right are taken in, the others are told of. The same table twice does no harm.
+         */
+        post: operations["importDevices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/devices/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device: where it stands, its life, its work */
+        get: operations["getKeptDevice"];
+        /**
+         * Change what is kept of a device
+         * @description What is left out stays as it is.
+         */
+        put: operations["putKeptDevice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/devices/{code}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a device to another stage of its life
+         * @description Which stages may be gone to, and why others may not, is said by GET.
+         */
+        post: operations["moveDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/tray": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that somebody has spoken for and nobody knows */
+        get: operations["listTray"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/tray/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a device that waits in the tray */
+        post: operations["takeInDevice"];
+        /** It does not belong here */
+        delete: operations["leaveDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work on devices, by building */
+        get: operations["listWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/work/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take work, end it, or drop it */
+        post: operations["workOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds, what is overdue first */
+        get: operations["listRounds"];
+        put?: never;
+        /** Plan a round */
+        post: operations["planRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/rounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round with its devices and ticks */
+        get: operations["getRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/rounds/{id}/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick a device of a round
+         * @description Proven by the code on the device, the position of the telephone, and a signal from the device within ten minutes; else it stands as unproven and says what is missing.
+         */
+        post: operations["tickDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/rounds/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a round */
+        post: operations["endRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/quiet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Maintenance windows that are not over */
+        get: operations["listQuiet"];
+        put?: never;
+        /** Keep devices quiet while somebody works on them */
+        post: operations["beginQuiet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/quiet/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a maintenance window */
+        delete: operations["endQuiet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upkeep/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What upkeep costs and yields */
+        get: operations["getUpkeepFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2616,6 +2890,258 @@ export interface components {
                 zh: string;
                 en: string;
             };
+        };
+        /** @enum {string} */
+        DeviceStage: "bought" | "installed" | "in_service" | "repair" | "retired";
+        /** @enum {string} */
+        DeviceFinding: "silent" | "idle" | "flapping" | "low_battery" | "wrong_clock" | "tamper" | "repeating" | "flooding" | "replaying" | "shared";
+        /**
+         * @description passed: over before anybody took it.
+         * @enum {string}
+         */
+        WorkState: "open" | "taken" | "done" | "dropped" | "passed";
+        KeptDevice: {
+            code: string;
+            name: components["schemas"]["Names"];
+            kind?: components["schemas"]["SignalKind"];
+            is_gateway: boolean;
+            place?: components["schemas"]["PlaceOnPath"];
+            gateway?: string;
+            stage: components["schemas"]["DeviceStage"];
+            since?: components["schemas"]["Time"];
+            installed?: components["schemas"]["Time"];
+            bought?: components["schemas"]["Time"];
+            maker?: string;
+            product?: string;
+            serial?: string;
+            cost_fen: number;
+            in_directory: boolean;
+            /** @description It stands in devices.yaml, which people write. */
+            by_hand: boolean;
+            last_heard?: components["schemas"]["Time"];
+            clock_wrong: boolean;
+            has_token: boolean;
+            findings: components["schemas"]["DeviceFinding"][];
+            quiet_until?: components["schemas"]["Time"];
+        };
+        StageChoice: {
+            to: string;
+            allowed: boolean;
+            reason?: components["schemas"]["Reason"];
+        };
+        DeviceMoveEntry: {
+            at: components["schemas"]["Time"];
+            from?: components["schemas"]["DeviceStage"];
+            to: components["schemas"]["DeviceStage"];
+            /** @description Code of the person. */
+            by?: string;
+            why?: string;
+        };
+        WorkEntry: {
+            id: components["schemas"]["Id"];
+            device: string;
+            finding: components["schemas"]["DeviceFinding"];
+            /** @description Code of the building it lies in. */
+            building?: string;
+            state: components["schemas"]["WorkState"];
+            found: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            times: number;
+            detail?: string;
+            by?: string;
+            taken?: components["schemas"]["Time"];
+            ended?: components["schemas"]["Time"];
+            ended_by?: string;
+            why?: string;
+            cost_fen: number;
+            round?: components["schemas"]["Id"];
+        };
+        Work: {
+            id: components["schemas"]["Id"];
+            device: string;
+            finding: components["schemas"]["DeviceFinding"];
+            /** @description Code of the building it lies in. */
+            building?: string;
+            state: components["schemas"]["WorkState"];
+            found: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            times: number;
+            detail?: string;
+            by?: string;
+            taken?: components["schemas"]["Time"];
+            ended?: components["schemas"]["Time"];
+            ended_by?: string;
+            why?: string;
+            cost_fen: number;
+            round?: components["schemas"]["Id"];
+            place?: components["schemas"]["PlaceOnPath"];
+            /** @description What was found has ended. */
+            is_over: boolean;
+            choices: components["schemas"]["StageChoice"][];
+        };
+        WorkList: {
+            work: components["schemas"]["Work"][];
+        };
+        WorkAsked: {
+            /** @enum {string} */
+            to: "taken" | "done" | "dropped";
+            /** @description What was done, or why nothing was; needed to end it. */
+            why?: string;
+            cost_fen?: number;
+        };
+        Rhythm: {
+            /** @description Learned of this device; else of its model, or of nothing yet. */
+            own: boolean;
+            gaps: number;
+            usual_s: number;
+            silent_after_s: number;
+        };
+        KeptDeviceWhole: {
+            device: components["schemas"]["KeptDevice"];
+            /** @description Empty where you may not change it. */
+            choices: components["schemas"]["StageChoice"][];
+            moves: components["schemas"]["DeviceMoveEntry"][];
+            work: components["schemas"]["WorkEntry"][];
+            rhythm: components["schemas"]["Rhythm"];
+        };
+        KeptDevicePage: {
+            devices: components["schemas"]["KeptDevice"][];
+            more: boolean;
+            found: number;
+            stages: {
+                [key: string]: number;
+            };
+            findings: {
+                [key: string]: number;
+            };
+        };
+        DeviceMove: {
+            to: components["schemas"]["DeviceStage"];
+            /** @description 6 to 500 bytes. */
+            why: string;
+        };
+        DeviceChange: {
+            /** @description Code of a place. */
+            place?: string;
+            maker?: string;
+            product?: string;
+            serial?: string;
+            bought?: components["schemas"]["Time"];
+            cost_fen?: number;
+        };
+        TakeAsked: {
+            speaker: string;
+            kind: components["schemas"]["SignalKind"];
+            /** @description Code of a place. */
+            place: string;
+            name?: string;
+        };
+        FoundDevice: {
+            device: string;
+            /** @description Code of the device whose token it came with. */
+            speaker: string;
+            door: string;
+            kind?: components["schemas"]["SignalKind"];
+            said_kind?: string;
+            first: components["schemas"]["Time"];
+            last: components["schemas"]["Time"];
+            times: number;
+        };
+        Tray: {
+            /** @description The latest first. */
+            waiting: components["schemas"]["FoundDevice"][];
+        };
+        Tick: {
+            device: string;
+            at: components["schemas"]["Time"];
+            by: string;
+            proven: boolean;
+            /** @description What is missing to prove it. */
+            missing?: string;
+            distance_m?: number;
+            reason?: components["schemas"]["Reason"];
+        };
+        TickAsked: {
+            device: string;
+            /** @description As it was scanned. */
+            code?: string;
+            latitude?: number;
+            longitude?: number;
+        };
+        Round: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "weekly" | "monthly";
+            place?: components["schemas"]["PlaceOnPath"];
+            from: components["schemas"]["Time"];
+            due: components["schemas"]["Time"];
+            /** @enum {string} */
+            state: "planned" | "done" | "dropped";
+            overdue: boolean;
+            by?: string;
+            ended?: components["schemas"]["Time"];
+            ended_by?: string;
+            /** @description Devices on it. */
+            count: number;
+            proven: number;
+            unproven: number;
+            /** @description Of one round that was asked for. */
+            devices: components["schemas"]["KeptDevice"][];
+            ticks: components["schemas"]["Tick"][];
+        };
+        RoundList: {
+            rounds: components["schemas"]["Round"][];
+        };
+        RoundAsked: {
+            /** @enum {string} */
+            kind: "weekly" | "monthly";
+            place: string;
+            due: components["schemas"]["Time"];
+        };
+        QuietWindow: {
+            id: components["schemas"]["Id"];
+            devices: string[];
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            by: string;
+            why: string;
+        };
+        QuietList: {
+            windows: components["schemas"]["QuietWindow"][];
+        };
+        QuietAsked: {
+            /** @description 1 to 500 codes. */
+            devices: string[];
+            from?: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            why: string;
+        };
+        UpkeepGroup: {
+            key: string;
+            devices: number;
+            idle: number;
+            /** @description Found in the last 365 days. */
+            faults: number;
+            repaired: number;
+            repair_hours_mean?: number;
+            upkeep_fen: number;
+            bought_fen: number;
+        };
+        UpkeepFigures: {
+            at: components["schemas"]["Time"];
+            devices: number;
+            idle: number;
+            idle_share: number;
+            /** @description What the plan found. */
+            idle_share_planned: number;
+            /** @description Faults a device and year. */
+            fault_rate: number;
+            repair_hours_mean?: number;
+            upkeep_fen: number;
+            by_kind: components["schemas"]["UpkeepGroup"][];
+            by_maker: components["schemas"]["UpkeepGroup"][];
+            /** @description Years since it was put up. */
+            by_age: components["schemas"]["UpkeepGroup"][];
         };
     };
     responses: {
@@ -5630,6 +6156,625 @@ export interface operations {
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];
             429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listKeptDevices: {
+        parameters: {
+            query?: {
+                /** @description Words to be found in code, name, kind, place, maker, model or serial; all of them. */
+                q?: string;
+                /** @description Of this stage alone; left out: all but retired. */
+                stage?: components["schemas"]["DeviceStage"];
+                /** @description With this finding alone; any: with some. */
+                finding?: string;
+                /** @description Code of a place: what hangs within it. */
+                place?: string;
+                /** @description Page: codes above this one. */
+                after?: string;
+                /** @description 1 to 1,000; 100 where it is left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDevicePage"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            503: components["responses"]["E503"];
+        };
+    };
+    importDevices: {
+        parameters: {
+            query?: {
+                /** @description 1: nothing is taken in, only checked. */
+                check?: "0" | "1";
+            };
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of each line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getKeptDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDeviceWhole"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            503: components["responses"]["E503"];
+        };
+    };
+    putKeptDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDeviceWhole"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    moveDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceMove"];
+            };
+        };
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDeviceWhole"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listTray: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tray"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    takeInDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAsked"];
+            };
+        };
+        responses: {
+            /** @description It is in the directory, and put up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDeviceWhole"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    leaveDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listWork: {
+        parameters: {
+            query?: {
+                /** @description live (open or taken; where it is left out), open, taken, done, dropped, passed. */
+                state?: string;
+                /** @description Code of a place: within it. */
+                place?: string;
+                /** @description 1 to 1,000; 500 where it is left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkList"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            422: components["responses"]["E422"];
+            503: components["responses"]["E503"];
+        };
+    };
+    workOn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkAsked"];
+            };
+        };
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Work"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listRounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    planRound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundAsked"];
+            };
+        };
+        responses: {
+            /** @description It is planned; the one after it is planned when this one ends. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            503: components["responses"]["E503"];
+        };
+    };
+    tickDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickAsked"];
+            };
+        };
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    endRound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            409: components["responses"]["E409"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    listQuiet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietList"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            503: components["responses"]["E503"];
+        };
+    };
+    beginQuiet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuietAsked"];
+            };
+        };
+        responses: {
+            /** @description Alerts of these devices are held back; what still holds when it ends is raised then. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietWindow"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    endQuiet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts are raised again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    getUpkeepFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepFigures"];
+                };
+            };
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
             503: components["responses"]["E503"];
         };
     };

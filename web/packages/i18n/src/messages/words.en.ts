@@ -28,12 +28,19 @@ const words: typeof zh = {
     assessment: 'assessment', own: 'own data',
   },
   act: {
+    device_moved: 'moved a device', device_changed: 'changed a device', devices_imported: 'took in devices', device_left: 'left a device', device_ticked: 'ticked a device', work_taken: 'took work', work_done: 'did work', work_dropped: 'dropped work', round_planned: 'planned a round', round_ended: 'ended a round', quiet_begun: 'began quiet', quiet_ended: 'ended quiet',
     swept: 'Removed what is past its time', looked: 'Looked', asked_to_see: 'Asked to see', account_added: 'Account added', account_left: 'Account left', account_unlocked: 'Account unlocked',
     person_listed: 'Entered in the register', person_changed: 'Entry changed', archive_given: 'Copy of the data taken', person_erased: 'Person erased', found_by_phone: 'Found by telephone number', table_checked: 'Table checked against the register',
     api_token_made: 'Program token made', api_token_revoked: 'Program token revoked', delegation_given: 'Delegation given', delegation_ended: 'Delegation ended', password_changed: 'Password changed',
     device_commanded: 'Device commanded', device_token_given: 'Device token given', device_tokens_revoked: 'Device tokens revoked', device_certified: 'Device certificate given',
     password_reset: 'Password reset', role_given: 'Role given', role_ended: 'Role ended', code_sent: 'Sign-in code sent', phone_set: 'Telephone registered', phone_removed: 'Telephone removed', sign_on_linked: 'Single sign-on linked', sign_on_unlinked: 'Single sign-on unlinked', looked_opened: 'Looked in an emergency', wider_opened: 'Wider sight opened', wider_closed: 'Wider sight ended', second_factor_set: 'Authenticator set up', second_factor_removed: 'Authenticator taken off', second_factor_reset: 'Authenticator reset', session_ended: 'Session ended',
   },
+  stage: { bought: 'bought', installed: 'installed', in_service: 'in service', repair: 'under repair', retired: 'retired' },
+  device_finding: {
+    silent: 'silent', idle: 'idle', flapping: 'flapping', low_battery: 'low battery', wrong_clock: 'clock wrong', tamper: 'tampered with', repeating: 'repeats itself', flooding: 'floods',
+    replaying: 'replays old data', shared: 'two under one name',
+  },
+  work_state: { open: 'open', taken: 'take', done: 'done', dropped: 'drop', passed: 'passed by itself' },
   channel: { screen: 'on screen', push: 'push message', sms: 'text message', voice: 'phone call', robot: 'chat group' },
   signal: {
     door_access: 'Door access', door_contact: 'Door magnet', smoke: 'Smoke alarm', falling_object: 'Falling-object monitor',

@@ -25,12 +25,19 @@ export default {
     assessment: '考核评估', own: '本人查看',
   },
   act: {
+    device_moved: '变更设备状态', device_changed: '更改设备资料', devices_imported: '导入设备', device_left: '不接入设备', device_ticked: '巡检打卡', work_taken: '接手工单', work_done: '完成工单', work_dropped: '不处理工单', round_planned: '安排巡检', round_ended: '结束巡检', quiet_begun: '开始检修静默', quiet_ended: '结束检修静默',
     swept: '清理到期数据', looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
     person_listed: '登记入册', person_changed: '更改登记', archive_given: '取走数据副本', person_erased: '删除个人数据', found_by_phone: '按号码查到', table_checked: '用表格核对登记',
     api_token_made: '新建程序令牌', api_token_revoked: '吊销程序令牌', delegation_given: '授权代管', delegation_ended: '结束代管', password_changed: '修改密码',
     device_commanded: '向设备下令', device_token_given: '发放设备令牌', device_tokens_revoked: '吊销设备令牌', device_certified: '签发设备证书',
     password_reset: '重置密码', role_given: '授予角色', role_ended: '结束角色', code_sent: '发送登录验证码', phone_set: '登记登录手机', phone_removed: '取消登录手机', sign_on_linked: '关联统一身份', sign_on_unlinked: '取消统一身份', looked_opened: '应急查看', wider_opened: '开启应急授权', wider_closed: '结束应急授权', second_factor_set: '绑定验证器', second_factor_removed: '解除验证器', second_factor_reset: '重置验证器', session_ended: '结束会话',
   },
+  stage: { bought: '已采购', installed: '已安装', in_service: '使用中', repair: '维修中', retired: '已报废' },
+  device_finding: {
+    silent: '失联', idle: '闲置', flapping: '时断时续', low_battery: '电量低', wrong_clock: '时钟不准', tamper: '被拆动', repeating: '重复上报', flooding: '上报过密',
+    replaying: '重放旧数据', shared: '编号重复',
+  },
+  work_state: { open: '待接手', taken: '接手', done: '完成', dropped: '不处理', passed: '自行恢复' },
   channel: { screen: '页面', push: '推送', sms: '短信', voice: '电话', robot: '群机器人' },
   signal: {
     door_access: '门禁', door_contact: '门磁', smoke: '烟感', falling_object: '高空抛物监测', camera_fight: '打架识别摄像机',

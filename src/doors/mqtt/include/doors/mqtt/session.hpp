@@ -99,6 +99,9 @@ public:
     explicit Session(Common& common, std::string certificate = {})
         : common_(common), certificate_(std::move(certificate)) {}
 
+    // Where the connection comes from, as far as it is known; before it signs in.
+    void comes_from(std::string address) { address_ = std::move(address); }
+
     // NativeReader::padding bytes behind `bytes` must be readable. Answers are appended to `out`.
     Consumed consume(std::string_view bytes, std::string& out);
     // How many bytes must be offered before consume() can go on; at least 1.
@@ -131,6 +134,7 @@ public:
 
     // Whether the token is still good.
     bool token_still_good();
+    void set_lane();
     void trim();  // gives back memory that an idle session need not hold
 
 private:
@@ -195,6 +199,7 @@ private:
     std::string device_;
     std::string token_;
     std::string certificate_;
+    std::string address_;
     std::vector<Unacked> unacked_;  // tickets ascend
     std::size_t first_unacked_ = 0;
     std::unique_ptr<KeptWill> will_;

@@ -1,0 +1,51 @@
+#include "added_devices.hpp"
+
+#include <fmt/format.h>
+
+namespace shoumen::shell {
+namespace {
+
+constexpr std::string_view head =
+    "# Devices taken in while the program runs. It writes this file itself: one device a line.\n";
+constexpr std::string_view begin = "  - {id: ";
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) continue;
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + "\"";
+}
+
+}  // namespace
+
+AddedDevices::AddedDevices(std::string_view text) {
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (!line.starts_with(begin)) continue;
+        const auto rest = line.substr(begin.size());
+        lines_[std::string(rest.substr(0, rest.find_first_of(",}")))] = std::string(line);
+    }
+}
+
+void AddedDevices::put(const AddedDevice& d) {
+    std::string line = fmt::format("{}{}", begin, d.code);
+    line += d.kind.empty() ? ", gateway: true" : fmt::format(", kind: {}", d.kind);
+    line += fmt::format(", place: {}", d.place);
+    if (!d.gateway.empty()) line += fmt::format(", gateway: {}", d.gateway);
+    if (!d.name.empty()) line += fmt::format(", name: {{zh: {0}, en: {0}}}", quoted(d.name));
+    lines_[d.code] = line + "}";
+}
+
+std::string AddedDevices::text() const {
+    std::string out(head);
+    out += lines_.empty() ? "devices: []\n" : "devices:\n";
+    for (const auto& [code, line] : lines_) out += line + "\n";
+    return out;
+}
+
+}  // namespace shoumen::shell

@@ -1,0 +1,33 @@
+// devices-added.yaml: devices that were taken in while the program runs, one a line. Private to room shell.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace shoumen::shell {
+
+struct AddedDevice {
+    std::string code;
+    std::string kind;  // empty: a gateway
+    std::string place;
+    std::string gateway;  // empty: none
+    std::string name;     // empty: its code
+};
+
+class AddedDevices {
+public:
+    static constexpr std::string_view file = "devices-added.yaml";
+
+    AddedDevices() = default;
+    explicit AddedDevices(std::string_view text);
+
+    void put(const AddedDevice& device);
+    void remove(const std::string& code) { lines_.erase(code); }
+    [[nodiscard]] bool has(const std::string& code) const { return lines_.contains(code); }
+    [[nodiscard]] std::string text() const;
+
+private:
+    std::map<std::string, std::string> lines_;  // by code
+};
+
+}  // namespace shoumen::shell

@@ -1,0 +1,35 @@
+// Small things that the parts of shell/upkeep share. Private to room shell.
+#pragma once
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "ports/upkeep_rows.hpp"
+#include "upkeep/life.hpp"
+
+namespace shoumen::shell {
+
+// Words of a row in the tray.
+constexpr std::string_view tray_waiting = "waiting";
+constexpr std::string_view tray_taken = "taken";
+constexpr std::string_view tray_left = "left";
+
+// Words of a round's state and kind.
+constexpr std::string_view round_planned = "planned";
+constexpr std::string_view round_done = "done";
+constexpr std::string_view weekly = "weekly";
+constexpr std::string_view monthly = "monthly";
+
+// What the community directory takes for a code.
+[[nodiscard]] inline bool is_device_code(std::string_view code) {
+    return !code.empty() && code.size() <= 64 && std::ranges::all_of(code, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
+    });
+}
+
+[[nodiscard]] inline upkeep::Work work_of(const ports::WorkOrderRow& row) {
+    return upkeep::parse_work(row.state).value_or(upkeep::Work::passed);
+}
+
+}  // namespace shoumen::shell

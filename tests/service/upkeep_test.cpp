@@ -1,0 +1,259 @@
+// Devices through the doors of the real program: a table comes in, what nobody knows waits in the tray and is taken in,
+// each step of a device's life is on record, what is found becomes work, a tick needs proof, and quiet on purpose holds
+// alerts back.
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include "base/time.hpp"
+
+#include "stage.hpp"
+
+using namespace shoumen::service;
+using shoumen::app::HttpAnswer;
+
+namespace {
+
+const std::string devices = "/api/v1/upkeep/devices";
+
+class Workshop {
+public:
+    explicit Workshop(std::vector<std::string> more = {}) : stage(std::move(more)) {
+        own_password(stage);
+        const auto made = stage.ask("admin", "POST", "/api/v1/accounts",
+                                    {{"name", "tech"},
+                                     {"person", "p-501"},
+                                     {"roles", json::array{"technical_team"}},
+                                     {"bodies", json::array{"tech"}}});
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        stage.know("tech", std::string(json::parse(made.body).at("one_time_password").as_string()));
+        gateway = new_token(stage, "gw-demo");
+    }
+    ~Workshop() {
+        for (const auto& finding : stage.contract_findings()) CHECK_MESSAGE(false, finding);
+    }
+    Workshop(const Workshop&) = delete;
+    Workshop& operator=(const Workshop&) = delete;
+
+    json::object get(const std::string& path, const std::string& who = "admin") {
+        const auto answer = stage.ask(who, "GET", path);
+        REQUIRE_MESSAGE(answer.status == 200, path, " ", answer.body);
+        return json::parse(answer.body).as_object();
+    }
+    HttpAnswer post(const std::string& path, const json::value& body, const std::string& who = "admin") {
+        return stage.ask(who, "POST", path, body);
+    }
+    // What the gateway says for a device.
+    int says(const std::string& device, const std::string& values, const std::string& kind = "smoke") {
+        return stage.signal(fmt::format(R"({{"device":"{}","kind":"{}","values":{}}})", device, kind, values), gateway)
+            .status;
+    }
+    template <class Holds>
+    bool soon(const Holds& holds) {
+        for (int i = 0; i < 100; ++i) {
+            if (holds()) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        return false;
+    }
+
+    Stage stage;
+    std::string gateway;
+};
+
+std::string in_hours(int hours) {
+    using namespace std::chrono;
+    const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+    return shoumen::base::format_utc({now + shoumen::base::hours(hours).us});
+}
+
+std::string allowed(const json::object& whole, const std::string& to) {
+    for (const auto& choice : whole.at("choices").as_array()) {
+        if (choice.at("to").as_string() != to) continue;
+        return choice.at("allowed").as_bool() ? "yes" : std::string(choice.at("reason").at("code").as_string());
+    }
+    return "no such choice";
+}
+
+}  // namespace
+
+TEST_CASE("a table of devices comes in line by line, and what hangs may speak at once") {
+    Workshop w;
+    const std::string table =
+        "编号,类别,位置编号,名称,网关编号,厂家,型号,购置日期,价格,状态\r\n"
+        "new-1,smoke,gh-1-101,\"门厅 \"\"东\"\"\",gw-demo,甲厂,Y-1,2026-01-02,89.5,\r\n"
+        "spare-1,smoke,,,,甲厂,Y-1,2026/1/2,89,已采购\r\n"
+        "new-1,smoke,gh-1-101,,,,,,,\r\n"
+        "new-2,toaster,gh-1-101,,,,,,,\r\n"
+        "new-3,smoke,nowhere,,,,,,,\r\n"
+        "new-4,smoke,gh-1-101,,no-gateway,,,,,\r\n"
+        "坏,smoke,gh-1-101,,,,,,,\r\n"
+        "smoke-gh-1-203,smoke,gh-1-101,,,,,,,\r\n";
+    CHECK(w.says("new-1", R"({"smoke":false})") == 422);
+    auto checked = w.stage.send_table("admin", devices + "/import?check=1", table);
+    REQUIRE_MESSAGE(checked.status == 200, checked.body);
+    CHECK(json::parse(checked.body).at("added").as_int64() == 2);
+    CHECK(w.get(devices + "?q=new-1").at("found").as_int64() == 0);
+    auto taken = w.stage.send_table("admin", devices + "/import", table);
+    REQUIRE_MESSAGE(taken.status == 200, taken.body);
+    const auto report = json::parse(taken.body).as_object();
+    CHECK(report.at("added").as_int64() == 2);
+    std::string refused;
+    for (const auto& line : report.at("refused").as_array())
+        refused += fmt::format("{} {};", line.at("line").as_int64(), std::string(line.at("code").as_string()));
+    CHECK(refused == "4 doubled-code;5 unknown-kind;6 unknown-place;7 unknown-gateway;8 bad-code;9 device-by-hand;");
+    CHECK(w.says("new-1", R"({"smoke":false})") == 202);
+    const auto found = w.get(devices + "?q=y-1%20gh-1-101");
+    REQUIRE(found.at("found").as_int64() == 1);
+    CHECK(found.at("devices").at(0).at("stage").as_string() == "installed");
+    CHECK(found.at("devices").at(0).at("name").at("zh").as_string() == "门厅 \"东\"");
+    CHECK(found.at("devices").at(0).at("cost_fen").as_int64() == 8'950);
+    taken = w.stage.send_table("admin", devices + "/import", table);
+    CHECK(json::parse(taken.body).at("unchanged").as_int64() == 2);
+    // A directory handed in without them keeps them, and so does a restart.
+    const auto activated = w.post("/api/v1/policy", {{"files", files_of(demo)}});
+    CHECK_MESSAGE(activated.status == 200, activated.body);
+    w.stage.restart();
+    CHECK(w.says("new-1", R"({"smoke":false})") == 202);
+    CHECK(w.get(devices + "?stage=bought").at("found").as_int64() == 1);
+}
+
+TEST_CASE("each step of a device's life is allowed or says why not, and is on record with who and why") {
+    Workshop w;
+    REQUIRE(w.stage.send_table("admin", devices + "/import", "编号,类别\nspare-1,smoke\n").status == 200);
+    auto whole = w.get(devices + "/spare-1");
+    CHECK(allowed(whole, "installed") == "place-missing");
+    CHECK(allowed(whole, "in_service") == "put-up-first");
+    CHECK(w.post(devices + "/spare-1/move", {{"to", "installed"}, {"why", "装到一层"}}).status == 422);
+    REQUIRE(w.stage.ask("admin", "PUT", devices + "/spare-1", {{"place", "gh-1-101"}}).status == 200);
+    CHECK(code_of(w.post(devices + "/spare-1/move", {{"to", "installed"}, {"why", ""}})) == "reason-needed");
+    REQUIRE(w.post(devices + "/spare-1/move", {{"to", "installed"}, {"why", "装到一层"}}, "tech").status == 200);
+    whole = w.get(devices + "/spare-1");
+    CHECK(allowed(whole, "in_service") == "not-heard-yet");
+    const auto token = new_token(w.stage, "spare-1");
+    const std::string signal = R"({"device":"spare-1","kind":"smoke","values":{"smoke":false}})";
+    REQUIRE(w.stage.signal(signal, token).status == 202);
+    whole = w.get(devices + "/spare-1");
+    CHECK(allowed(whole, "in_service") == "yes");
+    REQUIRE(w.post(devices + "/spare-1/move", {{"to", "in_service"}, {"why", "测试正常"}}, "tech").status == 200);
+    REQUIRE(w.post(devices + "/spare-1/move", {{"to", "repair"}, {"why", "底座松动"}}, "tech").status == 200);
+    REQUIRE(w.post(devices + "/spare-1/move", {{"to", "retired"}, {"why", "无法修复"}}, "tech").status == 200);
+    CHECK(w.stage.signal(signal, token).status == 401);
+    whole = w.get(devices + "/spare-1");
+    std::string moves;
+    for (const auto& move : whole.at("moves").as_array())
+        moves += std::string(move.at("to").as_string()) + " " + std::string(move.at("by").as_string()) + ";";
+    CHECK(moves == "bought p-902;installed p-501;in_service p-501;repair p-501;retired p-501;");
+    CHECK(whole.at("moves").at(3).at("why").as_string() == "底座松动");
+    CHECK(allowed(whole, "in_service") == "device-retired");
+    const auto acts = w.get("/api/v1/acts?subject=device:spare-1");
+    CHECK(std::ranges::count_if(acts.at("acts").as_array(),
+                                [](const auto& act) { return act.at("kind").as_string() == "device_moved"; }) == 4);
+    // One of devices.yaml is retired there.
+    CHECK(allowed(w.get(devices + "/smoke-gh-1-203"), "retired") == "device-by-hand");
+}
+
+TEST_CASE("what nobody knows waits in the tray and is taken in with one call") {
+    Workshop w;
+    for (int i = 0; i < 3; ++i) CHECK(w.says("zb-0x01", R"({"smoke":false})") == 422);
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 1; }));
+    const auto waiting = w.get("/api/v1/upkeep/tray").at("waiting").at(0).as_object();
+    CHECK(waiting.at("device").as_string() == "zb-0x01");
+    CHECK(waiting.at("speaker").as_string() == "gw-demo");
+    CHECK(waiting.at("kind").as_string() == "smoke");
+    CHECK(waiting.at("times").as_int64() == 3);
+    const json::value asked{{"speaker", "gw-demo"}, {"kind", "smoke"}, {"place", "gh-1-101"}, {"name", "门厅烟感"}};
+    CHECK(code_of(w.post("/api/v1/upkeep/tray/other", asked)) == "unknown-device");
+    const auto taken = w.post("/api/v1/upkeep/tray/zb-0x01", asked, "tech");
+    REQUIRE_MESSAGE(taken.status == 201, taken.body);
+    CHECK(w.says("zb-0x01", R"({"smoke":false})") == 202);
+    CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());
+    CHECK(code_of(w.post("/api/v1/upkeep/tray/zb-0x01", asked)) == "device-known");
+    CHECK(w.says("zb-0x02", R"({"smoke":false})") == 422);
+    CHECK(w.stage.ask("admin", "DELETE", "/api/v1/upkeep/tray/zb-0x02").status == 204);
+    CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());
+}
+
+TEST_CASE("a low battery becomes work, is taken and done, and counts in the figures") {
+    Workshop w;
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":9})") == 202);
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/work").at("work").as_array().size() == 1; }));
+    auto work = w.get("/api/v1/upkeep/work").at("work").at(0).as_object();
+    CHECK(work.at("finding").as_string() == "low_battery");
+    CHECK(work.at("building").as_string() == "gh-1");
+    const auto path = "/api/v1/upkeep/work/" + std::string(work.at("id").as_string());
+    CHECK(code_of(w.post(path, {{"to", "done"}, {"why", "换了电池"}})) == "take-work-first");
+    REQUIRE(w.post(path, {{"to", "taken"}}, "tech").status == 200);
+    CHECK(code_of(w.post(path, {{"to", "taken"}})) == "work-taken");
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":95})") == 202);
+    const auto done = w.post(path, {{"to", "done"}, {"why", "换了电池"}, {"cost_fen", 1'200}}, "tech");
+    REQUIRE_MESSAGE(done.status == 200, done.body);
+    CHECK(json::parse(done.body).at("is_over").as_bool());
+    CHECK(w.get("/api/v1/upkeep/work").at("work").as_array().empty());
+    const auto figures = w.get("/api/v1/upkeep/figures");
+    CHECK(figures.at("upkeep_fen").as_int64() == 1'200);
+    CHECK(figures.at("idle_share_planned").as_double() == 0.32);
+    w.stage.restart();
+    const auto whole = w.get(devices + "/smoke-gh-1-203");
+    CHECK(whole.at("work").at(0).at("state").as_string() == "done");
+    CHECK(whole.at("work").at(0).at("why").as_string() == "换了电池");
+}
+
+TEST_CASE("two gateways that speak under one device's name are seen") {
+    Workshop w;
+    const auto own = new_token(w.stage, "smoke-gh-1-203");
+    const std::string signal = R"({"device":"smoke-gh-1-203","kind":"smoke","values":{"smoke":false}})";
+    for (int i = 0; i < 2; ++i) {
+        CHECK(w.stage.signal(signal, own).status == 202);
+        CHECK(w.stage.signal(signal, w.gateway).status == 202);
+    }
+    REQUIRE(w.soon([&] { return w.get(devices + "?finding=shared").at("found").as_int64() == 1; }));
+}
+
+TEST_CASE("a tick stands as unproven until code, position and a signal are there") {
+    Workshop w;
+    const auto planned =
+        w.post("/api/v1/upkeep/rounds", {{"kind", "weekly"}, {"place", "gh-1"}, {"due", in_hours(24 * 6)}}, "tech");
+    REQUIRE_MESSAGE(planned.status == 201, planned.body);
+    const auto path = "/api/v1/upkeep/rounds/" + std::string(json::parse(planned.body).at("id").as_string());
+    const auto tick = [&](json::object more) {
+        more["device"] = "smoke-gh-1-203";
+        const auto answer = w.post(path + "/ticks", more, "tech");
+        REQUIRE_MESSAGE(answer.status == 200, answer.body);
+        const auto said = json::parse(answer.body).as_object();
+        return said.at("proven").as_bool() ? std::string("proven") : std::string(said.at("missing").as_string());
+    };
+    CHECK(tick({}) == "no-code");
+    CHECK(tick({{"code", "smoke-gh-1-101"}}) == "no-code");
+    CHECK(tick({{"code", "shoumen:device:smoke-gh-1-203"}}) == "no-position");
+    CHECK(tick({{"code", "smoke-gh-1-203"}, {"latitude", 0}, {"longitude", 0}}) == "too-far");
+    // Where the estate is; of its buildings nothing is said.
+    CHECK(tick({{"code", "smoke-gh-1-203"}, {"latitude", 39.9053}, {"longitude", 116.3532}}) == "no-test-signal");
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false})") == 202);
+    REQUIRE(w.soon([&] { return w.get(path).at("proven").as_int64() == 1; }));
+    CHECK(w.post(path + "/end", nullptr, "tech").status == 200);
+    const auto rounds = w.get("/api/v1/upkeep/rounds");
+    CHECK(rounds.at("rounds").as_array().size() == 2);
+    CHECK(code_of(w.post(path + "/ticks", {{"device", "smoke-gh-1-203"}})) == "round-over");
+}
+
+TEST_CASE("quiet on purpose holds alerts back, and raises them when it ends") {
+    Workshop w;
+    const auto begun =
+        w.post("/api/v1/upkeep/quiet",
+               {{"devices", json::array{"smoke-gh-1-203"}}, {"until", in_hours(1)}, {"why", "更换底座"}}, "tech");
+    REQUIRE_MESSAGE(begun.status == 201, begun.body);
+    REQUIRE(
+        w.soon([&] { return w.get(devices + "/smoke-gh-1-203").at("device").as_object().contains("quiet_until"); }));
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":true})") == 202);
+    CHECK(w.says("smoke-gh-3-301", R"({"smoke":true})") == 202);
+    REQUIRE(w.stage.wait_until([](const json::array& live) { return live.size() == 1; }));
+    w.stage.restart();
+    CHECK(w.stage.live_incidents().size() == 1);
+    const auto id = std::string(json::parse(begun.body).at("id").as_string());
+    CHECK(w.stage.ask("tech", "DELETE", "/api/v1/upkeep/quiet/" + id).status == 204);
+    CHECK(w.stage.wait_until([](const json::array& live) { return live.size() == 2; }));
+}
