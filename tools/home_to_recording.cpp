@@ -51,6 +51,9 @@ struct Home {
     bool has_routine = false;  // signals that are no activity: battery, temperature …
 };
 
+// Said by the door through which one leaves the home, beside what else it says.
+constexpr std::string_view way_out = R"(,"way_out":true)";
+
 // --- CASAS: "2011-06-15 01:03:39.14962 Bedroom Bedroom ON Sleep" --------------------------------------------------
 // Date, time, area, place, reading, activity; local time of Washington State. The activity is not for us: no device
 // knows it.
@@ -61,7 +64,8 @@ Sensor casas_sensor(const std::string& area, const std::string& place, bool door
 }
 
 Result<std::string> casas_values(const std::string& place, const std::string& reading) {
-    if (reading == "OPEN" || reading == "CLOSE") return fmt::format(R"({{"contact":{}}})", reading == "CLOSE");
+    if (reading == "OPEN" || reading == "CLOSE")
+        return fmt::format(R"({{"contact":{}{}}})", reading == "CLOSE", place == "FrontDoor" ? way_out : "");
     if (reading != "ON" && reading != "OFF") return fail("bad-value", "a reading is ON, OFF, OPEN or CLOSE");
     return fmt::format(R"({{"{}":{}}})", place.ends_with("Light") ? "light" : "occupancy", reading == "ON");
 }
@@ -102,7 +106,7 @@ const std::map<std::string, std::string> nears_flags{{"motion", "occupancy"},   
                                                      {"tamper", "tamper"},        {"alarm_general", "alarm"},
                                                      {"sensor_binary", "binary"}, {"switch", "on"}};
 
-Result<std::string> nears_values(const std::string& sensor, const std::string& state) {
+Result<std::string> nears_values(const std::string& sensor, const std::string& subject, const std::string& state) {
     const bool on = state == "ON" || state == "OPEN";
     if (!on && state != "OFF" && state != "CLOSED") {
         const auto name = nears_numbers.find(sensor);
@@ -112,7 +116,7 @@ Result<std::string> nears_values(const std::string& sensor, const std::string& s
             return fail("bad-value", "a state is ON, OFF, OPEN, CLOSED or, of a measuring sensor, a number");
         return fmt::format(R"({{"{}":{}}})", name->second, number);
     }
-    if (sensor == "contact") return fmt::format(R"({{"contact":{}}})", !on);
+    if (sensor == "contact") return fmt::format(R"({{"contact":{}{}}})", !on, subject == "door" ? way_out : "");
     const auto name = nears_flags.find(sensor);
     if (name == nears_flags.end()) return fail("bad-value", "no sensor of this name says ON or OFF");
     return fmt::format(R"({{"{}":{}}})", name->second, on);
@@ -128,7 +132,7 @@ Result<Home> read_nears(std::istream& in) {
         if (number == 1 && fields[0] == "ts_utc") continue;
         const auto kind = nears_kinds.find(fields[5]);
         if (kind == nears_kinds.end()) return fail("bad-value", "a model that is not known", where);
-        auto values = nears_values(fields[1], fields[4]);
+        auto values = nears_values(fields[1], fields[2], fields[4]);
         if (!values) return fail(values.error().code, values.error().message, where);
         const std::string room = code_of(fields[3]);
         const std::string subject = code_of(fields[2]);
@@ -172,7 +176,7 @@ Result<Home> read_kasteren(std::istream& in) {
         if (!time) return fail(time.error().code, time.error().message, std::to_string(end.line));
         home.events.push_back({{end.device, "door_contact", "rooms"},
                                std::move(*time),
-                               fmt::format(R"({{"contact":{}}})", end.shut),
+                               fmt::format(R"({{"contact":{}{}}})", end.shut, end.device == "frontdoor" ? way_out : ""),
                                i + 1});
     }
     return home;
@@ -260,7 +264,8 @@ climb: {red: 3m, orange: 5m, yellow: 30m, blue: 4h}
 )";
 
 // Each span is a rule with a cause of its own, so that one silence is not counted once for all of them.
-std::string rules_yaml(const Home& home, const std::vector<std::string>& spans, const std::string& link) {
+std::string rules_yaml(const Home& home, const std::vector<std::string>& spans, const std::string& learned,
+                       const std::string& link) {
     std::set<std::string> found;
     for (const Event& e : home.events) found.insert(e.sensor.kind);
     const std::string kinds = fmt::format("{}", fmt::join(found, ", "));
@@ -282,6 +287,17 @@ std::string rules_yaml(const Home& home, const std::vector<std::string>& spans, 
 )",
                            span, kinds, activity, link.empty() ? "" : ", link: " + link);
     }
+    if (!learned.empty()) {
+        out += fmt::format(R"(  - id: learned-{0}
+    name: {{zh: 比平常安静得久, en: Quiet for longer than usual}}
+    kinds: [{1}]
+    within: [home]
+    key: home
+{2}    learned_absence: {{within: {0}{3}, way_out: {{kind: door_contact, where: "way_out == true"}}}}
+    alert: {{incident: no_activity, cause: learned-{0}, severity: orange, join: home}}
+)",
+                           learned, kinds, activity, link.empty() ? "" : ", link: " + link);
+    }
     if (link.empty()) return out;
     return out + fmt::format(R"(  - id: link-silent
     name: {{zh: 设备 {0} 无任何上报, en: Nothing heard from any device for {0}}}
@@ -295,7 +311,7 @@ std::string rules_yaml(const Home& home, const std::vector<std::string>& spans, 
 }
 
 Result<void> write_community(const std::filesystem::path& dir, const Home& home, const std::vector<std::string>& spans,
-                             const std::string& link) {
+                             const std::string& learned, const std::string& link) {
     std::set<Sensor> sensors;
     for (const Event& e : home.events) sensors.insert(e.sensor);
     const std::pair<const char*, std::string> files[] = {
@@ -304,7 +320,7 @@ Result<void> write_community(const std::filesystem::path& dir, const Home& home,
         {"duty.yaml", std::string(duty_yaml)},
         {"matrix.yaml", std::string(matrix_yaml)},
         {"ladder.yaml", std::string(ladder_yaml)},
-        {"rules/absence.yaml", rules_yaml(home, spans, link)},
+        {"rules/absence.yaml", rules_yaml(home, spans, learned, link)},
     };
     for (const auto& [name, text] : files) {
         if (auto done = write_file(dir / name, text); !done) return done;
@@ -320,6 +336,7 @@ struct Options {
     std::string recording;
     std::string community;
     std::vector<std::string> absence;
+    std::string learned;
     std::string link;
 };
 
@@ -333,6 +350,8 @@ int run(const Options& options) {
         if (const auto d = shoumen::base::parse_duration(span); !d)
             return refuse({"bad-duration", d.error().message, "--absence"});
     }
+    if (const auto d = shoumen::base::parse_duration(options.learned); !options.learned.empty() && !d)
+        return refuse({"bad-duration", d.error().message, "--learned"});
     if (const auto d = shoumen::base::parse_duration(options.link); !options.link.empty() && !d)
         return refuse({"bad-duration", d.error().message, "--link"});
     auto text = read_file(options.source);
@@ -342,7 +361,7 @@ int run(const Options& options) {
     if (!home) return refuse({home.error().code, home.error().message, options.source + ":" + home.error().where});
     if (home->events.empty()) return refuse({"bad-recording", "holds no event", options.source});
     if (auto done = write_file(options.recording, recording_of(*home)); !done) return refuse(done.error());
-    if (auto done = write_community(options.community, *home, options.absence, options.link); !done)
+    if (auto done = write_community(options.community, *home, options.absence, options.learned, options.link); !done)
         return refuse(done.error());
     fmt::print(stderr, "{} events, {} to {}\n", home->events.size(), home->events.front().time,
                home->events.back().time);
@@ -368,10 +387,13 @@ int main(int argc, char** argv) try {
     app.add_option("--absence", options.absence,
                    "alert after so long without a sign, such as 2h; several: a rule each (default: 12h)")
         ->allow_extra_args(false);
+    app.add_option(
+        "--learned", options.learned,
+        "alert when it is quiet for longer than this home is at such an hour, and after so long at the latest");
     app.add_option("--link", options.link,
                    "tell a silent person from dead devices: nothing at all for so long is a device incident");
     CLI11_PARSE(app, argc, argv);
-    if (options.absence.empty()) options.absence = {"12h"};
+    if (options.absence.empty() && options.learned.empty()) options.absence = {"12h"};
     return run(options);
 } catch (const std::exception& e) {
     fmt::print(stderr, "home_to_recording: {}\n", e.what());

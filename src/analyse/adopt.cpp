@@ -63,8 +63,13 @@ void Engine::make_slots(std::span<const PlaceSlot> places, std::int64_t now) {
                 cells_[row.block + step.cell] = plan_->find(step.rule, plan_->subject_of(code, device), places);
         }
     }
+    learned_.clear();
     each_slot([&](const Slot& slot) {
         std::uint32_t* cells = &cells_[slot.cell];
+        if (slot.code.learned) {
+            cells[Absence::habit_cell(slot.code)] = static_cast<std::uint32_t>(learned_.size());
+            learned_.push_back({.habit = {}, .within = slot.code.within});
+        }
         if (slot.code.op == model::Operator::threshold && !slot.code.sparse) Threshold().store(slot.code, cells);
         if (slot.code.op == model::Operator::count) Count().store(slot.code, cells);
         if (slot.code.op == model::Operator::absence) Absence{.last = now, .heard = now}.store(slot.code, cells);
@@ -93,9 +98,11 @@ void Engine::move_slots(Engine& before, std::span<const PlaceSlot> places) {
         // By identity they are the same; only by mistake do they differ.
         const bool alike = code.op == from.code.op && code.key == from.code.key &&
                            code.at_least == from.code.at_least && code.link == from.code.link &&
-                           code.flat_count == from.code.flat_count && code.event_count == from.code.event_count;
+                           code.flat_count == from.code.flat_count && code.learned == from.code.learned &&
+                           code.event_count == from.code.event_count;
         if (cell != no_number && alike) move_slot(before, from, {code, from.subject, cell});
     });
+    keep_habits(before, places);
     before.each_memory([&](std::uint32_t device, std::uint32_t field, std::uint32_t from) {
         const std::uint32_t to = plan_->memory_of(device, field);
         if (to != no_number) Remembered::load(&before.cells_[from]).store(&cells_[to]);
@@ -120,6 +127,7 @@ void Engine::move_slot(Engine& before, const Slot& from, const Slot& to) {
         Absence absence = Absence::load(from.code, &before.cells_[from.cell]);
         absence.queued = not_queued;
         absence.store(to.code, &cells_[to.cell]);
+        if (to.code.learned) learned_of(to) = before.learned_of(from);
     } else {
         pattern_put(to, before.pattern_of(from));
     }

@@ -1,7 +1,7 @@
-// The windows as bytes, version 3: the identities and operators of the rules, then the slots that hold anything, in the
+// The windows as bytes, version 4: the identities and operators of the rules, then the slots that hold anything, in the
 // order in which they lie, each as (rule, subject, state), 0 behind the last. State does not depend on how a rule is
-// compiled, so that slots of rules that are gone can be passed over. Then what devices said last. Version 2, without
-// that, is read as well.
+// compiled, so that slots of rules that are gone can be passed over. Then what devices said last, then habits. Versions
+// 2, without both, and 3, without habits, are read as well.
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -12,7 +12,8 @@ namespace shoumen::analyse {
 
 namespace {
 
-constexpr std::uint8_t form = 3;
+constexpr std::uint8_t form = 4;
+constexpr std::uint8_t without_habits = 3;
 constexpr std::uint8_t without_memories = 2;
 const Code nothing{};
 
@@ -51,6 +52,7 @@ void Engine::encode(base::ByteWriter& out) const {
     each_slot([&](const Slot& slot) { encode_slot(slot, out); });
     out.varint(0);
     encode_memories(out);
+    encode_habits(out);
 }
 
 void Engine::encode_slot(const Slot& slot, base::ByteWriter& out) const {
@@ -123,7 +125,7 @@ base::Result<void> Engine::decode(base::ByteReader& in) {
 
 bool Engine::decode_slots(base::ByteReader& in) {
     const std::uint8_t written = in.u8();
-    if (written != form && written != without_memories) return false;
+    if (written != form && written != without_habits && written != without_memories) return false;
     std::vector<base::Digest> identities(in.count());
     std::vector<model::Operator> operators;
     for (base::Digest& identity : identities) {
@@ -142,7 +144,8 @@ bool Engine::decode_slots(base::ByteReader& in) {
         const Slot slot{ours ? plan_->rules[number] : nothing, subject, cell};
         if (!decode_slot(ours ? &slot : nullptr, op, in)) return false;
     }
-    return in.ok() && (written == without_memories || decode_memories(in));
+    if (written != without_memories && !decode_memories(in)) return false;
+    return in.ok() && (written != form || decode_habits(numbers, in));
 }
 
 // What bytes may bring back. Absences keep the time their slots were made.
@@ -162,6 +165,7 @@ void Engine::forget() {
         else
             *cells = not_queued;
         if (slot.code.is_pattern()) cells[1] = 0;
+        if (slot.code.learned) learned_of(slot) = {.habit = {}, .within = slot.code.within};
     });
     each_memory([&](std::uint32_t, std::uint32_t, std::uint32_t cell) { Remembered().store(&cells_[cell]); });
 }

@@ -104,7 +104,7 @@ std::int64_t Engine::due_of(const Slot& slot) {
         case model::Operator::count:
             return count_due(slot.code, Count::load(slot.code, &cells_[slot.cell]));
         case model::Operator::absence:
-            return absence_coming(slot.code, Absence::load(slot.code, &cells_[slot.cell])).at;
+            return absence_coming(slot, Absence::load(slot.code, &cells_[slot.cell])).at;
         case model::Operator::sequence:
         case model::Operator::together:
             return pattern_due(slot);

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "analyse/habit.hpp"
 #include "analyse/windows.hpp"
 
 #include "deadlines.hpp"
@@ -23,6 +24,15 @@ struct Moment {
     std::uint64_t seq;
     std::uint32_t& next_nth;
     Finding& out;
+};
+
+// What a learned absence keeps of its subject.
+struct Learned {
+    Habit habit;
+    std::int64_t within = 0;         // of the quiet at hand
+    std::int64_t way_out = no_time;  // when it last moved
+    std::uint32_t spot = no_number;  // of the last sign; none: it was no sign that the quiet began with
+    bool left = false;
 };
 
 struct Slot {
@@ -69,6 +79,7 @@ public:
     std::int64_t next_due() { return exact_ || settle_first() ? exact_due_ : never; }
     [[nodiscard]] std::size_t bytes() const;
     [[nodiscard]] std::size_t pattern_bytes() const;
+    [[nodiscard]] std::size_t habit_bytes() const;
 
     void encode(base::ByteWriter& out) const;
     base::Result<void> decode(base::ByteReader& in);
@@ -178,13 +189,31 @@ private:
     static std::int64_t count_due(const Code& code, const Count& count);
     void count_fire(const Slot& slot, Moment& moment);
 
+    // learned.cpp
+    Learned& learned_of(const Slot& slot) { return learned_[cells_[slot.cell + Absence::habit_cell(slot.code)]]; }
+    [[nodiscard]] const Learned& learned_of(const Slot& slot) const {
+        return learned_[cells_[slot.cell + Absence::habit_cell(slot.code)]];
+    }
+    [[nodiscard]] std::int64_t within_of(const Slot& slot) const {
+        return slot.code.learned ? learned_of(slot).within : slot.code.within;
+    }
+    [[nodiscard]] Sign sign_of(const Learned& learned, std::int64_t at) const;
+    void learn(const Slot& slot, std::int64_t began, std::int64_t at);
+    void begin_quiet(const Slot& slot, std::uint32_t device, std::int64_t at);
+    void begin_unknown(const Slot& slot);
+    void note_way_out(const Slot& slot, model::SignalKind kind, std::int64_t at);
+    void explain(const Slot& slot, const Absence& absence, std::uint64_t alert, Moment& moment) const;
+    void keep_habits(Engine& before, std::span<const PlaceSlot> places);
+    void encode_habits(base::ByteWriter& out) const;
+    bool decode_habits(std::span<const std::uint32_t> numbers, base::ByteReader& in);
+
     // absence.cpp
     void absence_heard(const Slot& slot, std::int64_t at, Moment& moment);
     void absence_charged(const Slot& slot, std::int64_t at);
     static std::uint32_t absence_device(const Slot& slot, const Absence& absence);
     void absence_signal(const Slot& slot, std::uint32_t device, std::int64_t at, Moment& moment);
-    Coming absence_coming(const Code& code, const Absence& absence);
-    std::int64_t absence_alert_at(const Code& code, const Absence& absence);
+    Coming absence_coming(const Slot& slot, const Absence& absence);
+    std::int64_t absence_alert_at(const Slot& slot, const Absence& absence);
     void absence_step(const Slot& slot, Absence& absence, Coming coming, Moment& moment);
     void absence_fire(const Slot& slot, Moment& moment);
 
@@ -245,6 +274,7 @@ private:
     std::vector<std::uint32_t> unused_;  // of sparse_, number + 1
     std::vector<std::uint32_t> rings_;   // times of large counts
     std::vector<Pattern> patterns_;
+    std::vector<Learned> learned_;
     std::vector<Hours> hours_;  // by Code::hours
     Deadlines deadlines_;
     bool exact_ = false;  // exact_due_ is known to be right

@@ -113,6 +113,10 @@ Expected Habit::expected(const Sign& sign, const HabitTerms& terms) const {
     return e;
 }
 
+std::int64_t Habit::alarm_after_s(const Sign& sign, const HabitTerms& terms) const {
+    return learned() ? alarm_after(sign, terms, usual(sign, terms), bar(terms)) : terms.plain_s;
+}
+
 // --- Learning ----------------------------------------------------------------------------------------------------
 
 bool Habit::learn(const Sign& sign, std::int64_t quiet_s, const HabitTerms& terms) {

@@ -73,6 +73,7 @@ Code make_code(const model::Rule& rule, std::uint32_t number, Plan& plan) {
         code.flat_count = static_cast<std::uint16_t>(rule.flat.size());
         for (const model::Condition& condition : rule.flat) plan.wheres.push_back(make_test(condition));
     }
+    code.learned = rule.op == Operator::absence && rule.at_least > 0;
     code.link = rule.op == Operator::absence ? rule.link.us : 0;
     code.sparse = rule.op == Operator::threshold && rule.hold.us == 0 && !rule.during;
     code.at_least = std::max(rule.at_least, 1U);

@@ -40,6 +40,7 @@ struct Code {
     bool counts_inline = false;
     bool marks_alerts = false;  // keeps the time of its last alert
     bool has_unless = false;
+    bool learned = false;  // an absence that asks a habit for its span; its unless is the way out
     std::uint16_t flat_count = 0;
     std::uint32_t flat_begin = 0;  // among the wheres
     std::uint16_t event_count = 0;

@@ -112,14 +112,17 @@ struct Absence {
     [[nodiscard]] bool fired() const { return alert != 0; }
     [[nodiscard]] bool is_open() const { return alert > flat; }
 
-    static std::uint32_t cells(const Code& code) { return code.link > 0 ? 10 : 6; }
+    static std::uint32_t own_cells(const Code& code) { return code.link > 0 ? 10 : 6; }
+    // Behind them, of one that learns, which habit is its own.
+    static std::uint32_t cells(const Code& code) { return own_cells(code) + (code.learned ? 1U : 0U); }
+    static std::uint32_t habit_cell(const Code& code) { return own_cells(code); }
     static Absence load(const Code& code, const std::uint32_t* cells) {
         Absence absence;
-        std::memcpy(static_cast<void*>(&absence), cells, 4 * std::size_t{Absence::cells(code)});
+        std::memcpy(static_cast<void*>(&absence), cells, 4 * std::size_t{own_cells(code)});
         return absence;
     }
     void store(const Code& code, std::uint32_t* cells) const {
-        std::memcpy(cells, this, 4 * std::size_t{Absence::cells(code)});
+        std::memcpy(cells, this, 4 * std::size_t{own_cells(code)});
     }
 };
 static_assert(sizeof(Absence) == 40);

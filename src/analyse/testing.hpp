@@ -136,6 +136,7 @@ public:
     Windows windows;
     std::uint64_t seq = 0;
     std::vector<model::Alert> alerts;
+    std::vector<QuietReason> reasons;
 
 private:
     static std::string joined(std::string a, const std::string& b) {
@@ -144,6 +145,7 @@ private:
     }
     std::string words(const Finding& found) {
         std::string said;
+        reasons.insert(reasons.end(), found.reasons.begin(), found.reasons.end());
         for (const model::Alert& alert : found.raised) {
             alerts.push_back(alert);
             rules_.push_back(policy_->rules[alert.rule.value].code);

@@ -69,6 +69,7 @@ inline void Engine::step_over(const Step& step, const Row& row, const model::Sig
     } else if (slot.code.op == model::Operator::count) {
         count_signal(slot, device, at, moment);
     } else if (slot.code.op == model::Operator::absence) {
+        if (slot.code.learned) note_way_out(slot, signal.kind, at);
         absence_signal(slot, device, at, moment);
     } else {
         pattern_signal(slot, device, signal.kind, at, moment);
@@ -154,9 +155,15 @@ std::size_t Engine::pattern_bytes() const {
     return bytes;
 }
 
+std::size_t Engine::habit_bytes() const {
+    std::size_t bytes = learned_.capacity() * sizeof(Learned);
+    for (const Learned& l : learned_) bytes += l.habit.bytes() - sizeof(Habit);
+    return bytes;
+}
+
 std::size_t Engine::bytes() const {
     return plan_->bytes() + (cells_.capacity() + rings_.capacity() + unused_.capacity()) * sizeof(std::uint32_t) +
-           sparse_.capacity() * sizeof(SparseThreshold) + pattern_bytes() + deadlines_.rough.bytes() +
+           sparse_.capacity() * sizeof(SparseThreshold) + pattern_bytes() + habit_bytes() + deadlines_.rough.bytes() +
            deadlines_.exact.bytes();
 }
 

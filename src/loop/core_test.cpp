@@ -274,6 +274,25 @@ TEST_CASE("a timer works windows and deadlines off in order of due time") {
     CHECK(d.effects.events.empty());
 }
 
+TEST_CASE("why a quiet alerted stands with the event it brought about") {
+    Homes homes;
+    Rule& quiet = homes.rule("quiet", homes.inactive, Severity::yellow);
+    quiet.op = Operator::absence;
+    quiet.key = KeyLevel::home;
+    quiet.at_least = 1;
+    quiet.hold = base::hours(1);
+    quiet.within = base::hours(2);
+    Driven d(homes.ready());
+    d.signal(noon, 0, on());
+    d.timer(noon + base::hours(2));
+    REQUIRE(d.effects.alerts.size() >= 1);
+    const std::string since = std::to_string(noon.us / 1'000'000);
+    const auto why = [&](const auto& e) { return e.detail == "quiet since=" + since + " left=no learned=no"; };
+    const auto told = std::ranges::find_if(d.effects.events, why);
+    REQUIRE(told != d.effects.events.end());
+    CHECK(told->type == EventType::opened);
+}
+
 TEST_CASE("step_until_due stops where something is due, and not at timers") {
     Driven d(with_alarm().ready());
     Batch batch;

@@ -23,12 +23,14 @@ void Turn::found(Time now) {
     for (const model::AlertCleared& over : world_.finding.cleared) cleared(over, now);
     world_.finding.raised.clear();
     world_.finding.cleared.clear();
+    world_.finding.reasons.clear();
 }
 
 void Turn::raised(const model::Alert& alert, Time now) {
     const model::Doubt doubt = doubt_of(*world_.policy, world_.incidents, alert, now);
     const Incident* incident = join(alert, doubt, now);
     if (!incident) incident = &open(alert, doubt, now);
+    explain(alert.id);
     changed(*incident);
     effects_.alerts.push_back({alert, incident->id});
 }
@@ -49,6 +51,20 @@ const Incident& Turn::open(const model::Alert& alert, const model::Doubt& doubt,
             return world_.incidents.add(act::open_quiet(ctx, alert, doubt));
     }
     return world_.incidents.add(act::open_by_alert(ctx, alert));
+}
+
+// A quiet's reason stands with the event that the alert brought about, as words the pages put into sentences.
+void Turn::explain(model::AlertId alert) {
+    const auto& reasons = world_.finding.reasons;
+    const auto why = std::ranges::find(reasons, alert, &analyse::QuietReason::alert);
+    if (why == reasons.end()) return;
+    for (auto event = effects_.events.rbegin(); event != effects_.events.rend() && event->cause_seq == seq_; ++event) {
+        const bool tells = event->type == model::EventType::opened || event->type == model::EventType::alert_joined ||
+                           event->type == model::EventType::reopened;
+        if (!tells || event->alert != alert) continue;
+        event->detail = analyse::to_words(*why);
+        return;
+    }
 }
 
 // The incident that takes the alert, or null: of several the one that has come nearest, then the newest. One that was

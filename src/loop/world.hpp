@@ -56,6 +56,7 @@ public:
         : world_(world), effects_(effects), changes_(changes), seq_(seq) {}
 
     void found(base::Time now);  // what world.finding holds
+    void explain(model::AlertId alert);
     void command(const model::Command& command, base::Time now);
     void record(const model::RecordInput& record, base::Time now);
     // All that is due at or before `now`, each at its own moment; windows first at the same one.

@@ -380,6 +380,16 @@ TEST_CASE("what is wrong with a rule's events is named, line by line") {
               .find("rules/a.yaml:4: rule-where") != std::string::npos);
     CHECK(wrong("    kind: gas\n    absence: {within: 1h, link: 5m}\n").find("rules/a.yaml:4: rule-link") !=
           std::string::npos);
+    CHECK(wrong("    kind: gas\n    key: home\n    learned_absence: {within: 2h, least: 3h}\n")
+              .find("rules/a.yaml:5: rule-learned") != std::string::npos);
+    CHECK(wrong("    kind: gas\n    key: home\n    learned_absence: {within: 2h, away: 1h}\n")
+              .find("rules/a.yaml:5: rule-learned") != std::string::npos);
+    CHECK(wrong("    kind: gas\n    learned_absence: {within: 2h}\n").find("rules/a.yaml:4: rule-learned") !=
+          std::string::npos);
+    CHECK(wrong("    kind: gas\n    key: home\n    learned_absence: {within: 2h, false_alarms: 8}\n")
+              .find("rules/a.yaml:5: ") != std::string::npos);
+    CHECK(wrong("    kind: gas\n    key: home\n    learned_absence: {within: 2h, way_out: {kind: smoke}}\n")
+              .find("rules/a.yaml:5: rule-events") != std::string::npos);
     CHECK(wrong("    kind: gas\n    estates: [mixed]\n    absence: {within: 1h}\n")
               .find("rules/a.yaml:4: rule-estates") != std::string::npos);
 }

@@ -39,7 +39,8 @@ public:
           source_(source),
           fields_(source, node, "rule",
                   {"id", "name", "kind", "kinds", "within", "estates", "devices", "key", "where", "threshold", "count",
-                   "absence", "sequence", "together", "during", "cooldown", "auto_clear", "alert", "precision"}) {}
+                   "absence", "learned_absence", "sequence", "together", "during", "cooldown", "auto_clear", "alert", "precision"}) {
+    }
 
     // Nothing when it is no rule at all; else what could be read of it.
     std::optional<Rule> read() {
@@ -193,17 +194,19 @@ private:
         const Node* threshold = fields_.find("threshold");
         const Node* count = fields_.find("count");
         const Node* absence = fields_.find("absence");
+        const Node* learned = fields_.find("learned_absence");
         const Node* sequence = fields_.find("sequence");
         const Node* together = fields_.find("together");
-        const Node* const all[] = {threshold, count, absence, sequence, together};
+        const Node* const all[] = {threshold, count, absence, learned, sequence, together};
         if (std::ranges::count_if(all, [](const Node* n) { return n != nullptr; }) != 1)
             source_.at(fields_.line(), "rule-operator",
-                       "a rule has one of threshold, count, absence, sequence and together");
+                       "a rule has one of threshold, count, absence, learned_absence, sequence and together");
         if (sequence) read_sequence(*sequence);
         if (together) read_together(*together);
         if (threshold) read_threshold(*threshold);
         if (count) read_count(*count);
         if (absence) read_absence(*absence);
+        if (learned) read_learned_absence(*learned);
     }
 
     void read_threshold(const Node& node) {
@@ -244,8 +247,34 @@ private:
         if (fields.need("within")) read_span(fields, "within", rule_.within, base::milliseconds(1), longest);
     }
 
-    void read_absence(const Node& node) {
-        const Fields fields(source_, node, "absence", {"within", "link", "flat"});
+    void read_absence(const Node& node) { read_silence(Fields(source_, node, "absence", {"within", "link", "flat"})); }
+
+    // The plain absence until the home is learned; see docs/decisions/027-learned-absence.md.
+    void read_learned_absence(const Node& node) {
+        const Fields fields(source_, node, "learned_absence",
+                            {"within", "link", "flat", "least", "away", "false_alarms", "way_out"});
+        read_silence(fields);
+        constexpr std::int64_t most_false_alarms = 7;
+        rule_.at_least = 1;
+        if (const Node* alarms = fields.find("false_alarms"))
+            rule_.at_least = read_whole(source_, *alarms, "false_alarms", 1, most_false_alarms).value_or(1);
+        rule_.hold = base::hours(1);
+        read_span(fields, "least", rule_.hold, base::minutes(10), longest);
+        read_span(fields, "away", rule_.repeat, base::minutes(10), longest);
+        if (rule_.within.us > 0 && rule_.hold > rule_.within)
+            source_.at(fields.line(), "rule-learned",
+                       "least is longer than within, which always alerts: make it shorter");
+        if (rule_.within.us > 0 && rule_.repeat.us > 0 && rule_.repeat < rule_.within)
+            source_.at(fields.line(), "rule-learned",
+                       "away is shorter than within: whoever has left the home may be silent longer than who is in it");
+        if (const Node* way_out = fields.find("way_out")) rule_.unless = read_event(*way_out, rule_.kinds, "");
+        if (rule_.key == KeyLevel::device)
+            source_.at(
+                fields.line(), "rule-learned",
+                "a habit is a home's or a person's, not one device's: give the rule 'key: home' or 'key: person'");
+    }
+
+    void read_silence(const Fields& fields) {
         rule_.op = Operator::absence;
         if (fields.need("within")) read_span(fields, "within", rule_.within, base::seconds(1), longest);
         read_span(fields, "link", rule_.link, base::seconds(1), longest);

@@ -158,6 +158,21 @@ TEST_CASE("a home whose gateway falls silent is a device incident, not a silent 
     CHECK(alerts_by_span(told) == std::vector<std::size_t>{2, 2, 0, 0, 0, 0});
 }
 
+TEST_CASE(
+    "a real home of nine months, learned as it goes: hardly an alarm, though it waits hours less than the plain rule "
+    "must") {
+    const auto events = real_home("home_nears_0104/events.csv.gz");
+    if (!events) return;
+    const support::Scratch scratch;
+    const Home home = convert(scratch, *events, {"4h"}, {"--format", "nears", "--link", "75m", "--learned", "12h"});
+    const std::string out = replay(home);
+    const auto report = object_in(out);
+    CHECK(alerts_of(report, "no-activity-4h") >= 30);  // what waiting four hours costs without learning
+    const std::size_t alerts = alerts_of(report, "learned-12h");
+    CHECK(alerts <= 4);  // of 206 days; all are false
+    MESSAGE(alerts << " alerts of the learned rule in nine months");
+}
+
 TEST_CASE("a changed rule is tried on what was recorded, with counts and examples, before it takes force") {
     const support::Scratch scratch;
     write_file(scratch.path("events.txt"), made_up);

@@ -60,6 +60,7 @@ public:
     // the last is passed over. Beyond what it expected: true.
     bool learn(const Sign& sign, std::int64_t quiet_s, const HabitTerms& terms);
     [[nodiscard]] Expected expected(const Sign& sign, const HabitTerms& terms) const;
+    [[nodiscard]] std::int64_t alarm_after_s(const Sign& sign, const HabitTerms& terms) const;  // as expected() says
     [[nodiscard]] bool learned() const;
     [[nodiscard]] std::uint32_t days() const { return days_; }  // learned from since it was begun or dropped
     [[nodiscard]] std::uint32_t dropped() const { return dropped_; }

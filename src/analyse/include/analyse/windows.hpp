@@ -28,6 +28,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -38,9 +39,25 @@
 
 namespace shoumen::analyse {
 
+// Why a learned absence alerts: what a person is told beside the alert.
+struct QuietReason {
+    model::AlertId alert;
+    base::Time since;                // the last sign of activity, or when counting began
+    bool left = false;               // the way out had moved just before it
+    bool learned = false;            // false: by the plain rule
+    base::Duration usual;            // the longest such quiet that is usual; of a learned one
+    std::int32_t up_by_minute = -1;  // of the day; −1: not known
+    model::DeviceId spot;            // that gave the last sign
+};
+
+// "quiet since=1795892313 left=no learned=yes usual_min=100 up_by_min=450": words, no sentence; what is not known is
+// left out.
+std::string to_words(const QuietReason& why);
+
 struct Finding {
     std::vector<model::Alert> raised;  // in order; ids are make_id(seq, n) with n counted by `next_nth`
     std::vector<model::AlertCleared> cleared;
+    std::vector<QuietReason> reasons;  // of some of the alerts
 };
 
 class Windows {

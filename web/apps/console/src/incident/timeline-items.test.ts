@@ -38,6 +38,17 @@ describe('the timeline', () => {
     expect(told([{ type: 'deadline_missed', detail: 'arrive' }])[0]!.text).toBe('超过到场时限')
     expect(told([{ type: 'severity_changed', actor: 'p-1', severity: 'red' }], [], 'en')[0]!.text).toBe('p-1 changed the severity to Extreme')
   })
+  it('says why a quiet home alerted', () => {
+    const at = '2026-11-23T20:00:00+08:00'
+    const since = Date.parse('2026-11-22T21:10:00+08:00') / 1000
+    const learned = `quiet since=${since} left=no learned=yes usual_min=100 up_by_min=450`
+    expect(told([{ type: 'opened', body, at, detail: learned }])[0]!.text)
+      .toBe('事件产生，由光华里物业牵头：11-22 21:10 起没有动静；之前门未开过；这种安静通常不超过 1 小时 40 分；通常 07:30 前起床')
+    expect(told([{ type: 'opened', body, at, detail: learned }], [], 'en')[0]!.text)
+      .toBe('Opened, led by Property office: quiet since 11-22 21:10; the door had not moved before; such a quiet usually lasts no longer than 1 h 40 min; usually up by 07:30')
+    expect(told([{ type: 'alert_joined', at, detail: `quiet since=${Date.parse(at) / 1000 - 3600} left=yes learned=no` }])[0]!.text)
+      .toBe('又一条预警并入：19:00 起没有动静；之前门刚开过，可能已外出；这户的规律尚未学成，按固定时限预警')
+  })
   it('shows the photograph where it was added', () => {
     const [item] = told([{ type: 'evidence_added', actor: 'p-1', evidence: 'ab' }], [{ sha256: 'ab', phase: 'after', url: '/api/v1/evidence/ab' }])
     expect(item).toMatchObject({ text: 'p-1 上传了处置后照片', photo: { url: '/api/v1/evidence/ab', label: '查看处置后照片' } })

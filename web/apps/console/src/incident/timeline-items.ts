@@ -26,7 +26,7 @@ export function timelineItems(detail: IncidentDetail, speech: Speech): TimelineI
     items.push({
       key: String(entry.n),
       at: group.at(-1)!.at,
-      text: group.length > 1 ? many(group, speech) : sentence(entry, photo?.phase, speech),
+      text: group.length > 1 ? many(group, speech) : withReason(entry, sentence(entry, photo?.phase, speech), speech),
       // The reporter's words stand above the timeline already.
       words: entry.type === 'opened' ? undefined : entry.text || undefined,
       weight: strong.has(entry.type) ? 'strong' : light.has(entry.type) ? 'light' : 'plain',
@@ -53,6 +53,33 @@ function many(group: readonly TimelineEntry[], { t, nameOf, joined }: Speech): s
   if (type !== 'told') return t(`words.event.${type}_many`, { count: group.length })
   const bodies = [...new Set(group.map((e) => (e.body ? nameOf(e.body.name) : '')).filter(Boolean))]
   return t('words.event.told_many', { count: group.length, bodies: joined(bodies) })
+}
+
+// Why a home's quiet alerted: since when, did the door move before it, what is usual. "quiet since=… left=no learned=yes …"
+function withReason(entry: TimelineEntry, text: string, { t }: Speech): string {
+  const [kind, ...pairs] = (entry.detail ?? '').split(' ')
+  if (kind !== 'quiet') return text
+  const said = new Map(pairs.map((p) => [p.slice(0, p.indexOf('=')), p.slice(p.indexOf('=') + 1)]))
+  const parts = [
+    t('words.quiet.since', { time: clockLike(entry.at, Number(said.get('since'))) }),
+    t(`words.quiet.${said.get('left') === 'yes' ? 'left' : 'stayed'}`),
+  ]
+  const usual = Number(said.get('usual_min') ?? 'NaN')
+  const up = Number(said.get('up_by_min') ?? 'NaN')
+  if (said.get('learned') !== 'yes') parts.push(t('words.quiet.plain'))
+  else if (Number.isFinite(usual)) parts.push(t('words.quiet.usual', { hours: Math.floor(usual / 60), minutes: usual % 60 }))
+  if (Number.isFinite(up)) parts.push(t('words.quiet.up', { time: `${two(Math.floor(up / 60))}:${two(up % 60)}` }))
+  return text + t('common.colon') + parts.join(t('words.quiet.and'))
+}
+
+const two = (n: number) => String(n).padStart(2, '0')
+
+// A moment as a clock beside the one that wrote `at` would show it, with the day where it is another.
+function clockLike(at: string, since: number): string {
+  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d\d):(\d\d)$/.exec(at) ?? []
+  const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+  const text = new Date((since + offset * 60) * 1000).toISOString()
+  return (text.slice(0, 10) === at.slice(0, 10) ? '' : `${text.slice(5, 10)} `) + text.slice(11, 16)
 }
 
 function sentence(entry: TimelineEntry, phase: string | undefined, { t, te, word, nameOf }: Speech): string {

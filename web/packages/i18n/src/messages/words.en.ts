@@ -66,6 +66,11 @@ const words: typeof zh = {
     reporter_unsatisfied: 'Reporter not satisfied', seen: 'Seen',
     confirm: 'It is real', judge: 'Judge', trust_again: 'Trust again',
   },
+  quiet: {
+    since: 'quiet since {time}', stayed: 'the door had not moved before', left: 'the door had just moved, so somebody may have left',
+    usual: 'such a quiet usually lasts no longer than {hours} h {minutes} min', up: 'usually up by {time}',
+    plain: 'this home is not learned yet, so the fixed time counts', and: '; ',
+  },
   event: {
     opened: 'Opened, led by {body}', opened_by: 'Reported by {actor}, led by {body}', alert_joined: 'Another alert joined',
     alert_cleared: 'Alert cleared', alert_joined_many: '{count} more alerts joined', alert_cleared_many: '{count} alerts cleared', acknowledged: '{actor} acknowledged',
@@ -132,6 +137,7 @@ const words: typeof zh = {
     'rule-where': 'Wrong condition',
     'rule-events': 'Wrong events',
     'rule-link': 'Wrong link',
+    'rule-learned': 'Wrong learned absence',
     'rule-estates': 'Wrong estates',
     'place-storey': 'Wrong storey',
     'calendar-missing': 'No calendar',

@@ -61,6 +61,10 @@ export default {
     add_note: '备注', add_evidence: '上传照片', reporter_satisfied: '报事人满意', reporter_unsatisfied: '报事人不满意', seen: '已阅',
     confirm: '复核属实', judge: '判定', trust_again: '恢复信任',
   },
+  quiet: {
+    since: '{time} 起没有动静', stayed: '之前门未开过', left: '之前门刚开过，可能已外出',
+    usual: '这种安静通常不超过 {hours} 小时 {minutes} 分', up: '通常 {time} 前起床', plain: '这户的规律尚未学成，按固定时限预警', and: '；',
+  },
   event: {
     opened: '事件产生，由{body}牵头', opened_by: '{actor} 上报，由{body}牵头', alert_joined: '又一条预警并入', alert_cleared: '预警解除',
     alert_joined_many: '又有 {count} 条预警并入', alert_cleared_many: '{count} 条预警解除',
@@ -124,6 +128,7 @@ export default {
     'rule-where': '条件写法不对',
     'rule-events': '事件列表不对',
     'rule-link': '在线时长设置不对',
+    'rule-learned': '学习式无活动的设置不对',
     'rule-estates': '小区类型不对',
     'place-storey': '楼层的层数不对',
     'calendar-missing': '没有日历，无法按节假日判断',
