@@ -88,7 +88,7 @@ const words: typeof zh = {
     judged: '{actor} judged it: {verdict}', trusted_again: 'Trusted again by {actor}: earlier verdicts count no more',
   },
   verdict: { none: 'not judged', true: 'real', false: 'false alarm', test: 'test', unknown: 'nobody knows' },
-  stage: { trusted: 'Trusted', second_look: 'Second look', quiet: 'Quiet' },
+  trust_stage: { trusted: 'Trusted', second_look: 'Second look', quiet: 'Quiet' },
   look_why: { 'by-desk': 'found real', unanswered: 'nobody looked', 'another-source': 'something else found it too', severity: 'it grew graver' },
   phase: { before: 'before', after: 'after' },
   standing: { proven: 'time of the photo proven', unproven: 'no time in the photo' },

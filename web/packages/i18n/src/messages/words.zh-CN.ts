@@ -79,7 +79,7 @@ export default {
     judged: '{actor} 判定为{verdict}', trusted_again: '{actor} 恢复信任：此前的判定不再计入',
   },
   verdict: { none: '未判定', true: '属实', false: '误报', test: '测试', unknown: '无法判断' },
-  stage: { trusted: '正常', second_look: '先复核', quiet: '静默' },
+  trust_stage: { trusted: '正常', second_look: '先复核', quiet: '静默' },
   look_why: { 'by-desk': '复核属实', unanswered: '无人复核', 'another-source': '另有发现', severity: '等级上升' },
   phase: { before: '处置前', after: '处置后' },
   standing: { proven: '拍摄时间可信', unproven: '无拍摄时间' },
