@@ -4,6 +4,8 @@
 #include <optional>
 #include <ranges>
 
+#include <fmt/format.h>
+
 #include "render_names.hpp"
 #include "render_persons.hpp"
 #include "timing.hpp"
@@ -67,13 +69,20 @@ void write_bodies(JsonWriter& out, Phrases& phrases, const std::vector<model::Bo
     out.end_array();
 }
 
+// A share is kept in whole thousandths.
+void write_share(JsonWriter& out, std::string_view name, std::uint32_t thousandths) {
+    out.key(name).raw(fmt::format("{}.{:03}", thousandths / 1000, thousandths % 1000));
+}
+
 // Why it waits for a second look, had one, or is quiet.
 void write_doubt(JsonWriter& out, const Phrases& phrases, const model::Incident& i) {
     if (i.look != model::Look::none) out.field("look", to_word(i.look));
     write_time(out, phrases, "look_by", i.look_by);
     if (i.doubt.stage == model::Stage::trusted) return;
     out.key("doubt").begin().field("stage", to_word(i.doubt.stage)).field("true", i.doubt.real);
-    out.field("false", i.doubt.mistaken).field("at_most", i.doubt.at_most / 1000.0).end();
+    out.field("false", i.doubt.mistaken);
+    write_share(out, "at_most", i.doubt.at_most);
+    out.end();
 }
 
 // The fields of the summary, without the braces: the detail has them too.
@@ -425,13 +434,14 @@ std::string render_precision(Phrases& phrases, const std::vector<model::TrackVie
         out.key("verdicts").begin().field("true", view.record.real).field("false", view.record.mistaken);
         out.field("test", view.record.test).field("unknown", view.record.unknown).end();
         if (view.record.real + view.record.mistaken > 0) {
-            out.field("mean", view.mean / 1000.0).field("low", view.at_least / 1000.0);
-            out.field("high", view.at_most / 1000.0);
+            write_share(out, "mean", view.mean);
+            write_share(out, "low", view.at_least);
+            write_share(out, "high", view.at_most);
         }
         out.field("stage", to_word(view.stage));
         if (rule.precision) {
-            out.field("target", rule.precision->target / 1000.0);
-            if (rule.precision->quiet_below > 0) out.field("quiet_below", rule.precision->quiet_below / 1000.0);
+            write_share(out, "target", rule.precision->target);
+            if (rule.precision->quiet_below > 0) write_share(out, "quiet_below", rule.precision->quiet_below);
         }
         out.field("last_incident", decimal(view.latest)).field("last_alert", phrases.time(view.latest_alert));
         write_time(out, phrases, "trusted_again", view.trusted_again);
