@@ -130,7 +130,7 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
         act::refusal(*node_.policy(), *row, actor_at(session, row->place), model::Action::add_evidence, clock_.now());
     if (!why.empty()) return done(base::fail(std::string(why), "this may not be added now"));
 
-    const bool queued = worker_.run([this, actor = actor_at(session, row->place), incident, phase, media_type,
+    const bool queued = pictures_.run([this, actor = actor_at(session, row->place), incident, phase, media_type,
                                      bytes = std::move(bytes), done, zone = node_.policy()->zone]() {
         if (!protect::is_picture(bytes)) {
             return post_([done] {

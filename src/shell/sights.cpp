@@ -377,7 +377,7 @@ void Office::evidence(const ports::Session& session, const base::Digest& sha256,
     Looks looks;
     looks.add(session, *verdict, subject_of(*incident), Item::pictures, 1, clock_.now());
     // What the camera wrote beside the picture, its position above all, stays in the sealed original.
-    const bool queued = worker_.run([this, done, row = **row, looks = looks.take()]() mutable {
+    const bool queued = pictures_.run([this, done, row = **row, looks = looks.take()]() mutable {
         auto bytes = files_.get(row.sha256);
         if (bytes) {
             if (auto bare = protect::without_metadata(*bytes))

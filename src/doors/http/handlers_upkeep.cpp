@@ -5,6 +5,7 @@
 
 #include "door.hpp"
 #include "handlers.hpp"
+#include "parse.hpp"
 #include "parse_upkeep.hpp"
 #include "render_persons.hpp"
 #include "render_upkeep.hpp"

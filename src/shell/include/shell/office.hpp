@@ -436,7 +436,9 @@ private:
     Tasks tasks_;
     Persons persons_;
     std::unique_ptr<Upkeep> upkeep_;
-    Worker worker_;  // last: ends first
+    // Last: these end first. A large picture is seconds of work, and nobody who signs in waits for it.
+    Worker pictures_;
+    Worker worker_;
 };
 
 }  // namespace shoumen::shell
