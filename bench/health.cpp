@@ -1,11 +1,13 @@
-// `health`: the health of 100,000 devices, watched. Each reports every five minutes on average; an hour of that is played, a thousandth
-// of the devices fall silent in the middle, and the processor's time for it is set against the hour. --devices=N.
+// `health`: the health of 100,000 devices, watched. Each reports every five minutes on average; an hour of that is
+// played, a thousandth of the devices fall silent in the middle, and the processor's time for it is set against the
+// hour. --devices=N.
+#include "upkeep/health.hpp"
+
 #include <charconv>
 #include <ctime>
 #include <vector>
 
 #include "base/random.hpp"
-#include "upkeep/health.hpp"
 
 #include "registry.hpp"
 
@@ -42,7 +44,8 @@ json::object run_health(Arguments arguments) {
         const std::uint32_t n = devices / every_s;
         for (std::uint32_t i = 0; i <= n; ++i) {
             const auto device = static_cast<std::uint32_t>(
-                ((static_cast<std::uint64_t>(i) * every_s + static_cast<std::uint64_t>(s % every_s)) * 2'654'435'761U) % devices);
+                ((static_cast<std::uint64_t>(i) * every_s + static_cast<std::uint64_t>(s % every_s)) * 2'654'435'761U) %
+                devices);
             if (s >= (hours - 1) * 3'600 && device < gone) continue;
             health.heard({.device = device,
                           .received = now,

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view head =
     "# Devices taken in while the program runs. It writes this file itself: one device a line.\n";
-constexpr std::string_view begin = "  - {id: ";
+constexpr std::string_view begin = "  - {id: \"";
 
 std::string quoted(std::string_view text) {
     std::string out = "\"";
@@ -28,15 +28,16 @@ AddedDevices::AddedDevices(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
         if (!line.starts_with(begin)) continue;
         const auto rest = line.substr(begin.size());
-        lines_[std::string(rest.substr(0, rest.find_first_of(",}")))] = std::string(line);
+        lines_[std::string(rest.substr(0, rest.find('"')))] = std::string(line);
     }
 }
 
 void AddedDevices::put(const AddedDevice& d) {
-    std::string line = fmt::format("{}{}", begin, d.code);
+    // Quoted: a code may be a word that means something else, like null.
+    std::string line = fmt::format("{}{}\"", begin, d.code);
     line += d.kind.empty() ? ", gateway: true" : fmt::format(", kind: {}", d.kind);
-    line += fmt::format(", place: {}", d.place);
-    if (!d.gateway.empty()) line += fmt::format(", gateway: {}", d.gateway);
+    line += fmt::format(", place: {}", quoted(d.place));
+    if (!d.gateway.empty()) line += fmt::format(", gateway: {}", quoted(d.gateway));
     if (!d.name.empty()) line += fmt::format(", name: {{zh: {0}, en: {0}}}", quoted(d.name));
     lines_[d.code] = line + "}";
 }

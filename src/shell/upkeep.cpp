@@ -373,7 +373,7 @@ void Upkeep::on_said(const Said& said) {
         return;
     }
     if (said.refused != "unknown-device" || !said.speaker.device.valid() || !is_device_code(said.flat.device)) return;
-    Key key{std::string(said.flat.device), policy_->devices[said.speaker.device.value].code};
+    Key key{std::string(said.flat.device), node_.policy()->devices[said.speaker.device.value].code};
     auto it = found_.find(key);
     if (it == found_.end()) {
         if (found_.size() >= most_found) return;
