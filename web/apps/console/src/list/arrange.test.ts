@@ -39,6 +39,14 @@ describe('what needs me now', () => {
     expect(arrange(list, all, now + 10_000).changesAt).toBe(Infinity)
   })
 
+  it('one that waits for a second look stands by the moment until which it waits', () => {
+    expect(order([incident('1', ahead(900)), incident('2', { look: 'wanted', look_by: at(120) }), incident('3', ahead(60))])).toEqual([['running', '3', '2', '1']])
+  })
+
+  it('what is quiet has ended', () => {
+    expect(order([incident('1', { state: 'quiet', ended: at(-9) })])).toEqual([['ended', '1']])
+  })
+
   it('ended ones newest first', () => {
     expect(order([incident('1', { state: 'closed', ended: at(-90) }), incident('2', { state: 'merged', ended: at(-5) })])).toEqual([['ended', '2', '1']])
   })

@@ -30,7 +30,7 @@ function derived(incident: IncidentSummary): Derived {
   if (!d) {
     const { deadline, overdue } = incident
     d = {
-      at: deadline ? Date.parse(deadline.at) : Infinity,
+      at: deadline ? Date.parse(deadline.at) : incident.look_by ? Date.parse(incident.look_by) : Infinity,
       since: overdue ? Date.parse(overdue.since) : Infinity,
       opened: Date.parse(incident.opened),
       ended: incident.ended ? Date.parse(incident.ended) : 0,

@@ -119,6 +119,7 @@ const pages: typeof zh = {
     too_long: 'Too long: at most about 4,000 characters',
   },
   look: {
+    short: 'Second look',
     wanted: 'A second look: is it real?', quiet: 'Kept quiet: nobody was told', why: 'Judged {n} times so far, {wrong} of them false alarms: right in at most {most}% of cases.',
     until: 'Unanswered, it goes its way at',
   },
