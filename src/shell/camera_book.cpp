@@ -73,9 +73,4 @@ void CameraBook::keep(std::string_view national, std::string_view what, std::str
     });
 }
 
-base::Result<std::optional<std::string>> kept_of_camera(ports::StoreReader& reader, protect::Vault& vault,
-                                                        std::string_view national, std::string_view what) {
-    return opened_of(reader, vault, key_of(national, what));
-}
-
 }  // namespace shoumen::shell

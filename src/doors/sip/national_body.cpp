@@ -171,9 +171,8 @@ CataloguePart NationalBody::catalogue() const {
     std::from_chars(sum.data(), sum.data() + sum.size(), out.sum);
     for (const pugi::xml_node item : child(top, "DeviceList").children()) {
         if (!same_letters(item.name(), "Item")) continue;
-        Channel channel{std::string(text(item, "DeviceID")), std::string(text(item, "Name")),
-                        !same_letters(text(item, "Status"), "OFF")};
-        if (!channel.code.empty() && channel.code.size() <= 64) out.channels.push_back(std::move(channel));
+        const auto code = text(item, "DeviceID");
+        if (!code.empty() && code.size() <= 64) out.channels.emplace_back(code);
     }
     return out;
 }

@@ -161,11 +161,12 @@ void Registrar::receive(std::string_view bytes, const Peer& from, std::int64_t n
 void Registrar::answer(const Message& m, const Peer& to, const std::string& key, int status, std::string_view reason,
                        const Headers& more) {
     auto bytes = write_answer(m, {to.address, to.port}, status, reason, fresh_word(), more);
-    if (!key.empty()) {
-        if (taken_.size() < most_remembered) {
-            if (!taken_.contains(key)) taken_order_.emplace_back(now_ms_ + remembered_ms, key);
-            taken_[key] = {0, bytes, now_ms_ + remembered_ms};
-        }
+    if (const auto under_way = taken_.find(key); under_way != taken_.end()) {
+        under_way->second.ticket = 0;
+        under_way->second.answer = bytes;
+    } else if (!key.empty() && taken_.size() < most_remembered) {
+        taken_order_.emplace_back(now_ms_ + remembered_ms, key);
+        taken_[key] = {0, bytes, now_ms_ + remembered_ms};
     }
     out_.push_back({to, std::move(bytes)});
 }
@@ -628,33 +629,30 @@ void Registrar::on_catalogue(const std::string& national, Registration& r) {
     c.last_ms = now_ms_;
     for (auto& channel : part.channels) {
         if (c.channels.size() >= most_channels) break;
-        auto code = channel.code;
-        c.channels.insert_or_assign(std::move(code), std::move(channel));
+        c.channels.insert(std::move(channel));
     }
     if (c.channels.size() >= c.sum) finish_catalogue(national, r);
 }
 
+// Codes are said, names are not: whoever put the channels in may have named people.
 void Registrar::finish_catalogue(const std::string& national, Registration& r) {
     const Catalogue c = std::exchange(r.catalogue, {});
-    const bool complete = c.channels.size() >= c.sum && (c.sum > 0 || !c.channels.empty());
+    const bool complete = c.channels.size() >= c.sum;
     const auto policy = intake_.policy();
-    std::size_t known = 0;
-    std::string text = fmt::format("1\n{}\n", c.sum);
-    for (const auto& [code, channel] : c.channels) {
-        if (policy && intake_.device(model::device_of_name(*policy, code))) ++known;
-        std::string name = channel.name;
-        std::ranges::replace_if(name, [](char l) { return l == '\n' || l == '\t' || l == '\r'; }, ' ');
-        text += fmt::format("{}\t{}\t{}\n", code, channel.online ? "on" : "off", name);
+    constexpr std::size_t most_named = 20;
+    std::size_t unknown = 0;
+    std::string named;
+    for (const auto& code : c.channels) {
+        if (policy && intake_.device(model::device_of_name(*policy, code))) continue;
+        if (++unknown <= most_named && is_plain(code)) named += (named.empty() ? "" : " ") + code;
     }
-    if (c.sum == 0 && c.channels.empty())
-        return log(false, fmt::format("{} names no channels in its catalogue", national));
     ++counters_.catalogues;
     if (!complete) ++counters_.catalogues_incomplete;
     log(!complete,
-        fmt::format("the catalogue of {} holds {} channels, {} of them in devices.yaml{}", national, c.channels.size(),
-                    known,
+        fmt::format("the catalogue of {} holds {} channels, {} of them not in devices.yaml{}{}{}", national,
+                    c.channels.size(), unknown, named.empty() ? "" : ": " + named,
+                    unknown > most_named ? " and more" : "",
                     complete ? std::string() : fmt::format("; it says that there are {}: packets were lost", c.sum)));
-    book_.keep(national, "channels", std::move(text), [] {});
 }
 
 }  // namespace shoumen::doors::sip

@@ -1,6 +1,6 @@
 // What the store keeps for the SIP door (ports/camera_book.hpp), sealed with a key of the device's own: the token last
-// given to it, in clear inside the seal, because a digest cannot be checked against a hash; that it is registered; its
-// catalogue. Rows of meta, by "camera/…". The io thread.
+// given to it, in clear inside the seal, because a digest cannot be checked against a hash; that it is registered.
+// Rows of meta, by "camera/…". The io thread.
 #pragma once
 #include <memory>
 #include <optional>
@@ -38,9 +38,5 @@ private:
     Node& node_;
     std::unique_ptr<ports::StoreReader> reader_;
 };
-
-// One kept text, for commands that read the store alone; none: nothing.
-base::Result<std::optional<std::string>> kept_of_camera(ports::StoreReader& reader, protect::Vault& vault,
-                                                        std::string_view national, std::string_view what);
 
 }  // namespace shoumen::shell

@@ -29,14 +29,9 @@ struct Alarm {
     std::optional<double> longitude, latitude;
 };
 
-struct Channel {
-    std::string code, name;
-    bool online = true;
-};
-
 struct CataloguePart {
-    std::size_t sum = 0;  // SumNum: of all parts together
-    std::vector<Channel> channels;
+    std::size_t sum = 0;                // SumNum: of all parts together
+    std::vector<std::string> channels;  // their codes
 };
 
 class NationalBody {

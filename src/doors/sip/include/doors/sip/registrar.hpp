@@ -26,6 +26,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -118,7 +119,7 @@ private:
     struct Catalogue {
         std::uint32_t serial = 0;  // 0: none is under way
         std::size_t sum = 0;
-        std::map<std::string, Channel, std::less<>> channels;
+        std::set<std::string, std::less<>> channels;
         std::int64_t last_ms = 0;
         int tries = 0;
     };
