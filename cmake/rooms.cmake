@@ -42,6 +42,7 @@ shoumen_room(NAME doors/http DEPENDS doors/listen doors/payload papers ports sen
 shoumen_room(NAME doors/mqtt DEPENDS doors/listen doors/payload ports model base LIBS shoumen_asio)
 shoumen_room(NAME doors/sip DEPENDS doors/listen doors/payload papers ports model base
     LIBS shoumen_asio shoumen_osip_parser pugixml::pugixml OpenSSL::Crypto fmt::fmt)
+shoumen_room(NAME doors/panel DEPENDS doors/listen papers ports model base LIBS shoumen_asio fmt::fmt)
 shoumen_room(NAME doors/tls DEPENDS doors/listen base LIBS shoumen_asio OpenSSL::SSL fmt::fmt)
 shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json spdlog::spdlog)
 
@@ -50,6 +51,6 @@ shoumen_room(NAME twin DIR twin EMBED twin/town town
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
     DEPENDS twin shell loop sense analyse decide act records protect papers route prove policy ports
-        store/postgresql store/sqlite store/files doors/http doors/mqtt doors/sip doors/tls doors/payload senders model base
+        store/postgresql store/sqlite store/files doors/http doors/mqtt doors/panel doors/sip doors/tls doors/payload senders model base
     LIBS CLI11::CLI11 spdlog::spdlog date::date-tz Boost::json simdjson::simdjson shoumen_asio
         PkgConfig::mosquitto PkgConfig::cjose PkgConfig::sodium)

@@ -74,7 +74,9 @@ struct ServeOptions {
     std::string ledger_hash = "sha256";  // of a new ledger: sha256, sm3
     bool snapshots = true;
     std::uint64_t snapshot_inputs = 2'000'000;
-    std::uint32_t stop_after_s = 0;  // 0: until a signal; for measurements
+    std::uint32_t stop_after_s = 0;        // 0: until a signal; for measurements
+    std::string panel;                     // fire panels, GB/T 26875.3; empty: no such door
+    std::vector<std::string> panel_peers;  // addresses and networks they may come from
 };
 int serve(const ServeOptions& options);
 

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/exposition.hpp"
+#include "doors/panel/listener.hpp"
 #include "doors/sip/listener.hpp"
 #include "model/national.hpp"
 #include "shell/camera_book.hpp"
@@ -38,6 +39,24 @@ std::string sip_metrics(const doors::sip::Counters& c) {
     return out.take();
 }
 
+std::string panel_metrics(const doors::panel::Counters& c) {
+    base::Exposition out;
+    out.gauge("shoumen_panel_connections", "Connections of fire panels open now", static_cast<double>(c.connections));
+    out.counter("shoumen_panel_connections_total", "Connections of fire panels since start", c.connections_total);
+    out.counter("shoumen_panel_turned_away_total", "Connections turned away: not allowed, or too many", c.turned_away);
+    out.counter("shoumen_panel_frames_total", "Frames read", c.frames);
+    out.counter("shoumen_panel_garbage_bytes_total", "Bytes that were no frame", c.garbage_bytes);
+    out.counter("shoumen_panel_wrong_sums_total", "Frames with a wrong sum", c.wrong_sums);
+    out.counter("shoumen_panel_unknown_total", "Frames of transmitters that nobody has entered", c.unknown);
+    out.counter("shoumen_panel_reports_total", "Reports taken", c.reports);
+    out.counter("shoumen_panel_quarantined_total", "Of them and of what could not be read, in the quarantine",
+                c.quarantined);
+    out.counter("shoumen_panel_confirmed_total", "Frames confirmed, or to be once they are on disk", c.confirmed);
+    out.counter("shoumen_panel_denied_total", "Frames denied", c.denied);
+    out.counter("shoumen_panel_stalls_total", "Times a connection waited because too much was to be stored", c.stalls);
+    return out.take();
+}
+
 std::function<void(bool, std::string_view)> lines_of(const ports::Log& log, const char* event) {
     return [log, event](bool warning, std::string_view line) {
         log({warning ? ports::LogLevel::warning : ports::LogLevel::info, event, std::string(line), {}});
@@ -50,6 +69,29 @@ struct FieldDoors::Impl {
     std::unique_ptr<shell::CameraBook> book;
     std::unique_ptr<doors::sip::Listener> sip;
     std::string sip_address;
+    std::unique_ptr<doors::panel::Listener> panel;
+    std::string panel_address;
+
+    base::Result<void> open_panel(boost::asio::io_context& io, const ServeOptions& options, shell::Node& node,
+                                  const ports::Clock& clock, const ports::Log& log) {
+        const auto at = parse_endpoint(options.panel);
+        if (!at) return base::fail("bad-endpoint", "write it as 192.0.2.7:26875", "--panel");
+        doors::panel::Options panel_options;
+        panel_options.address = panel_address = at->address;
+        panel_options.port = at->port;
+        panel_options.allowed = options.panel_peers;
+        panel_options.now = [&clock] { return clock.now(); };
+        panel_options.log = lines_of(log, "panel");
+        panel = std::make_unique<doors::panel::Listener>(io, node, std::move(panel_options));
+        if (auto done = panel->start(); !done) return done;
+        log({ports::LogLevel::warning,
+             "panel",
+             "the door for fire panels is open: its standard has no password, so whoever sits at an allowed address "
+             "may "
+             "report; keep it to a network of its own",
+             {}});
+        return {};
+    }
 
     base::Result<void> open_sip(boost::asio::io_context& io, const ServeOptions& options, shell::Node& node,
                                 const ports::Clock& clock, const ports::Log& log) {
@@ -98,17 +140,29 @@ base::Result<std::unique_ptr<FieldDoors>> FieldDoors::open(boost::asio::io_conte
     if (!options.sip.empty()) {
         if (auto done = impl->open_sip(io, options, node, clock, log); !done) return tl::unexpected(done.error());
     }
+    if (!options.panel.empty()) {
+        if (auto done = impl->open_panel(io, options, node, clock, log); !done) return tl::unexpected(done.error());
+    }
     return std::unique_ptr<FieldDoors>(new FieldDoors(std::move(impl)));
 }
 
-std::string FieldDoors::metrics() const { return impl_->sip ? sip_metrics(impl_->sip->counters()) : std::string(); }
+std::string FieldDoors::metrics() const {
+    std::string out;
+    if (impl_->sip) out += sip_metrics(impl_->sip->counters());
+    if (impl_->panel) out += panel_metrics(impl_->panel->counters());
+    return out;
+}
 
 std::string FieldDoors::where() const {
-    return impl_->sip ? fmt::format(" sip {}:{}", impl_->sip_address, impl_->sip->port()) : std::string();
+    std::string out;
+    if (impl_->sip) out += fmt::format(" sip {}:{}", impl_->sip_address, impl_->sip->port());
+    if (impl_->panel) out += fmt::format(" panel {}:{}", impl_->panel_address, impl_->panel->port());
+    return out;
 }
 
 void FieldDoors::stop() {
     if (impl_->sip) impl_->sip->stop();
+    if (impl_->panel) impl_->panel->stop();
 }
 
 }  // namespace shoumen::app

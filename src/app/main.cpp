@@ -98,6 +98,14 @@ void add_serve(CLI::App& app, ServeOptions& o, int& code) {
         ->capture_default_str()
         ->check(within(1, 3'600))
         ->needs(sip);
+    auto* panel = c->add_option("--panel", o.panel,
+                                "address and port for fire panels by GB/T 26875.3, as 192.0.2.7:26875 (default: "
+                                "closed)");
+    auto* peers = c->add_option("--panel-peer", o.panel_peers,
+                                "an address or network that fire panels may come from, as 192.0.2.0/28; may be given "
+                                "again")
+                      ->needs(panel);
+    panel->needs(peers);
     c->add_option("--tls-name", o.tls_names,
                   "a host name or IP address the node is reached by, for its certificate; may be given again");
     auto* certificate = c->add_option("--tls-certificate", o.tls_certificate,
