@@ -141,6 +141,7 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"get /api/v1/policy", {"/api/v1/policy", nullptr, everybody}},
         {"post /api/v1/policy", {"/api/v1/policy", nothing, whole(Item::policy, Sight::change)}},
         {"get /api/v1/policy/files", {"/api/v1/policy/files", nullptr, whole(Item::policy)}},
+        {"post /api/v1/maps/try", {"/api/v1/maps/try", {{"topic", "x"}, {"payload", "x"}}, whole(Item::policy)}},
         {"get /api/v1/policy/versions", {"/api/v1/policy/versions", nullptr, whole(Item::policy)}},
         {"post /api/v1/policy/check", {"/api/v1/policy/check", nothing, whole(Item::policy, Sight::change)}},
         {"post /api/v1/policy/tries", {"/api/v1/policy/tries", nothing, whole(Item::policy, Sight::change)}},
@@ -265,6 +266,10 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"get /api/v1/metrics", {"/api/v1/metrics", nullptr, whole(Item::figures)}},
         // Of a device's token, not of a person's session.
         {"post /api/v1/signals", {"/api/v1/signals", nothing, nobody, 401}},
+        {"post /api/v1/{token}/telemetry", {"/api/v1/none/telemetry", nothing, nobody, 401}},
+        {"post /api/v1/{token}/attributes", {"/api/v1/none/attributes", nothing, nobody, 401}},
+        {"post /api/v1/push/{token}/{source}", {"/api/v1/push/none/hikvision", nothing, nobody, 401}},
+        {"post /api/v1/push/{token}/{source}/{part}", {"/api/v1/push/none/hikvision/channels", nothing, nobody, 401}},
         // Last: it opens what is shown only when it is asked for.
         {"post /api/v1/incidents/{id}/show",
          {incident + "/show",

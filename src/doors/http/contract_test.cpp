@@ -215,6 +215,11 @@ TEST_CASE("every route's good answer is as the contract says") {
     ask("DELETE", "/api/v1/wider-sights/3", officer, "", 204);
     ask("POST", "/api/v1/signals", device + as_json,
         R"([{"device":"smoke-301","kind":"smoke"},{"device":"smoke-301","kind":"gas"},3])", 202);
+    ask("POST", "/api/v1/dev-smoke/telemetry", as_json, R"({"smoke":true})", 200);
+    ask("POST", "/api/v1/dev-smoke/attributes", as_json, R"({"smoke":true})", 200);
+    ask("POST", "/api/v1/push/dev-smoke/hikvision", "Content-Type: application/xml\r\n", "<a><x>1</x></a>", 200);
+    ask("POST", "/api/v1/push/dev-smoke/hikvision/channels", "Content-Type: application/xml\r\n", "<a/>", 200);
+    ask("POST", "/api/v1/maps/try", admin + as_json, R"({"topic":"push/cam/xml","payload":"<a><x>1</x></a>"})", 200);
     CHECK(ask.answered.size() == routes().size() - 1);  // all but /live, which is no plain GET: see live_test.cpp
 }
 
@@ -409,6 +414,10 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", "/api/v1/signals", "Authorization: Bearer tok-officer\r\n" + as_json, "{}", 401);
     ask("POST", "/api/v1/signals", device + as_json, "{", 400);
     ask("POST", "/api/v1/signals", device + as_json, "\xff", 400);
+    ask("POST", "/api/v1/nobody/telemetry", as_json, "{}", 401);
+    ask("POST", "/api/v1/push/certificate:00/hikvision", "", "<a/>", 401);
+    ask("POST", "/api/v1/maps/try", admin + as_json, "{}", 422);
+    ask("POST", "/api/v1/maps/try", "Authorization: Bearer tok-resident\r\n" + as_json, "{}", 403);
 }
 
 TEST_CASE("what the desk refuses is told with its code, in both languages") {

@@ -17,6 +17,10 @@
 namespace shoumen::doors::http {
 
 namespace {
+constexpr std::size_t longest_token = 512;
+}  // namespace
+
+namespace {
 
 base::Result<std::string> read_contract(const std::string& directory, std::string_view name) {
     const std::string path = fmt::format("{}/{}", directory, name);
@@ -125,6 +129,7 @@ std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
         if (found.route) answer.of(found.route->method, found.route->pattern);
         return answer;
     };
+    call->params = std::move(found.params);
     const bool scrape = found.route && found.route->need == Need::metrics && is_scraper(head);
     const Need need = found.route ? found.route->need : Need::session;
     if (const auto refused =
@@ -138,7 +143,6 @@ std::variant<Answer, std::shared_ptr<Call>> Door::admit(Head head) {
     if (head.has_body && !head.content_encoding.empty() && !boost::beast::iequals(head.content_encoding, "identity"))
         return of_route(error({"unsupported-media", "Bodies are sent as they are, not packed.", "Content-Encoding"}));
     call->route = found.route;
-    call->params = std::move(found.params);
     call->request.head = std::move(head);
     return call;
 }
@@ -152,6 +156,13 @@ bool Door::is_scraper(const Head& head) const {
 std::optional<base::Error> Door::pass_gate(Need need, const Passes& passes, const Head& head, Call& call) {
     if (need == Need::open) return std::nullopt;
     const Credentials credentials = credentials_of(head);
+    if (need == Need::device_in_path) {
+        const std::string_view token = call.params.front();
+        if (token.size() <= longest_token && !token.starts_with(ports::certificate_mark))
+            call.speaker = intake_.speaker(token);
+        if (call.speaker) return std::nullopt;
+        return base::Error{"unknown-token", "Put the device's token into the address, where it says {token}.", {}};
+    }
     if (need == Need::device) {
         // A fingerprint is no secret: said, it is worth nothing.
         const bool shown = credentials.source == Credentials::Source::bearer &&

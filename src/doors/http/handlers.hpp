@@ -114,6 +114,12 @@ void erase_person(Door& door, const CallPtr& call);
 // handlers_rules.cpp
 void list_rules(Door& door, const CallPtr& call);
 void activate_policy(Door& door, const CallPtr& call);
+// handlers_maps.cpp
+void post_telemetry(Door& door, const CallPtr& call);
+void post_attributes(Door& door, const CallPtr& call);
+void push_event(Door& door, const CallPtr& call);
+void try_map(Door& door, const CallPtr& call);
+
 void check_policy(Door& door, const CallPtr& call);
 void try_policy(Door& door, const CallPtr& call);
 void get_policy_files(Door& door, const CallPtr& call);

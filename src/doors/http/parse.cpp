@@ -560,6 +560,17 @@ base::Result<TrialAsked> parse_trial(std::string_view body) {
     return out;
 }
 
+base::Result<MapTryAsked> parse_map_try(std::string_view body) {
+    constexpr std::size_t longest_payload = 65'536;
+    Fields fields(body, {"topic", "payload", "own"});
+    MapTryAsked out;
+    out.topic = fields.required("topic");
+    out.payload = fields.required("payload", longest_payload);
+    out.own = fields.text("own");
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
 base::Result<CommandAsked> parse_report(std::string_view body, const model::Policy& policy) {
     Fields fields(body, {"kind", "place", "severity", "text"});
     CommandAsked out;

@@ -115,6 +115,13 @@ struct TrialAsked {
     base::Time to = base::Time::none();
 };
 base::Result<TrialAsked> parse_trial(std::string_view body);
+// {"topic": "…", "payload": "…", "own": "…"}
+struct MapTryAsked {
+    std::string topic;
+    std::string payload;
+    std::string own;  // the device that sends it
+};
+base::Result<MapTryAsked> parse_map_try(std::string_view body);
 // The number that stands for an Idempotency-Key of this account; 0 where there is none.
 base::Result<std::uint64_t> parse_request_key(std::string_view key, std::string_view account, std::string_view asked);
 

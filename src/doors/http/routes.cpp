@@ -130,6 +130,11 @@ constexpr auto table = std::to_array<Route>({
     {"POST",   "/api/v1/persons/{code}/archive",        Need::signed_in, each,                     Media::optional_json,   take_out_kept},
     {"POST",   "/api/v1/persons/{code}/erasure",        Need::signed_in, each,                     Media::json,            erase_person},
     {"POST",   "/api/v1/signals",                       Need::device,    each,                     Media::json_or_unsaid,  post_signals},
+    {"POST",   "/api/v1/{token}/telemetry",             Need::device_in_path, each,                Media::pushed,          post_telemetry},
+    {"POST",   "/api/v1/{token}/attributes",            Need::device_in_path, each,                Media::pushed,          post_attributes},
+    {"POST",   "/api/v1/push/{token}/{source}",         Need::device_in_path, each,                Media::pushed,          push_event},
+    {"POST",   "/api/v1/push/{token}/{source}/{part}",  Need::device_in_path, each,                Media::pushed,          push_event},
+    {"POST",   "/api/v1/maps/try",                      Need::signed_in, sees(Item::policy),       Media::json,            try_map},
     {"GET",    "/api/v1/live",                          Need::signed_in, each,                     Media::none,            live_without_websocket},
 });
 // clang-format on
@@ -185,6 +190,7 @@ std::size_t body_limit(Media media) {
     if (media == Media::note) return note_limit;
     if (media == Media::table) return table_limit;
     if (media == Media::large_table) return large_table_limit;
+    if (media == Media::pushed) return pushed_limit;
     return media == Media::none ? ignored_limit : json_limit;
 }
 
@@ -202,6 +208,7 @@ bool takes(Media media, std::string_view type) {
             return type == "text/csv";
         case Media::picture:
             return type == "image/jpeg" || type == "image/png" || type == "image/webp";
+        case Media::pushed:  // whatever it is called; its first character tells
         case Media::none:
             break;
     }

@@ -20,12 +20,13 @@ namespace shoumen::doors::http {
 class Door;
 
 enum class Need {
-    open,       // anybody
-    device,     // the token of a device
-    session,    // signed in, even with a one-time password that is still to be changed
-    enrolling,  // signed in, even without the second factor that a role asks for
-    signed_in,  // signed in
-    metrics,    // the same, or the token that may read figures and nothing else
+    open,            // anybody
+    device,          // the token of a device
+    device_in_path,  // the same, as the first part of the path that is left open: cameras cannot send headers of ours
+    session,         // signed in, even with a one-time password that is still to be changed
+    enrolling,       // signed in, even without the second factor that a role asks for
+    signed_in,       // signed in
+    metrics,         // the same, or the token that may read figures and nothing else
 };
 
 // What the gate is asked before a route is taken; a call about one thing is asked again for that thing. Without an item
@@ -35,12 +36,13 @@ struct Passes {
     model::Sight least = model::Sight::clear;
 };
 
-enum class Media { none, json, json_or_unsaid, optional_json, picture, note, table, large_table };
+enum class Media { none, json, json_or_unsaid, optional_json, picture, note, table, large_table, pushed };
 
 constexpr std::size_t json_limit = 1U << 20U;
 constexpr std::size_t picture_limit = 20U << 20U;
 constexpr std::size_t table_limit = 4U << 20U;
 constexpr std::size_t large_table_limit = 32U << 20U;
+constexpr std::size_t pushed_limit = 8U << 20U;  // an event with its pictures
 constexpr std::size_t note_limit = 64U << 10U;
 constexpr std::size_t ignored_limit = 4'096;  // a body where none is wanted is read and passed over
 

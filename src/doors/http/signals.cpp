@@ -36,6 +36,58 @@ void SignalDesk::take(const std::shared_ptr<Call>& call) {
     for_room_.push_back(std::move(delivery));
 }
 
+base::Result<std::size_t> SignalDesk::read(Delivery& delivery) {
+    if (!delivery.mapped) return reader_.read(delivery.call->request.body);
+    if (!delivery.policy) delivery.policy = intake_.policy();
+    const auto fit = delivery.policy ? fitting(delivery.policy->maps, delivery.topic) : std::nullopt;
+    if (!fit)
+        return base::fail("unknown-topic", "no map of the community reads what is pushed to this address: give it one");
+    const auto device = delivery.call->speaker->device.value;
+    return mapped_.read(*fit, delivery.policy->devices.at(device).code, delivery.payload);
+}
+
+base::Result<model::FlatSignal> SignalDesk::signal(const Delivery& delivery) {
+    return delivery.mapped ? mapped_.signal(delivery.next) : reader_.signal(delivery.next);
+}
+
+void SignalDesk::take_mapped(const std::shared_ptr<Call>& call, std::string topic, std::string_view payload) {
+    auto delivery = std::make_shared<Delivery>();
+    delivery->call = call;
+    delivery->mapped = true;
+    delivery->topic = std::move(topic);
+    delivery->payload = payload;
+    delivery->results.begin_array();
+    const auto count = read(*delivery);
+    if (!count) return refuse_mapped(call, count.error());
+    delivery->count = *count;
+    if (submit_rest(*delivery) == Progress::done) return await_commit(delivery);
+    if (delivery->next == 0) return call->reply(door_.error({"busy", "Nothing was taken; send it again.", {}}));
+    for_room_.push_back(std::move(delivery));
+}
+
+void SignalDesk::refuse_mapped(const std::shared_ptr<Call>& call, const base::Error& why) {
+    const auto submitted = intake_.refuse(*call->speaker, door_name, why, call->request.body);
+    if (submitted.admission == ports::Admission::busy)
+        return call->reply(door_.error({"busy", "Nothing was taken; send it again.", {}}));
+    auto delivery = std::make_shared<Delivery>();
+    delivery->call = call;
+    delivery->mapped = true;
+    delivery->ticket = submitted.ticket;
+    delivery->quarantined = 1;
+    delivery->results.begin_array();
+    add_result(*delivery, 0, &why);
+    await_commit(delivery);
+}
+
+void SignalDesk::add_result(Delivery& delivery, std::size_t index, const base::Error* why) {
+    delivery.results.begin().field("index", std::uint64_t{index});
+    if (why != nullptr) {
+        delivery.results.field("code", why->code).field("message", why->message);
+        if (!why->where.empty()) delivery.results.field("field", why->where);
+    }
+    delivery.results.end();
+}
+
 void SignalDesk::refuse_whole(const DeliveryPtr& delivery, const base::Error& why) {
     const auto& call = *delivery->call;
     const auto submitted = intake_.refuse(*call.speaker, door_name, why, call.request.body);
@@ -55,8 +107,8 @@ SignalDesk::Progress SignalDesk::submit_rest(Delivery& delivery) {
 
 bool SignalDesk::submit_one(Delivery& delivery) {
     const auto& speaker = *delivery.call->speaker;
-    const auto signal = reader_.signal(delivery.next);
-    const auto raw = reader_.raw(delivery.next);
+    const auto signal = this->signal(delivery);
+    const auto raw = delivery.mapped ? delivery.payload : reader_.raw(delivery.next);
     auto submitted = signal ? intake_.submit(speaker, door_name, *signal, raw)
                             : intake_.refuse(speaker, door_name, signal.error(), raw);
     if (submitted.admission == ports::Admission::busy) return false;
@@ -64,12 +116,7 @@ bool SignalDesk::submit_one(Delivery& delivery) {
     const bool taken = submitted.admission == ports::Admission::queued;
     ++(taken ? delivery.accepted : delivery.quarantined);
     delivery.ticket = submitted.ticket;
-    delivery.results.begin().field("index", std::uint64_t{delivery.next});
-    if (!taken && submitted.error) {
-        delivery.results.field("code", submitted.error->code).field("message", submitted.error->message);
-        if (!submitted.error->where.empty()) delivery.results.field("field", submitted.error->where);
-    }
-    delivery.results.end();
+    add_result(delivery, delivery.next, !taken && submitted.error ? &*submitted.error : nullptr);
     ++delivery.next;
     return true;
 }
@@ -85,7 +132,7 @@ void SignalDesk::answer(Delivery& delivery) {
     out.begin().field("accepted", delivery.accepted).field("quarantined", delivery.quarantined);
     delivery.results.end_array();
     out.key("results").raw(delivery.results.view()).end();
-    delivery.call->reply(json_answer(202, out.take()));
+    delivery.call->reply(json_answer(delivery.mapped ? 200 : 202, out.take()));
 }
 
 void SignalDesk::on_progress() {
@@ -97,7 +144,7 @@ void SignalDesk::on_progress() {
     while (!for_room_.empty()) {
         const auto delivery = for_room_.front();
         // It could be read before, so it can be read again.
-        if (delivery->call->reply.wanted() && reader_.read(delivery->call->request.body)) {
+        if (delivery->call->reply.wanted() && read(*delivery)) {
             if (submit_rest(*delivery) == Progress::no_room) return;
             await_commit(delivery);
         }

@@ -573,6 +573,8 @@ public:
         for (const auto& [n, call] : calls) call();
     }
     [[nodiscard]] std::size_t followers() const { return calls_.size(); }
+    std::shared_ptr<const model::Policy> held_policy = small_policy();  // for its maps
+    [[nodiscard]] std::shared_ptr<const model::Policy> policy() const override { return held_policy; }
 
     std::optional<ports::Speaker> speaker(std::string_view token) override {
         if (token == "dev-smoke") return ports::Speaker{model::DeviceId{0U}, false};
