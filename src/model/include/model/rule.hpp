@@ -106,7 +106,7 @@ struct Rule {
     std::optional<Condition> clear;  // threshold
     base::Duration hold;
     base::Duration repeat;
-    std::uint32_t at_least = 0;   // count, together
+    std::uint32_t at_least = 0;   // count, together; a learned absence: false alarms in 90 days
     base::Duration within;        // count, absence, sequence, together
     base::Duration link;          // absence; 0: every silence counts
     std::vector<Condition> flat;  // absence; empty: nobody knows

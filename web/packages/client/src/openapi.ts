@@ -901,6 +901,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{token}/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reading in the form of ThingsBoard's device API */
+        post: operations["sendTelemetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{token}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attributes in the form of ThingsBoard's device API */
+        post: operations["sendAttributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/{token}/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An event as a camera or platform pushes it: XML, JSON, or a multipart with pictures */
+        post: operations["pushEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/{token}/{source}/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same of one part, such as a recorder's channels */
+        post: operations["pushEventOfPart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maps/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the maps in force make of a payload (who may see the policy) */
+        post: operations["tryMaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -2641,6 +2726,39 @@ export interface components {
             quarantined: number;
             /** @description One for each signal, in order. */
             results: components["schemas"]["SignalResult"][];
+        };
+        MapTry: {
+            /** @description The topic it is published on; of what is pushed by HTTP push/SOURCE/xml or push/SOURCE/json. */
+            topic: string;
+            /** @description As it comes, in text. */
+            payload: string;
+            /** @description Code of the device that sends it. */
+            own?: string;
+        };
+        /** @description Signals, or that the map passes it over, or why it cannot be read. */
+        MapTried: {
+            map?: string;
+            /** @description File and line of the topic entry that fits. */
+            entry?: string;
+            signals?: components["schemas"]["MappedSignal"][];
+            ignored?: boolean;
+            error?: {
+                code: string;
+                message: string;
+                field?: string;
+            };
+        };
+        MappedSignal: {
+            device: string;
+            kind?: string;
+            id?: string;
+            time?: string;
+            evidence?: string;
+            /** @description Line of the case that was read. */
+            case?: number;
+            values: {
+                [key: string]: boolean | number | string | null;
+            };
         };
         LiveMessage: components["schemas"]["LiveHello"] | components["schemas"]["LiveIncident"] | components["schemas"]["LiveQuarantine"] | components["schemas"]["LivePolicy"];
         LiveHello: {
@@ -5177,6 +5295,170 @@ export interface operations {
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    sendTelemetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device's token. It stands in the address since cameras and platforms send no header of ours: use HTTPS. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description On disk. What a map could not read lies in quarantine, and need not be sent again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipt"];
+                };
+            };
+            401: components["responses"]["E401"];
+            413: components["responses"]["E413"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    sendAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device's token. It stands in the address since cameras and platforms send no header of ours: use HTTPS. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description On disk. What a map could not read lies in quarantine, and need not be sent again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipt"];
+                };
+            };
+            401: components["responses"]["E401"];
+            413: components["responses"]["E413"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    pushEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device's token. It stands in the address since cameras and platforms send no header of ours: use HTTPS. */
+                token: string;
+                /** @description Whose form it is, as the maps call it: hikvision, dahua, onvif, ctwing, onenet, charging. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description On disk. What a map could not read lies in quarantine, and need not be sent again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipt"];
+                };
+            };
+            401: components["responses"]["E401"];
+            413: components["responses"]["E413"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    pushEventOfPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device's token. It stands in the address since cameras and platforms send no header of ours: use HTTPS. */
+                token: string;
+                /** @description Whose form it is, as the maps call it: hikvision, dahua, onvif, ctwing, onenet, charging. */
+                source: string;
+                /** @description What of it, where a map tells several apart: channels. */
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description On disk. What a map could not read lies in quarantine, and need not be sent again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipt"];
+                };
+            };
+            401: components["responses"]["E401"];
+            413: components["responses"]["E413"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    tryMaps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapTry"];
+            };
+        };
+        responses: {
+            /** @description What was made of it. Nothing is kept, and nothing alerts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapTried"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
             503: components["responses"]["E503"];
         };
     };
