@@ -85,13 +85,15 @@ function clockLike(at: string, since: number): string {
 function sentence(entry: TimelineEntry, phase: string | undefined, { t, te, word, nameOf }: Speech): string {
   const key = `words.event.${keyOf(entry, phase)}`
   if (!te(key)) return entry.type
+  // A word of the detail that the page does not know yet is told by the plainest.
+  const known = (list: string, plain: string) => word(list, te(`words.${list}.${entry.detail ?? ''}`) ? entry.detail! : plain)
   return t(key, {
     actor: entry.actor ?? t('words.system'),
     body: entry.body ? nameOf(entry.body.name) : '',
     level: word('level', entry.level ?? 'community'),
     severity: word('severity', entry.severity ?? 'red'),
-    verdict: entry.type === 'judged' ? word('verdict', entry.detail ?? 'unknown') : '',
-    why: entry.type === 'look_confirmed' ? word('look_why', entry.detail ?? 'unanswered') : '',
+    verdict: entry.type === 'judged' ? known('verdict', 'unknown') : '',
+    why: entry.type === 'look_confirmed' ? known('look_why', 'unanswered') : '',
     deadline: entry.type === 'deadline_missed' ? word('deadline', entry.detail ?? '') : '',
     phase: phase ? word('phase', phase) : '',
   })
