@@ -47,6 +47,7 @@ std::string_view code_in(const model::Map& map, std::string_view name) {
 }
 
 bool is_word(std::string_view level) { return level.starts_with('{'); }
+bool is_wild(std::string_view level) { return level == "+" || level == "#" || is_word(level); }
 
 // What stands at a level of the topic.
 std::string_view level_of(std::string_view topic, std::size_t level) {
@@ -117,8 +118,10 @@ struct Element {
 }  // namespace
 
 std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_view topic) {
+    const std::string_view first = topic.substr(0, topic.find('/'));
     for (const model::Map& map : maps) {
         for (const MapTopic& entry : map.topics) {
+            if (const std::string& own = entry.levels.front(); own != first && !is_wild(own)) continue;
             Fitting found{&map, &entry, {}, topic};
             if (fits(entry, topic, found.device)) return found;
         }
