@@ -19,6 +19,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/upkeep/rounds/:id(\\d+)', name: 'upkeep-round', component: () => import('./pages/RoundPage.vue'), props: true, meta: { title: 'upkeep.rounds' } },
   { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title' } },
   { path: '/rules/edit', name: 'rules-edit', component: () => import('./pages/RuleEditPage.vue'), meta: { title: 'rules.edit_title' } },
+  { path: '/rules/try-message', name: 'map-try', component: () => import('./pages/MapTryPage.vue'), meta: { title: 'map_try.title' } },
   { path: '/retention', name: 'retention', component: () => import('./pages/RetentionPage.vue'), meta: { title: 'retention.title' } },
   { path: '/records', name: 'records', component: () => import('./pages/RecordsPage.vue'), meta: { title: 'records.mine' } },
   { path: '/roster', name: 'roster', component: () => import('./pages/RosterPage.vue'), meta: { title: 'roster.title' } },

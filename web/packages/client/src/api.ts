@@ -7,7 +7,7 @@ import type { paths } from './openapi'
 import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
-  Coverage, Kept, Ledger, Left, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, PrecisionTrack, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
+  Coverage, Kept, Ledger, Left, MapTried, MapTry, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, PrecisionTrack, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
   FoundDevice, ImportReport, KeptDevicePage, KeptDeviceWhole, DeviceStage, QuietAsked, QuietWindow, Round, RoundAsked, TakeAsked, Tick, TickAsked, UpkeepFigures, Work, WorkAsked,
   RuleEntry, SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
@@ -402,6 +402,11 @@ export class Api {
 
   async checkPolicy(files: DirectoryFiles): Promise<Finding[]> {
     return (await this.data(this.client.POST('/api/v1/policy/check', { body: { files } }))).findings
+  }
+
+  // What the maps in force make of a payload; nothing is kept of it.
+  tryMaps(sample: MapTry): Promise<MapTried> {
+    return this.data(this.client.POST('/api/v1/maps/try', { body: sample }))
   }
 
   tryPolicy(files: DirectoryFiles, from: string): Promise<Task> {

@@ -85,6 +85,12 @@ const pages: typeof zh = {
     whys: { incidents: 'No names and no words; who answered for what must stay answerable.', acts: 'The law asks for six months at least; once a person is erased no name comes back.' },
   },
 
+  map_try: {
+    title: 'Try a device message', intro: 'Paste what a device or platform sends, and see what the maps in force make of it. Nothing is kept, and nothing alerts.', open: 'Try a message',
+    topic: 'Topic', topic_hint: 'such as {example}', own: 'Code of the device that sends it', own_hint: 'may be left out', payload: 'Content', run: 'Try',
+    entry: 'Read by', case_line: 'case at line {n}', read: '{n} signal | {n} signals', ignored_title: 'Passed over by the map', ignored: 'This carries no reading: it is acknowledged and makes no signal.',
+    failed: 'Cannot be read', no_entry: 'No entry fits', device: 'Device', kind: 'Kind', time: 'Time', registered: 'as registered', received: 'the time of receipt counts', values: 'Values', empty: 'null',
+  },
   needs: {
     title: 'Who needs help now', why: 'Shown only while the incident goes on. Each look is recorded, and the person can see it.', nobody: 'Name not shown', health: 'Health', phone: 'Phone',
     contact: 'Whom to call', ask: 'Show {item}', lasts: 'for {span}',

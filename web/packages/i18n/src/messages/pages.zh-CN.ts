@@ -73,6 +73,12 @@ export default {
     whys: { incidents: '不含姓名和文字；用于责任追溯和统计。', acts: '法律要求至少保存六个月；注销后姓名不可恢复。' },
   },
 
+  map_try: {
+    title: '试读设备报文', intro: '贴上设备或平台发来的一段内容，看现行映射文件把它读成什么。不会保存，也不会报警。', open: '试读报文',
+    topic: '主题', topic_hint: '例如 {example}', own: '发送设备的编号', own_hint: '可不填', payload: '内容', run: '试读',
+    entry: '所用条目', case_line: '情形在第 {n} 行', read: '读成 {n} 条信号', ignored_title: '按映射文件略过', ignored: '这段内容不含读数，会被确认收到，但不产生信号。',
+    failed: '读不出来', no_entry: '没有条目适用', device: '设备', kind: '类型', time: '时间', registered: '按登记的类型', received: '以收到的时间为准', values: '数值', empty: '空',
+  },
   needs: {
     title: '现在需要帮助的人', why: '只在事件未办结时显示；每次查看都会留下记录，本人可以查到。', nobody: '姓名不显示', health: '健康提示', phone: '电话',
     contact: '紧急联系人', ask: '查看{item}', lasts: '看{span}',
