@@ -14,6 +14,9 @@ shoumen_room(NAME decide CORE DEPENDS model base)
 shoumen_room(NAME act CORE DEPENDS model base)
 shoumen_room(NAME loop CORE DEPENDS sense analyse decide act model base)
 
+# What a sensor measures, before there is a signal: falls from a wrist's acceleration, from a thermal array.
+shoumen_room(NAME detect CORE DEPENDS base LIBS fmt::fmt EMBED src/detect/models detect_models)
+
 # Beside the step. upkeep is as pure as it: it is told what time it is.
 shoumen_room(NAME upkeep CORE DEPENDS model base)
 shoumen_room(NAME protect DEPENDS model base LIBS PkgConfig::sodium PkgConfig::exif PkgConfig::pictures OpenSSL::Crypto fmt::fmt
@@ -50,7 +53,7 @@ shoumen_room(NAME senders DEPENDS ports model base LIBS shoumen_asio Boost::json
 shoumen_room(NAME twin DIR twin EMBED twin/town town
     DEPENDS shell loop sense analyse decide act records protect route prove policy ports model base)
 shoumen_room(NAME app EXCEPT main.cpp
-    DEPENDS twin shell loop sense analyse decide act records protect papers route prove policy ports
+    DEPENDS twin shell loop sense analyse decide act detect records protect papers route prove policy ports
         store/postgresql store/sqlite store/files doors/http doors/mqtt doors/panel doors/sip doors/tls doors/payload senders model base
     LIBS CLI11::CLI11 spdlog::spdlog date::date-tz Boost::json simdjson::simdjson shoumen_asio
         PkgConfig::mosquitto PkgConfig::cjose PkgConfig::sodium)

@@ -8,6 +8,7 @@
 #include "shell/version.hpp"
 
 #include "commands.hpp"
+#include "detect_fall.hpp"
 #include "simulate.hpp"
 
 namespace {
@@ -194,6 +195,23 @@ void add_simulate(CLI::App& app, SimulateOptions& o, TownFiles& t, int& code) {
     c->callback([&] { code = town(t); });
 }
 
+void add_detect(CLI::App& app, DetectFallOptions& o, int& code) {
+    auto* all = app.add_subcommand("detect", "find in what a sensor measures what is worth a signal: for gateways");
+    all->require_subcommand(1);
+    auto* c = all->add_subcommand(
+        "fall",
+        "falls in samples, a signal on stdout for each; exit 0 fine, 1 lines that cannot be read, 2 cannot run");
+    c->add_option("file", o.file, "lines time,x,y,z or {\"time\": …, \"x\": …} (default: stdin)");
+    auto* wrist = c->add_flag("--wrist", "acceleration of a wrist, gravity included (this is the default)");
+    auto* thermal = c->add_flag("--thermal", o.thermal, "a thermal array of 4 × 4 zones: time,t1,…,t16 in °C");
+    auto* unit = c->add_option("--unit", o.unit, "of the acceleration: m/s2 or g")
+                     ->capture_default_str()
+                     ->check(CLI::IsMember({"m/s2", "g"}));
+    thermal->excludes(wrist)->excludes(unit);
+    c->add_option("--device", o.device, "code of the device, to be named in the signal");
+    c->callback([&] { code = detect_fall(o); });
+}
+
 struct Paths {
     Place place;
     std::string a;
@@ -214,6 +232,7 @@ int main(int argc, char** argv) try {
     ServeOptions serve_options;
     ReplayOptions replay_options;
     MapTryOptions map_options;
+    DetectFallOptions detect_options;
     PolicyTryOptions try_options;
     PolicyActivateOptions activate_options;
     SimulateOptions simulate_options;
@@ -224,6 +243,7 @@ int main(int argc, char** argv) try {
 
     add_serve(app, serve_options, code);
     add_simulate(app, simulate_options, town_options, code);
+    add_detect(app, detect_options, code);
 
     auto* c = app.add_subcommand("check", "prove a community directory sound; exit 0 fine, 1 findings, 2 cannot run");
     c->add_option("directory", p.a)->required();
