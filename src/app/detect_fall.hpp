@@ -5,7 +5,8 @@
 namespace shoumen::app {
 
 struct DetectFallOptions {
-    std::string file;  // empty or "-": stdin
+    std::string file;    // empty or "-": stdin
+    bool wrist = false;  // said, not only taken for granted
     bool thermal = false;
     std::string unit = "m/s2";  // of the wrist: m/s2, g
     std::string device;         // empty: the signal names none

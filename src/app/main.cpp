@@ -202,7 +202,7 @@ void add_detect(CLI::App& app, DetectFallOptions& o, int& code) {
         "fall",
         "falls in samples, a signal on stdout for each; exit 0 fine, 1 lines that cannot be read, 2 cannot run");
     c->add_option("file", o.file, "lines time,x,y,z or {\"time\": …, \"x\": …} (default: stdin)");
-    auto* wrist = c->add_flag("--wrist", "acceleration of a wrist, gravity included (this is the default)");
+    auto* wrist = c->add_flag("--wrist", o.wrist, "acceleration of a wrist, gravity included (this is the default)");
     auto* thermal = c->add_flag("--thermal", o.thermal, "a thermal array of 4 × 4 zones: time,t1,…,t16 in °C");
     auto* unit = c->add_option("--unit", o.unit, "of the acceleration: m/s2 or g")
                      ->capture_default_str()

@@ -1,5 +1,7 @@
 #include "detect/trees.hpp"
 
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 #include "detect/models.hpp"

@@ -23,6 +23,10 @@ double angle(const Vector& a, const Vector& b) {
     return std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
 }
 
+constexpr std::size_t movement_features = 50;
+constexpr std::size_t axes_features = 3 * (n / ticks(0.25));
+static_assert(movement_features + axes_features == wrist_features);
+
 struct Spread {
     double mean = 0, deviation = 0;
 };
@@ -165,7 +169,7 @@ Rest rest_of(const View& w) {
     return r;
 }
 
-std::array<double, wrist_features> features_of(const View& w) {
+std::array<double, movement_features> movement_of(const View& w) {
     const Spread all = View::spread(w.m, 0, n), jerk = View::spread(w.jerk, 1, n);
     const Spread end = View::spread(w.m, n - ticks(0.75), n), end_jerk = View::spread(w.jerk, n - ticks(0.75), n);
     const Spread start = View::spread(w.m, 0, ticks(1)), start_jerk = View::spread(w.jerk, 1, ticks(1));
@@ -240,13 +244,19 @@ std::array<double, wrist_features> features_of(const View& w) {
             View::spread(w.m, w.after_blow(0.1), w.after_blow(.6)).mean,
             View::spread(w.jerk, w.after_blow(0.1), w.after_blow(.6)).mean,
             View::spread(w.jerk, w.after_blow(0.6), w.after_blow(1.1)).mean,
-            View::spread(w.jerk, w.after_blow(1.1), w.after_blow(1.7)).mean,
-            std::abs(w.mean(w.before_blow(1.5), w.before_blow(.75))[0]),
-            (w.mean(w.before_blow(1.5), w.before_blow(.75))[1]),
-            (w.mean(w.before_blow(1.5), w.before_blow(.75))[2]),
-            std::abs(w.mean(w.after_blow(.5), n)[0]),
-            (w.mean(w.after_blow(.5), n)[1]),
-            (w.mean(w.after_blow(.5), n)[2])};
+            View::spread(w.jerk, w.after_blow(1.1), w.after_blow(1.7)).mean};
+}
+
+// How the wrist lies along the window, quarter by quarter: the lengths of each axis, so that left or right arm, and the
+// display up or down, are the same.
+std::array<double, wrist_features> features_of(const View& w) {
+    std::array<double, wrist_features> out{};
+    auto at = std::ranges::copy(movement_of(w), out.begin()).out;
+    for (std::size_t from = 0; from < n; from += ticks(0.25)) {
+        const Vector mean = w.mean(from, from + ticks(0.25));
+        for (double axis : mean) *at++ = std::abs(axis);
+    }
+    return out;
 }
 
 // A wrist is moved about the pull of the earth: over three seconds the mean is near 1 g whatever it does.

@@ -1,11 +1,11 @@
 // Falls from the acceleration of a wrist.
 //
-// Samples in g, gravity included, at 20 to 100 a second, as they come: uneven, in bursts, with gaps (steady.hpp). Every
-// quarter of a second the last three seconds are looked at: how hard the hardest blow was, what came before it, how
-// the wrist lies after it against before. Nothing depends on how the device is worn: only lengths and angles are used.
-// A fall is told once, at the first look that is sure enough; then none for `quiet_s` seconds.
-// Where the mean acceleration is no wrist's (the unit is wrong, or the sensor broken) windows are passed over and
-// counted. Pure: no clock; same samples, same falls.
+// Samples in g, gravity included, at 20 to 100 a second, as they come: uneven, in bursts, with gaps (steady.hpp). x
+// lies along the forearm, z out of the display, as in a watch; left or right arm is the same. Each blow (the hardest
+// moment of two thirds of a second) is looked at once a second has passed since: how hard it was, what came before it,
+// how the wrist lies and rests after it. A fall is told once, then none for `quiet_s` seconds. Where the mean
+// acceleration is no wrist's (the unit is wrong, or the sensor broken) windows are passed over and counted. Pure: no
+// clock; same samples, same falls.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -32,11 +32,11 @@ struct Fall {
     double confidence = 0;
 };
 
-inline constexpr std::size_t wrist_features = 56;
+inline constexpr std::size_t wrist_features = 104;
 
 struct WristWindow {
     base::Time end;
-    base::Time blow;  // the hardest moment in it
+    base::Time blow;  // `after` ticks before its end
     std::array<double, wrist_features> features{};
 };
 
