@@ -121,11 +121,10 @@ private:
     bool take(const Sample& sample) {
         const auto fall = finder_.push(sample);
         if (finder_.implausible() > 0 && !std::exchange(warned_, true))
-            fmt::print(
-                stderr,
-                "{}:{}: implausible: the mean of three seconds is not near 1 g; is --unit {} right? Such seconds "
-                "are passed over\n",
-                o_.file.empty() ? "-" : o_.file, number_, o_.unit);
+            fmt::print(stderr,
+                       "{}:{}: implausible: the mean of four seconds is not near 1 g; is --unit {} right? Such time "
+                       "is passed over\n",
+                       o_.file.empty() ? "-" : o_.file, number_, o_.unit);
         if (!fall) return true;
         fmt::print("{}\n", signal_of(o_, *fall, sample.dated, finder_.model()));
         return std::fflush(stdout) == 0;

@@ -259,7 +259,7 @@ std::array<double, wrist_features> features_of(const View& w) {
     return out;
 }
 
-// A wrist is moved about the pull of the earth: over three seconds the mean is near 1 g whatever it does.
+// A wrist is moved about the pull of the earth: over some seconds the mean is near 1 g whatever it does.
 bool plausible(const View& w) {
     const double mean = View::spread(w.m, 0, n).mean;
     return mean > 0.5 && mean < 3;
