@@ -144,8 +144,8 @@ TEST_CASE("what would loop, match everything or read beyond is a finding") {
     const auto of = [](const std::string& rest) {
         return wrong("map: a\ntopics:\n  - {topic: a/b, device: own, " + rest + "}\n");
     };
-    CHECK(has(wrong("map: a\ntopics:\n  - {topic: /+/{device}/#}\n"), "maps/m.yaml:3: map-everything"));
-    CHECK(has(wrong("map: a\ntopics:\n  - {topic: /+/{device}}\n"), "maps/m.yaml:3: map-everything"));
+    CHECK(has(wrong("map: a\ntopics:\n  - {topic: '/+/{device}/#'}\n"), "maps/m.yaml:3: map-everything"));
+    CHECK(has(wrong("map: a\ntopics:\n  - {topic: '/+/{device}'}\n"), "maps/m.yaml:3: map-everything"));
     CHECK(has(wrong("map: a\ntopics:\n  - {topic: a//b, device: own}\n"), "maps/m.yaml:3: map-topic"));
     CHECK(has(wrong("map: a\ntopics:\n  - {topic: 'a/{x y}', device: own}\n"), "maps/m.yaml:3: map-topic"));
     CHECK(has(wrong("map: &m a\ntopics: [*m]\n"), "yaml-anchor"));  // nothing can refer back

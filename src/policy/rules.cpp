@@ -38,9 +38,9 @@ public:
         : draft_(draft),
           source_(source),
           fields_(source, node, "rule",
-                  {"id", "name", "kind", "kinds", "within", "estates", "devices", "key", "where", "threshold", "count",
-                   "absence", "learned_absence", "sequence", "together", "during", "cooldown", "auto_clear", "alert", "precision"}) {
-    }
+                  {"id",       "name",   "kind",      "kinds",      "within",  "estates",         "devices",
+                   "key",      "where",  "threshold", "count",      "absence", "learned_absence", "sequence",
+                   "together", "during", "cooldown",  "auto_clear", "alert",   "precision"}) {}
 
     // Nothing when it is no rule at all; else what could be read of it.
     std::optional<Rule> read() {

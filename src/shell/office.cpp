@@ -131,7 +131,7 @@ void Office::add_evidence(const ports::Session& session, model::IncidentId incid
     if (!why.empty()) return done(base::fail(std::string(why), "this may not be added now"));
 
     const bool queued = pictures_.run([this, actor = actor_at(session, row->place), incident, phase, media_type,
-                                     bytes = std::move(bytes), done, zone = node_.policy()->zone]() {
+                                       bytes = std::move(bytes), done, zone = node_.policy()->zone]() {
         if (!protect::is_picture(bytes)) {
             return post_([done] {
                 done(base::fail("broken-picture", "the picture cannot be shown: its end is missing, or it is none"));

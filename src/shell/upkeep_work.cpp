@@ -26,7 +26,7 @@ std::string detail_of(Finding finding, double figure) {
             return fmt::format("{:.0f} min", figure / 60);
         case Finding::low_battery:
             return figure > 0 ? fmt::format("{:.0f} %", figure) : "";
-        case Finding::wrong_clock:
+        case Finding::clock_wrong:
         case Finding::replaying:
             return fmt::format("{:.0f} s", figure);
         case Finding::flooding:

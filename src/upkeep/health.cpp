@@ -146,7 +146,7 @@ void Health::check_lane(std::uint32_t n, Device& d, const Heard& signal, std::ve
     d.lane = signal.lane;
 }
 
-void Health::check_clock(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out) {
+void Health::check_time(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out) {
     if (!signal.claimed.is_set()) return;
     const Duration behind = signal.received - signal.claimed;
     // What is older than what it has said already is said again.
@@ -166,7 +166,7 @@ void Health::check_clock(std::uint32_t n, Device& d, const Heard& signal, std::v
         if (d.replays > 0) --d.replays;
         if (++d.clock_good < thrice) return;
         d.clock_good = thrice;
-        return say(n, d, Finding::wrong_clock, false, signal.received, 0, out);
+        return say(n, d, Finding::clock_wrong, false, signal.received, 0, out);
     }
     d.clock_good = 0;
     if (behind >= Duration{} && behind < clock_lost && signal.claimed > d.newest_claimed)
@@ -177,7 +177,7 @@ void Health::check_clock(std::uint32_t n, Device& d, const Heard& signal, std::v
     d.clock_counted = signal.received;
     if (++d.clock_bad < thrice) return;
     d.clock_bad = thrice;
-    say(n, d, Finding::wrong_clock, true, signal.received, -seconds_of(behind), out);
+    say(n, d, Finding::clock_wrong, true, signal.received, -seconds_of(behind), out);
 }
 
 void Health::check_words(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out) {
@@ -220,7 +220,7 @@ void Health::heard(const Heard& signal, std::vector<Change>& out) {
     Device& d = devices_[n];
     if (d.is_watched) {
         check_lane(n, d, signal, out);
-        check_clock(n, d, signal, out);
+        check_time(n, d, signal, out);
         check_words(n, d, signal, out);
         if (!signal.passes_on) check_flood(n, d, signal, out);
         if (d.last.is_set() && d.last >= began_) {

@@ -145,8 +145,8 @@ TEST_CASE("a clock that is off by the same each time is wrong; reports that were
         estate.heard(1, {.claimed = estate.now - hours(8), .battery_percent = {}, .battery_low = {}, .tamper = {}});
         estate.wait(minutes(5));
     }
-    CHECK(estate.has(0, Finding::wrong_clock));
-    CHECK(estate.has(1, Finding::wrong_clock));
+    CHECK(estate.has(0, Finding::clock_wrong));
+    CHECK(estate.has(1, Finding::clock_wrong));
     // Two hours of reports come at once, oldest first.
     const Time began = estate.now - hours(2);
     for (int i = 0; i < 24; ++i)
@@ -156,7 +156,7 @@ TEST_CASE("a clock that is off by the same each time is wrong; reports that were
         estate.heard(0, {.claimed = estate.now, .battery_percent = {}, .battery_low = {}, .tamper = {}});
         estate.wait(minutes(5));
     }
-    CHECK_FALSE(estate.has(0, Finding::wrong_clock));
+    CHECK_FALSE(estate.has(0, Finding::clock_wrong));
 }
 
 TEST_CASE("a device that replays yesterday is found, and its clock is not blamed") {
@@ -170,7 +170,7 @@ TEST_CASE("a device that replays yesterday is found, and its clock is not blamed
         estate.wait(minutes(5));
     }
     CHECK(estate.has(0, Finding::replaying));
-    CHECK_FALSE(estate.has(0, Finding::wrong_clock));
+    CHECK_FALSE(estate.has(0, Finding::clock_wrong));
 }
 
 TEST_CASE("a clock that begins anew in 1970 is wrong, not replaying") {
@@ -180,7 +180,7 @@ TEST_CASE("a clock that begins anew in 1970 is wrong, not replaying") {
         estate.wait(minutes(5));
         estate.heard(0, {.claimed = {1'000'000 * i}, .battery_percent = {}, .battery_low = {}, .tamper = {}});
     }
-    CHECK(estate.has(0, Finding::wrong_clock));
+    CHECK(estate.has(0, Finding::clock_wrong));
     CHECK_FALSE(estate.has(0, Finding::replaying));
 }
 

@@ -57,7 +57,7 @@ TEST_CASE("the recording says when it happened, in the zone of the home, with th
     for (
         const char* part : {
             R"("device":"lounge-chair-living-room","kind":"motion","time":"2011-03-10T12:00:00.099999-08:00","values":{"occupancy":true})",
-            R"("device":"outside-door-front-door","kind":"door_contact","time":"2011-03-10T14:00:00.10-08:00","values":{"contact":false})",
+            R"("device":"outside-door-front-door","kind":"door_contact","time":"2011-03-10T14:00:00.10-08:00","values":{"contact":false,"way_out":true})",
             R"("device":"kitchen-kitchen-light","kind":"motion","time":"2011-03-13T04:29:59.999999-07:00","values":{"light":true})",
             R"("time":"2011-11-06T01:40:00.00-07:00")",
             R"("time":"2011-11-06T01:20:00.00-08:00")",

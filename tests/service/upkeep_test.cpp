@@ -30,6 +30,10 @@ public:
                                      {"bodies", json::array{"tech"}}});
         REQUIRE_MESSAGE(made.status == 201, made.body);
         stage.know("tech", std::string(json::parse(made.body).at("one_time_password").as_string()));
+        const auto auditor = stage.ask("admin", "POST", "/api/v1/accounts",
+                                       {{"name", "audit"}, {"person", "p-502"}, {"roles", json::array{"auditor"}}});
+        REQUIRE_MESSAGE(auditor.status == 201, auditor.body);
+        stage.know("audit", std::string(json::parse(auditor.body).at("one_time_password").as_string()));
         gateway = new_token(stage, "gw-demo");
     }
     ~Workshop() {
@@ -152,7 +156,7 @@ TEST_CASE("each step of a device's life is allowed or says why not, and is on re
     CHECK(moves == "bought;installed by the team;in_service by the team;repair by the team;retired by the team;");
     CHECK(whole.at("moves").at(3).at("why").as_string() == "底座松动");
     CHECK(allowed(whole, "in_service") == "device-retired");
-    const auto acts = w.get("/api/v1/acts?subject=device:spare-1");
+    const auto acts = w.get("/api/v1/acts?subject=device:spare-1", "audit");
     CHECK(std::ranges::count_if(acts.at("acts").as_array(),
                                 [](const auto& act) { return act.at("kind").as_string() == "device_moved"; }) == 4);
     // One of devices.yaml is retired there.

@@ -117,7 +117,7 @@ TEST_CASE("the first run, a lost administrator and a leaver each leave an act") 
     newcomer(stage, "li", "verifier");
     CHECK(kinds(stage, "account:admin") == "password_changed account_added ");
     const auto first = parsed(stage.ask("auditor", "GET", "/api/v1/acts?subject=account:admin")).at("acts").as_array();
-    CHECK(text(first.back(), "detail") == "at the machine");
+    CHECK(text(first.back(), "detail") == "at the machine grants 1:administrator");
     CHECK_FALSE(first.back().as_object().contains("actor"));
     REQUIRE(stage.ask("admin", "POST", "/api/v1/accounts/li/leave").status == 200);
     CHECK(kinds(stage, "account:li").starts_with("account_left "));

@@ -76,11 +76,12 @@ TEST_CASE("every code has a status, a metric and its message in both languages")
 }
 
 TEST_CASE("every code the program refuses with is in the catalogue") {
-    // What stands only in the findings of `shoumen check`, at a line of a file, never reaches an answer.
+    // What stands only in the findings of `shoumen check`, at a line of a file, or in what a gateway runs (`detect`),
+    // never reaches an answer.
     const fs::path source = SHOUMEN_SOURCE_DIR "/src";
     std::size_t seen = 0;
     for (const auto& room : fs::directory_iterator(source)) {
-        if (!room.is_directory() || room.path().filename() == "policy") continue;
+        if (!room.is_directory() || room.path().filename() == "policy" || room.path().filename() == "detect") continue;
         for (const auto& [code, path] : codes_in(room.path())) {
             ++seen;
             if (!catalogue().entries().contains(code))

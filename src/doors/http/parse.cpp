@@ -590,7 +590,7 @@ base::Result<CommandAsked> parse_action(std::string_view word, std::string_view 
     if (!action) return fail("not-found", "There is no such action; the incident's detail lists them.", "action");
     if (*action == model::Action::report || *action == model::Action::add_evidence)
         return fail("not-found", "report and add_evidence have addresses of their own.", "action");
-    Fields fields(body.empty() ? "{}" : body, {"body", "other", "severity", "text"});
+    Fields fields(body.empty() ? "{}" : body, {"body", "other", "severity", "text", "verdict", "alert"});
     CommandAsked out;
     out.command.action = *action;
     if (!fields.error()) read_payload_of(*action, fields, policy, out);

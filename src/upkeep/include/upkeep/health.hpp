@@ -23,7 +23,7 @@ enum class Finding : std::uint8_t {
     idle,         // for weeks, or never heard at all
     flapping,     // falls silent and comes back, again and again
     low_battery,  // says so
-    wrong_clock,  // its times are off, always
+    clock_wrong,  // its times are off, always
     tamper,       // says that somebody is at it
     repeating,    // says the same again and again
     flooding,     // far more than anything has to say
@@ -133,7 +133,7 @@ private:
     void learn(Device& d, base::Duration gap);
     void sum_up_models();
     void check_lane(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out);
-    void check_clock(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out);
+    void check_time(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out);
     void check_words(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out);
     void check_flood(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out);
     void look_at(std::uint32_t n, base::Time now, std::vector<Change>& out);

@@ -151,6 +151,7 @@ const words: typeof zh = {
     'rule-precision': 'Such alerts wait for nobody',
     'rule-field': 'A field looks misspelled',
     'map-topic': 'Not a topic',
+    'map-bytes': 'Bytes cannot be decoded so',
     'map-topics': 'No topics',
     'map-path': 'Not a path',
     'map-device': 'Wrong device',

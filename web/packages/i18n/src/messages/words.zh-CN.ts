@@ -142,6 +142,7 @@ export default {
     'rule-precision': '这类预警不能等复核',
     'rule-field': '条件和解除的字段像是写错了一个',
     'map-topic': '主题写法不对',
+    'map-bytes': '字节解码写法不对',
     'map-topics': '缺少主题',
     'map-path': '字段路径写法不对',
     'map-device': '设备写法不对',
