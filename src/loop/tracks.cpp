@@ -57,7 +57,7 @@ Known known_of(const model::Policy& policy, const Incidents& incidents, const Tr
     each_of(incidents, track, now, [&](const Incident& i, const Source& s) {
         known.past.today = known.past.today || same_day(policy, s.latest, now);
         if (i.opened <= known.trusted_again) return;
-        decide::add(known.past.record, s.verdict, now - s.judged);
+        if (s.judged.is_set()) decide::add(known.past.record, s.verdict, now - s.judged);
         if (s.verdict == model::Verdict::mistaken) known.past.mistaken_hours |= hour_bit(policy, s.first);
     });
     return known;

@@ -16,7 +16,7 @@ after(async () => {
   await program?.stop()
 })
 
-const paths = ['/incidents', '/incidents?ended=1', '/report', '/quarantine', '/devices', '/rules', '/records', '/ledger', '/wall']
+const paths = ['/incidents', '/incidents?ended=1', '/report', '/quarantine', '/devices', '/coverage', '/precision', '/upkeep', '/rules', '/rules/try-message', '/records', '/ledger', '/wall']
 
 for (const [name, options] of [['desk', { viewport: desk }], ['phone', { viewport: phone, touch: true }], ['dark desk', { viewport: desk, dark: true }]]) {
   it(`pages fit, are accessible and speak one language: ${name}`, { timeout: 240_000 }, async () => {
