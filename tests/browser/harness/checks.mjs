@@ -37,7 +37,7 @@ export async function expectLargeTargets(page) {
     for (const element of document.querySelectorAll('button, a[href], summary, [role=button], input:not([type=hidden])')) {
       const box = element.getBoundingClientRect()
       if (box.width === 0 || element.closest('.unseen, .skip, [aria-hidden=true]') || element.matches('.unseen')) continue
-      const holder = element.closest('label, .el-input, .el-textarea')?.getBoundingClientRect() ?? box
+      const holder = element.closest('label, .el-input, .el-textarea, .el-select__wrapper')?.getBoundingClientRect() ?? box
       if (Math.max(box.height, holder.height) < 39.5 || Math.max(box.width, holder.width) < 39.5) {
         found.push(`${element.tagName} ${element.className} “${element.textContent.trim().slice(0, 20)}” ${Math.round(box.width)}×${Math.round(box.height)}`)
       }

@@ -86,8 +86,9 @@ const pages: typeof zh = {
   },
 
   map_try: {
+    topic_hint: 'the topic it publishes to',
     title: 'Try a device message', intro: 'Paste what a device or platform sends, and see what the maps in force make of it. Nothing is kept, and nothing alerts.', open: 'Try a message',
-    topic: 'Topic', topic_hint: 'such as {example}', own: 'Code of the device that sends it', own_hint: 'may be left out', payload: 'Content', run: 'Try',
+    topic: 'Topic', own: 'Code of the device that sends it', own_hint: 'may be left out', payload: 'Content', run: 'Try',
     entry: 'Read by', case_line: 'case at line {n}', read: '{n} signal | {n} signals', ignored_title: 'Passed over by the map', ignored: 'This carries no reading: it is acknowledged and makes no signal.',
     failed: 'Cannot be read', no_entry: 'No entry fits', device: 'Device', kind: 'Kind', time: 'Time', registered: 'as registered', received: 'the time of receipt counts', values: 'Values', empty: 'null',
   },

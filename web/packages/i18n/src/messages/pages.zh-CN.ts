@@ -74,8 +74,9 @@ export default {
   },
 
   map_try: {
+    topic_hint: '设备发布到的主题',
     title: '试读设备报文', intro: '贴上设备或平台发来的一段内容，看现行映射文件把它读成什么。不会保存，也不会报警。', open: '试读报文',
-    topic: '主题', topic_hint: '例如 {example}', own: '发送设备的编号', own_hint: '可不填', payload: '内容', run: '试读',
+    topic: '主题', own: '发送设备的编号', own_hint: '可不填', payload: '内容', run: '试读',
     entry: '所用条目', case_line: '情形在第 {n} 行', read: '读成 {n} 条信号', ignored_title: '按映射文件略过', ignored: '这段内容不含读数，会被确认收到，但不产生信号。',
     failed: '读不出来', no_entry: '没有条目适用', device: '设备', kind: '类型', time: '时间', registered: '按登记的类型', received: '以收到的时间为准', values: '数值', empty: '空',
   },
