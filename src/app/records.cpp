@@ -90,6 +90,8 @@ base::Result<std::uint64_t> walk(ports::StoreReader& reader,
         if (!model::decode_batch(encoded.bytes, batch) || batch.prev_hash != before || batch.first_seq != next) {
             return damaged("the bytes cannot be read");
         }
+        if (!batch.inputs.empty() && batch.inputs.back().received != encoded.received)
+            return damaged("the moment written beside the batch is not that of its last input");
         before = encoded.hash;
         next = encoded.first_seq + encoded.count;
         result = use(batch);

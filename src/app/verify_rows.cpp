@@ -51,6 +51,12 @@ std::optional<Action> done_for(EventType type) {
             return Action::reporter_satisfied;
         case EventType::reporter_unsatisfied:
             return Action::reporter_unsatisfied;
+        case EventType::look_confirmed:
+            return Action::confirm;
+        case EventType::judged:
+            return Action::judge;
+        case EventType::trusted_again:
+            return Action::trust_again;
         default:
             return std::nullopt;
     }
@@ -76,6 +82,11 @@ private:
         return fmt::format("{} {} {}", kind, subject, at.us);
     }
 
+    // A verdict decides whom a device brings tomorrow: the word itself must be the one that was given.
+    static std::string judged_by(std::string_view actor, std::string_view verdict) {
+        return fmt::format("{} {}", actor, verdict);
+    }
+
     void found(std::string sentence) {
         if (out_.findings.size() < most_findings)
             out_.findings.push_back(std::move(sentence));
@@ -98,7 +109,9 @@ private:
         ++out_.acts;
         if (!began_.is_set()) began_ = act.at;
         const bool emptied = act.salt == base::Digest{};
-        done_[key(act.kind, emptied ? "" : act.subject, act.at)].insert(emptied ? "" : act.actor);
+        auto& by = done_[key(act.kind, emptied ? "" : act.subject, act.at)];
+        by.insert(emptied ? "" : act.actor);
+        if (act.kind == to_word(Action::judge)) by.insert(judged_by(act.actor, act.detail));
         if (!emptied && act.subject.starts_with("account:")) of_account_[act.subject.substr(8)].push_back(act);
     }
 
@@ -119,7 +132,7 @@ private:
 
     // Lists are chosen by columns, what is shown of an incident stands in its body: they must say the same.
     base::Result<void> states() {
-        for (unsigned s = 0; s <= static_cast<unsigned>(model::IncidentState::merged); ++s) {
+        for (unsigned s = 0; s <= static_cast<unsigned>(model::IncidentState::quiet); ++s) {
             const auto state = static_cast<model::IncidentState>(s);
             ports::IncidentQuery query;
             query.states = {state};
@@ -152,6 +165,8 @@ private:
         for (const auto& event : *events) {
             const auto action = done_for(event.type);
             if (!action || !event.actor.valid() || (event.at < began_ && incident.opened < began_)) continue;
+            // Sent on by a merge: the act is the merge.
+            if (event.type == EventType::look_confirmed && event.detail == "another-source") continue;
             if (!has_act(*action, id, event))
                 found(fmt::format("incident {}: no act stands for \"{}\" of {} (entry {})", id, to_word(event.type),
                                   base::format_utc(event.at), event.nth));
@@ -162,7 +177,9 @@ private:
     bool has_act(Action action, std::uint64_t incident, const model::TimelineEvent& event) const {
         const auto kind = to_word(action);
         const auto by = done_.find(key(kind, fmt::format("incident:{}", incident), event.at));
-        if (by != done_.end() && by->second.contains(event.actor.code)) return true;
+        const auto whom =
+            action == Action::judge ? judged_by(event.actor.code, event.detail) : std::string(event.actor.code);
+        if (by != done_.end() && by->second.contains(whom)) return true;
         return done_.contains(key(kind, "", event.at));
     }
 

@@ -146,7 +146,7 @@ void Persons::answer(LookList& looks, T value, std::function<void(base::Result<T
 }
 
 void Persons::list(const ports::Session& session, ports::PersonQuery query,
-                   std::function<void(base::Result<std::vector<ports::PersonView>>)> done) {
+                   std::function<void(base::Result<ports::PersonPage>)> done) {
     const auto policy = node_.policy();
     model::PlaceId within = policy->root;
     if (!query.place.empty()) {
@@ -156,20 +156,23 @@ void Persons::list(const ports::Session& session, ports::PersonQuery query,
         within = it->second;
     }
     LookList looks;
-    std::vector<ports::PersonView> views;
+    ports::PersonPage page;
     const protect::Gate gate(*policy);
     const auto viewer = viewer_of(session);
-    for (auto it = heads_.upper_bound(query.after); it != heads_.end() && views.size() < query.limit; ++it) {
+    for (auto it = heads_.upper_bound(query.after); it != heads_.end() && !page.more; ++it) {
         if (it->second.status != listed) continue;
         const auto home = home_of(it->first);
         if (within != policy->root && (!home.valid() || !policy->is_within(home, within))) continue;
         const model::Person person{it->first};
         if (!gate.judge(viewer, Item::people, thing_of(session, person), clock_.now())) continue;
+        // Of who is not on this page nothing is read: that would be a look nobody took.
+        page.more = page.persons.size() == query.limit;
+        if (page.more) break;
         auto view = view_of(session, person, looks);
         if (!view) return done(tl::unexpected(view.error()));
-        views.push_back(std::move(*view));
+        page.persons.push_back(std::move(*view));
     }
-    answer(looks, std::move(views), std::move(done));
+    answer(looks, std::move(page), std::move(done));
 }
 
 void Persons::find(const ports::Session& session, const std::string& phone,

@@ -236,6 +236,15 @@ TEST_CASE("a table of persons comes in, wrong lines are told of, and who takes t
     CHECK(has(shown.body, "160 9998 0901"));
     CHECK(has(shown.body, "司马样例"));
     CHECK(v.looks(elder, "p-311") == 4);  // a name, a phone, whom to call and their phone
+    // Who begins the next page was not looked at.
+    const auto next = stage.ask("grid", "POST", "/api/v1/persons/e-2/show", {{"items", {"name"}}, {"purpose", "care"}});
+    REQUIRE_MESSAGE(next.status == 200, next.body);
+    const auto so_far = v.looks("e-2");
+    CHECK(so_far > 0);
+    const auto one = json::parse(stage.ask("grid", "GET", "/api/v1/persons?place=gh-1&limit=1").body);
+    CHECK(one.at("persons").as_array().size() == 1);
+    CHECK(one.at("more").as_bool());
+    CHECK(v.looks("e-2") == so_far);
     // By a whole number, however it is written; of others nobody is told.
     CHECK(json::parse(stage.ask("grid", "POST", "/api/v1/persons/find", {{"phone", "160-9998-0904"}}).body)
               .at("persons")

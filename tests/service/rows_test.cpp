@@ -18,6 +18,9 @@ TEST_CASE("a timeline or a role that no act stands for is found") {
     CHECK(act(stage, "responder", id, "depart") == "");
     CHECK(stage.ask("admin", "POST", "/api/v1/accounts/verifier/roles", json::object{{"role", "auditor"}}).status ==
           201);
+    const auto judged =
+        stage.ask("responder", "POST", "/api/v1/incidents/" + id + "/actions/judge", json::object{{"verdict", "true"}});
+    CHECK_MESSAGE(judged.status == 200, judged.body);
     CHECK(stage.stop() == 0);
     const auto whole = verify(stage);
     CHECK_MESSAGE(whole.code == 0, whole.out, whole.err);
@@ -35,6 +38,11 @@ TEST_CASE("a timeline or a role that no act stands for is found") {
               "no act stands for \"acknowledged\""));
     CHECK(has(after("UPDATE incident_event SET at = at - 600000000" + of + " AND type = 'departed'"),
               "no act stands for \"departed\""));
+    CHECK(has(after("UPDATE incident_event SET detail = 'false'" + of + " AND type = 'judged'"),
+              "no act stands for \"judged\""));
+    CHECK(has(after("UPDATE input_batch SET received = received - 600000000 WHERE first_seq = "
+                    "(SELECT max(first_seq) FROM input_batch)"),
+              "the moment written beside the batch"));
     CHECK(has(after("DELETE FROM incident_event" + of + " AND type = 'departed'"), "entries in its timeline"));
     CHECK(has(after("UPDATE role_grant SET role = 'administrator' WHERE account = 'verifier' AND role = 'auditor'"),
               "account verifier: no act gave it the role administrator"));

@@ -42,14 +42,11 @@ std::optional<model::Person> person_in(Door& door, const CallPtr& call) {
 void list_persons(Door& door, const CallPtr& call) {
     const auto query = parse_person_query(call->request.head.target);
     if (!query) return call->reply(door.error(query.error()));
-    door.desk().persons().list(
-        *call->session, *query,
-        [&door, call, limit = query->limit - 1](base::Result<std::vector<ports::PersonView>> persons) {
-            const bool more = persons && persons->size() > limit;
-            if (more) persons->resize(limit);
-            answer_with(door, call, persons, 200,
-                        [more](Phrases& phrases, const auto& list) { return render_persons(phrases, list, more); });
+    door.desk().persons().list(*call->session, *query, [&door, call](const base::Result<ports::PersonPage>& page) {
+        answer_with(door, call, page, 200, [](Phrases& phrases, const auto& shown) {
+            return render_persons(phrases, shown.persons, shown.more);
         });
+    });
 }
 
 void find_persons(Door& door, const CallPtr& call) {

@@ -537,7 +537,7 @@ base::Result<ports::PersonQuery> parse_person_query(const Target& target) {
         return fail("bad-request", "after is the code of a person.", "after");
     const auto limit = limit_in(target, 200, max_person_list);
     if (!limit) return tl::unexpected(limit.error());
-    query.limit = *limit + 1;
+    query.limit = *limit;
     return query;
 }
 

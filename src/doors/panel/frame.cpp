@@ -249,14 +249,18 @@ Found find_frame(std::string_view stream) {
         if (rest.size() < 2 + control_size) return out;
         const std::size_t whole = whole_of(rest);
         const bool is_there = rest.size() >= whole;
-        if (whole == 0 || (is_there && !ends_well(rest, whole))) {
+        if (whole == 0) {
             ++out.skipped;
             continue;
         }
-        // What only looks like a beginning must not hold back a frame behind it.
+        // What only looks like a beginning must not hold back a frame behind it. That is asked before how it ends, for
+        // where its end has not come yet a frame within is taken too: how the bytes are cut decides nothing.
         if (const auto within = frame_within(rest.substr(0, std::min(rest.size(), whole)))) {
             out.skipped = at + within->first;
             take(stream.substr(out.skipped, within->second), out);
+        } else if (is_there && !ends_well(rest, whole)) {
+            ++out.skipped;
+            continue;
         } else if (is_there) {
             take(rest.substr(0, whole), out);
         }

@@ -223,6 +223,32 @@ TEST_CASE("garbage is passed over, and a frame behind it is found, however it co
     CHECK(stand.common.counters.garbage_bytes == bytes.size() - frame(part(3)).size());
 }
 
+TEST_CASE(
+    "how the bytes are cut decides nothing: what looks like a frame and does not end as one hides none behind it") {
+    auto wrong = frame(part(3));
+    wrong[wrong.size() - 3] = static_cast<char>(wrong[wrong.size() - 3] ^ 1);
+    const auto right = frame(part(3));
+    // A beginning that says it ends a little behind the right frame, where no end is.
+    auto hull = frame("").substr(0, 27);
+    hull[24] = static_cast<char>(wrong.size() + right.size() + 2);
+    const auto bytes = hull + wrong + right + std::string(20, 'x');
+    Stand whole;
+    whole.say(bytes);
+    Stand cut;
+    std::string held;
+    std::string denied;
+    for (const char c : bytes) {
+        held += c;
+        held.erase(0, cut.say(held));
+        denied += cut.out;
+    }
+    CHECK(whole.out == denied);
+    CHECK(whole.intake.taken.size() == cut.intake.taken.size());
+    REQUIRE_FALSE(cut.intake.taken.empty());
+    CHECK(whole.last().device == "smoke-a");
+    CHECK(whole.common.counters.garbage_bytes == cut.common.counters.garbage_bytes);
+}
+
 TEST_CASE("a transmitter that nobody has entered is denied, and what it reports is kept, ten times a minute") {
     Stand stand;
     for (int i = 0; i < 50; ++i) {

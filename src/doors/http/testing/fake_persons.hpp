@@ -36,12 +36,15 @@ public:
     }
 
     void list(const ports::Session&, ports::PersonQuery query,
-              std::function<void(base::Result<std::vector<ports::PersonView>>)> done) override {
+              std::function<void(base::Result<ports::PersonPage>)> done) override {
         last_query = query;
-        if (query.place == "nowhere") return say<std::vector<ports::PersonView>>(done, base::fail("unknown-place", ""));
+        if (query.place == "nowhere") return say<ports::PersonPage>(done, base::fail("unknown-place", ""));
         ports::PersonView bare;
         bare.person = {"p-9"};
-        say<std::vector<ports::PersonView>>(done, std::vector{view("p-8"), bare});
+        ports::PersonPage page{{view("p-8"), bare}, false};
+        page.more = page.persons.size() > query.limit;
+        if (page.more) page.persons.resize(query.limit);
+        say<ports::PersonPage>(done, page);
     }
     void find(const ports::Session&, const std::string&,
               std::function<void(base::Result<std::vector<ports::PersonView>>)> done) override {

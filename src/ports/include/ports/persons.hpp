@@ -70,6 +70,11 @@ struct PersonQuery {
     std::size_t limit = 200;
 };
 
+struct PersonPage {
+    std::vector<PersonView> persons;
+    bool more = false;
+};
+
 // A line that was not taken in.
 struct LineFinding {
     std::size_t line = 0;
@@ -138,7 +143,7 @@ public:
 
     // By code; those whom the session may know of.
     virtual void list(const Session& session, PersonQuery query,
-                      std::function<void(base::Result<std::vector<PersonView>>)> done) = 0;
+                      std::function<void(base::Result<PersonPage>)> done) = 0;
     // By a whole phone number.
     virtual void find(const Session& session, const std::string& phone,
                       std::function<void(base::Result<std::vector<PersonView>>)> done) = 0;

@@ -41,7 +41,7 @@ public:
     base::Result<void> start();
 
     void list(const ports::Session& session, ports::PersonQuery query,
-              std::function<void(base::Result<std::vector<ports::PersonView>>)> done) override;
+              std::function<void(base::Result<ports::PersonPage>)> done) override;
     void find(const ports::Session& session, const std::string& phone,
               std::function<void(base::Result<std::vector<ports::PersonView>>)> done) override;
     void person(const ports::Session& session, const model::Person& person,
