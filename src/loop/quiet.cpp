@@ -93,6 +93,8 @@ void Quiet::encode(base::ByteWriter& out) const {
     }
     out.varint(held_.size());
     for (const auto& alert : held_) loop::encode(alert, out);
+    // Behind them all, for bytes of before there were scenes end here.
+    for (const auto& alert : held_) out.u64(alert.scene);
 }
 
 base::Result<void> Quiet::decode(base::ByteReader& in) {
@@ -102,6 +104,9 @@ base::Result<void> Quiet::decode(base::ByteReader& in) {
         fresh.until_[device] = {in.zigzag()};
     }
     for (auto n = in.count(); n > 0; --n) fresh.held_.push_back(decode_alert(in));
+    if (!in.at_end()) {
+        for (auto& alert : fresh.held_) alert.scene = in.u64();
+    }
     if (!in.ok())
         return base::fail("data-damaged", "the snapshot of quiet devices is cut short; restore it from a backup");
     *this = std::move(fresh);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "model/track.hpp"
 #include "testing.hpp"
 
 using namespace shoumen;
@@ -108,4 +109,26 @@ TEST_CASE("quiet and what it holds back go through a snapshot, and through the t
         base::ByteReader part(std::string_view(bytes).substr(0, size));
         (void)cut.core.load_windows(part);
     }
+}
+
+TEST_CASE("the scene of what is held back goes through a snapshot; bytes of before there were scenes are read") {
+    Homes homes;
+    Rule& seen = homes.rule("seen", homes.flood, Severity::orange);
+    seen.raise = {testing::alarm, Compare::equal, Value::boolean(testing::alarm, true)};
+    seen.precision = Precision{.target = 500, .scene = level};
+    const auto policy = homes.ready();
+    Quietly d(policy);
+    d.record(noon, "d0", later);
+    d.signal(noon + base::minutes(1), 0, {Value::boolean(testing::alarm, true), Value::real(level, 7)});
+    const auto bytes = window_bytes(d.core);
+    const auto scene_after = [&](std::string_view from) {
+        Quietly restored(policy);
+        base::ByteReader in(from);
+        REQUIRE(restored.core.load_windows(in));
+        restored.timer(later);
+        REQUIRE(restored.effects.alerts.size() == 1);
+        return restored.effects.alerts[0].alert.scene;
+    };
+    CHECK(scene_after(bytes) == (model::scene_of_number | 7U));
+    CHECK(scene_after(std::string_view(bytes).substr(0, bytes.size() - sizeof(Scene))) == 0);
 }
