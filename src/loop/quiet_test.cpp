@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "model/track.hpp"
+
 #include "testing.hpp"
 
 using namespace shoumen;

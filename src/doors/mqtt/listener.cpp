@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "doors/listen/accepting.hpp"
 #include "doors/listen/listen.hpp"
 #include "doors/mqtt/topics.hpp"
 
@@ -31,15 +32,9 @@ constexpr std::size_t read_size = 65'536;
 constexpr std::size_t most_held = max_whole_packet + read_size;  // of one connection
 constexpr std::size_t buffer_size = most_held + read_size + NativeReader::padding;
 constexpr std::size_t unsent_pause = 65'536;  // beyond this a connection is not read until its answers are gone
-constexpr unsigned accepted_at_once = 256;
 constexpr unsigned log_lines_a_second = 20;
 constexpr std::uint32_t token_check_seconds = 30;
 constexpr std::uint32_t leaving_seconds = 2;
-
-bool is_out_of_handles(const error_code& ec) {
-    return ec == asio::error::no_descriptors || ec == asio::error::no_memory || ec == asio::error::no_buffer_space ||
-           ec.value() == ENFILE;
-}
 
 }  // namespace
 
@@ -49,6 +44,10 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
           options(std::move(with)),
           common(intake),
           acceptor(io_),
+          accepting(
+              io_, acceptor,
+              {[this](tcp::socket socket) { take(std::move(socket)); },
+               [this](const std::string& why) { log(LogLevel::warning, "mqtt: cannot accept a connection: " + why); }}),
           second(io_),
           buffer(std::make_unique<char[]>(buffer_size)) {
         common.admit = [this](Session& session) { return admit(session); };
@@ -60,8 +59,6 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     void stop();
 
     // --- New connections
-    void wait_for_connections();
-    void accept_waiting();
     void take(tcp::socket socket, std::string certificate = {});
     bool admit(Session& session);
 
@@ -104,6 +101,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     Options options;
     Common common;
     tcp::acceptor acceptor;
+    Accepting accepting;
     asio::steady_timer second;
     std::unique_ptr<char[]> buffer;
     std::string answers;
@@ -121,7 +119,6 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     bool busy = false;    // the Intake said so; nothing is read until progress
     bool inside = false;  // a session is being fed: progress waits until it is done
     bool progress_came = false;
-    bool accept_paused = false;
 };
 
 // --- Life of the listener ------------------------------------------------------------------------------------------
@@ -133,7 +130,7 @@ base::Result<void> Listener::Impl::start() {
     if (ec) return base::fail("listen-failed", "its socket cannot be set up: " + ec.message(), "mqtt");
     running = true;
     registration = common.intake.on_progress([this] { progress(); });
-    wait_for_connections();
+    accepting.start();
     wait_a_second();
     return {};
 }
@@ -143,6 +140,7 @@ void Listener::Impl::stop() {
     running = false;
     common.intake.forget(registration);
     error_code ec;
+    accepting.stop();
     acceptor.close(ec);
     second.cancel();
     for (const auto& c : connections) {
@@ -159,32 +157,6 @@ void Listener::Impl::stop() {
 }
 
 // --- New connections -------------------------------------------------------------------------------------------------
-
-void Listener::Impl::wait_for_connections() {
-    acceptor.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](error_code ec) {
-        if (!self->running) return;
-        if (!ec) self->accept_waiting();
-        if (!self->accept_paused) self->wait_for_connections();
-    });
-}
-
-void Listener::Impl::accept_waiting() {
-    for (unsigned i = 0; i < accepted_at_once; ++i) {
-        error_code ec;
-        auto socket = acceptor.accept(ec);
-        if (!ec) {
-            take(std::move(socket));
-        } else if (is_out_of_handles(ec)) {
-            accept_paused = true;  // until the next second
-            log(LogLevel::warning,
-                fmt::format("mqtt: cannot accept a connection: {}: raise the limit of open files (ulimit -n)",
-                            ec.message()));
-            return;
-        } else if (ec == asio::error::would_block || ec == asio::error::try_again) {
-            return;
-        }
-    }
-}
 
 void Listener::Impl::take(tcp::socket socket, std::string certificate) {
     error_code ec;
@@ -457,7 +429,6 @@ void Listener::Impl::each_second() {
     for (std::size_t i = connections.size(); i-- > 0;) {
         if (i < connections.size()) look_after(*connections[i]);
     }
-    if (std::exchange(accept_paused, false)) wait_for_connections();
     if (busy) progress();  // in case the Intake had room before we could hear of it
 }
 

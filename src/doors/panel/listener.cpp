@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include "doors/listen/accepting.hpp"
 #include "doors/listen/listen.hpp"
 
 namespace shoumen::doors::panel {
@@ -22,7 +23,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr unsigned accepted_at_once = 64;
 constexpr unsigned log_lines_a_second = 20;
 constexpr std::size_t most_unsent = 262'144;
 constexpr std::size_t most_held = 65'536;
@@ -88,14 +88,20 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 
 struct Listener::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io_, ports::Intake& intake, Options with)
-        : io(io_), options(std::move(with)), common(intake), acceptor(io_), timer(io_) {
+        : io(io_),
+          options(std::move(with)),
+          common(intake),
+          acceptor(io_),
+          accepting(io_, acceptor,
+                    {[this](tcp::socket socket) { take(std::move(socket)); },
+                     [this](const std::string& why) { log(true, "a connection cannot be accepted: " + why); }}),
+          timer(io_) {
         common.now = options.now;
         common.log = [this](bool warning, std::string_view line) { log(warning, line); };
     }
 
     base::Result<void> start();
     void stop();
-    void wait_connection();
     void take(tcp::socket socket);
     void read(const ConnectionPtr& c);
     void feed(const ConnectionPtr& c);
@@ -111,6 +117,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     Common common;
     Allowed allowed;
     tcp::acceptor acceptor;
+    Accepting accepting;
     asio::steady_timer timer;
     std::vector<ConnectionPtr> connections;
     std::vector<ConnectionPtr> leaving;  // of which the Intake has still to be told
@@ -132,7 +139,7 @@ base::Result<void> Listener::Impl::start() {
     acceptor.non_blocking(true, ec);
     running = true;
     registration = common.intake.on_progress([this] { progress(); });
-    wait_connection();
+    accepting.start();
     wait_tick();
     return {};
 }
@@ -142,6 +149,7 @@ void Listener::Impl::stop() {
     running = false;
     common.intake.forget(registration);
     error_code ec;
+    accepting.stop();
     acceptor.close(ec);
     timer.cancel();
     for (const auto& c : connections) {
@@ -150,19 +158,6 @@ void Listener::Impl::stop() {
     }
     connections.clear();
     leaving.clear();
-}
-
-void Listener::Impl::wait_connection() {
-    acceptor.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](error_code ec) {
-        if (!self->running) return;
-        for (unsigned i = 0; !ec && i < accepted_at_once; ++i) {
-            error_code none;
-            auto socket = self->acceptor.accept(none);
-            if (none) break;
-            self->take(std::move(socket));
-        }
-        self->wait_connection();
-    });
 }
 
 void Listener::Impl::take(tcp::socket socket) {

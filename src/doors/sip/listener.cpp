@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include "doors/listen/accepting.hpp"
 #include "doors/listen/listen.hpp"
 
 namespace shoumen::doors::sip {
@@ -63,6 +64,9 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
           options(std::move(with)),
           datagrams(io_),
           acceptor(io_),
+          accepting(io_, acceptor,
+                    {[this](tcp::socket socket) { take(std::move(socket)); },
+                     [this](const std::string& why) { log(true, "a connection cannot be accepted: " + why); }}),
           timer(io_),
           registrar(intake_, book, said(options, this)) {}
 
@@ -77,7 +81,6 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     void stop();
     void wait_datagram();
     void read_datagrams();
-    void wait_stream();
     void take(tcp::socket socket);
     void read(const std::shared_ptr<Stream>& s);
     void feed(Stream& s);
@@ -92,6 +95,7 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     Options options;
     udp::socket datagrams;
     tcp::acceptor acceptor;
+    Accepting accepting;
     asio::steady_timer timer;
     Registrar registrar;
     std::unordered_map<std::uint64_t, std::shared_ptr<Stream>> streams;
@@ -133,7 +137,7 @@ base::Result<void> Listener::Impl::start() {
     });
     registrar.start(steady_ms());
     wait_datagram();
-    wait_stream();
+    accepting.start();
     wait_tick();
     flush();
     return {};
@@ -145,6 +149,7 @@ void Listener::Impl::stop() {
     intake.forget(registration);
     error_code ec;
     datagrams.close(ec);
+    accepting.stop();
     acceptor.close(ec);
     timer.cancel();
     for (const auto& [number, s] : streams) {
@@ -197,19 +202,6 @@ void Listener::Impl::flush() {
 }
 
 // --- Streams ---------------------------------------------------------------------------------------------------------
-
-void Listener::Impl::wait_stream() {
-    acceptor.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](error_code ec) {
-        if (!self->running) return;
-        for (unsigned i = 0; !ec && i < read_at_once; ++i) {
-            error_code none;
-            auto socket = self->acceptor.accept(none);
-            if (none) break;
-            self->take(std::move(socket));
-        }
-        self->wait_stream();
-    });
-}
 
 void Listener::Impl::take(tcp::socket socket) {
     error_code ec;
