@@ -369,7 +369,7 @@ void Upkeep::on_said(const Said& said) {
                            .battery_low = {},
                            .tamper = {}},
                           changes_);
-        if (!ticks_.empty()) check_ticks(said.device, now);
+        note_tried(said, now);
         return;
     }
     if (said.refused != "unknown-device" || !said.speaker.device.valid() || !is_device_code(said.flat.device)) return;

@@ -9,6 +9,7 @@
 #include "loop/quiet.hpp"
 #include "shell/office.hpp"
 #include "shell/upkeep.hpp"
+#include "upkeep/test_signal.hpp"
 
 #include "upkeep_rules.hpp"
 
@@ -92,10 +93,13 @@ base::Result<std::vector<ports::RoundView>> Upkeep::rounds(const ports::Session&
         if (!view) return tl::unexpected(view.error());
         out.push_back(std::move(*view));
     }
-    std::ranges::stable_sort(out, [](const auto& a, const auto& b) {
+    // The next one first; then what is over, the newest first.
+    std::ranges::sort(out, [](const auto& a, const auto& b) {
         const bool a_over = a.row.state != round_planned;
         const bool b_over = b.row.state != round_planned;
-        return a_over != b_over ? b_over : !a_over && a.row.due < b.row.due;
+        if (a_over != b_over) return b_over;
+        if (!a_over && a.row.due != b.row.due) return a.row.due < b.row.due;
+        return a.row.id > b.row.id;
     });
     return out;
 }
@@ -169,8 +173,8 @@ void Upkeep::tick(const ports::Session& session, ports::TickAsked asked,
     row.by = session.actor.person.code;
     row.distance_m = asked.at ? meters_from(place_of(asked.device), *asked.at) : -1;
     auto presence = presence_of(asked, row.distance_m);
-    const auto heard = heard_at(entry->second.device);
-    presence.heard = heard.is_set() && now - heard <= signal_before;
+    const auto tried = tried_.find(entry->second.device.value);
+    presence.heard = tried != tried_.end() && now - tried->second <= signal_before;
     row.why = what_is_missing(presence);
     row.proven = row.why.empty();
     // All else is there: a signal from the device within the next minutes proves it.
@@ -186,6 +190,15 @@ void Upkeep::tick(const ports::Session& session, ports::TickAsked asked,
         if (!stored) return done(tl::unexpected(stored.error()));
         done(row);
     });
+}
+
+// A report that comes every minute by itself proves nobody's presence.
+void Upkeep::note_tried(const Said& said, base::Time received) {
+    const auto policy = node_.policy();
+    const auto& device = policy->devices[said.device.value];
+    if (!device.is_gateway && !upkeep::shows_a_test(device.kind, said.flat.values)) return;
+    tried_[said.device.value] = received;
+    if (!ticks_.empty()) check_ticks(said.device, received);
 }
 
 void Upkeep::check_ticks(model::DeviceId device, base::Time received) {

@@ -239,7 +239,11 @@ TEST_CASE("a tick stands as unproven until code, position and a signal are there
     CHECK(tick({{"code", "smoke-gh-1-203"}, {"latitude", 0}, {"longitude", 0}}) == "too-far");
     // Where the estate is; of its buildings nothing is said.
     CHECK(tick({{"code", "smoke-gh-1-203"}, {"latitude", 39.9053}, {"longitude", 116.3532}}) == "no-test-signal");
-    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false})"));
+    // Its usual report, which comes whether somebody stands there or not, proves nothing.
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":90})"));
+    CHECK(tick({{"code", "smoke-gh-1-203"}, {"latitude", 39.9053}, {"longitude", 116.3532}}) == "no-test-signal");
+    CHECK(w.get(path).at("proven").as_int64() == 0);
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"test":true})"));
     REQUIRE(w.soon([&] { return w.get(path).at("proven").as_int64() == 1; }));
     CHECK(w.post(path + "/end", nullptr, "tech").status == 200);
     const auto rounds = w.get("/api/v1/upkeep/rounds");

@@ -136,6 +136,7 @@ private:
 
     // upkeep_rounds.cpp
     void check_quiet(base::Time now);
+    void note_tried(const Said& said, base::Time received);
     void check_ticks(model::DeviceId device, base::Time received);
     [[nodiscard]] base::Time quiet_until(const std::string& device) const;
     base::Result<ports::RoundView> round_view(const ports::RoundRow& row, bool whole);
@@ -165,6 +166,7 @@ private:
     std::map<std::uint64_t, ports::RoundRow> rounds_;
     std::uint64_t next_round_ = 1;
     std::unordered_map<std::uint32_t, std::vector<WaitingTick>> ticks_;  // by device
+    std::unordered_map<std::uint32_t, base::Time> tried_;                // when somebody last set it off, by device
     std::map<std::uint64_t, ports::QuietWindowRow> quiet_;               // not over yet
     std::set<std::uint64_t> quiet_told_;
     std::uint64_t next_quiet_ = 1;
