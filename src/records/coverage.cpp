@@ -27,7 +27,6 @@ struct Spot {
 struct Spots {
     std::vector<Spot> list;
     std::unordered_map<PlaceId, std::size_t> at;
-    std::uint64_t unplaced = 0;
     std::vector<PlaceId> unplaced_at;
 
     void add(PlaceId place, std::uint64_t base, std::uint64_t one) {
@@ -75,20 +74,25 @@ Spots spots_of(const Policy& policy, const model::Coverage& asked, const model::
     return spots;
 }
 
-Served sum_within(const Policy& policy, const Spots& spots, PlaceId place) {
-    Served sum;
+// Of every place, what lies within it: each spot is counted once on every level above it.
+std::vector<Served> sums_of(const Policy& policy, const Spots& spots) {
+    std::vector<Served> sums(policy.places.size());
     for (const Spot& spot : spots.list) {
-        if (!policy.is_within(spot.place, place)) continue;
-        sum.base += spot.base;
-        sum.served += spot.served(spot.devices);
-        sum.working += spot.served(spot.working);
-        sum.devices += spot.devices;
+        for (PlaceId place = spot.place; place.valid(); place = policy.places[place.value].parent) {
+            Served& sum = sums[place.value];
+            sum.base += spot.base;
+            sum.served += spot.served(spot.devices);
+            sum.working += spot.served(spot.working);
+            sum.devices += spot.devices;
+        }
     }
     for (const PlaceId at : spots.unplaced_at) {
-        if (policy.is_within(at, place)) ++sum.unplaced;
+        for (PlaceId place = at; place.valid(); place = policy.places[place.value].parent) {
+            ++sums[place.value].unplaced;
+            ++sums[place.value].devices;
+        }
     }
-    sum.devices += sum.unplaced;
-    return sum;
+    return sums;
 }
 
 // What has still to be served until the target is reached, at most all there is.
@@ -139,8 +143,9 @@ std::vector<model::CoverageRow> coverage(const Policy& policy, const model::Cove
     std::vector<model::CoverageRow> rows;
     for (std::size_t t = 0; t < asked.targets.size(); ++t) {
         const Spots spots = spots_of(policy, asked, asked.targets[t], works);
+        const auto sums = sums_of(policy, spots);
         const auto add = [&](PlaceId place) {
-            const Served sum = sum_within(policy, spots, place);
+            const Served& sum = sums[place.value];
             if (sum.base > 0 || place == policy.root) rows.push_back({t, place, sum});
         };
         add(policy.root);
