@@ -108,6 +108,8 @@ private:
             StoryFigures& f = (h.real ? report_.real : report_.nothing)[std::string(h.what)];
             ++f.happened;
             f.incidents += led_to_[n].size();
+            f.outings += static_cast<std::uint64_t>(
+                std::ranges::count_if(led_to_[n], [&](std::size_t i) { return incidents_[i].departed.is_set(); }));
             if (led_to_[n].empty()) continue;
             ++f.found;
             const model::Incident& first = incidents_[*led_to_[n].begin()];

@@ -54,7 +54,19 @@ void Crew::changed(const model::Incident& incident) {
     c.incident = incident;
     if (was_taken && !taken(incident))
         c.in_hand = c.looked = false;  // expired, rejected or reopened: somebody must take it anew
+    if (incident.look == model::Look::wanted) return consider_look(c);
+    c.glancing = false;
     if (!taken(incident)) consider(c);
+}
+
+// The desk looks at the picture, or does not.
+void Crew::consider_look(Case& c) {
+    if (c.glancing || c.incident.told.empty()) return;
+    c.glancing = true;
+    c.considered = c.incident.told.size();
+    if (!random_.chance(options_.answers)) return;
+    c.actor = actor_of(c.incident.told.back());
+    put(c.incident.told.back().at + about(options_.glance_s), c, Step::glance);
 }
 
 // Who is there when a further alarm sounds goes there too.
@@ -90,6 +102,7 @@ void Crew::work_off(const Due& due) {
     Case& c = it->second;
     if (due.step == Step::look) return look(c, due.at);
     if (due.step == Step::look_again) return look_again(c, due.at);
+    if (due.step == Step::glance) return glance(c, due.at);
     command(c, due.step, due.at);
 }
 
@@ -113,17 +126,25 @@ void Crew::look_again(Case& c, Time now) {
     if (c.incident.state == IncidentState::on_scene) end_all(c.incident, now);
 }
 
+// A thing thrown from a height, or a fight that is over, was real all the same.
+bool Crew::is_real(const model::Incident& incident) const {
+    const std::string_view kind = policy_->incident_kinds[incident.kind.value].code;
+    return std::ranges::any_of(world_.happenings(), [&](const Happening& h) {
+        return h.real && h.incident == kind && h.place == incident.place && h.begins <= incident.opened &&
+               incident.opened - h.begins < base::hours(2);
+    });
+}
+
+// What is told of in the picture goes on, whatever the desk says of it.
+void Crew::glance(Case& c, Time now) {
+    if (c.incident.look == model::Look::wanted)
+        command(c, is_real(c.incident) ? Step::confirm : Step::false_alarm, now);
+}
+
 void Crew::look(Case& c, Time now) {
     c.looked = true;
     bool real = end_all(c.incident, now);
-    // A thing thrown from a height, or a fight that is over, was real all the same.
-    if (!real) {
-        const std::string_view kind = policy_->incident_kinds[c.incident.kind.value].code;
-        real = std::ranges::any_of(world_.happenings(), [&](const Happening& h) {
-            return h.real && h.incident == kind && h.place == c.incident.place && h.begins <= c.incident.opened &&
-                   c.incident.opened - h.begins < base::hours(2);
-        });
-    }
+    real = real || is_real(c.incident);
     if (!real) return put(now + about(60), c, Step::false_alarm);
     put(now + about(options_.work_s), c, Step::photo);
 }
@@ -131,7 +152,7 @@ void Crew::look(Case& c, Time now) {
 void Crew::command(Case& c, Step step, Time now) {
     static constexpr std::array actions{Action::acknowledge,      Action::depart,       Action::arrive,
                                         Action::add_note,         Action::add_evidence, Action::resolve,
-                                        Action::mark_false_alarm, Action::verify};
+                                        Action::mark_false_alarm, Action::verify,       Action::confirm};
     model::Command command;
     command.incident = c.incident.id;
     command.action = actions[static_cast<std::size_t>(step)];
@@ -171,8 +192,10 @@ void Crew::done(Case& c, Step step, Time now) {
             return put(now + about(1'800), c, Step::verify);
         case Step::look:
         case Step::look_again:
+        case Step::glance:
         case Step::false_alarm:
         case Step::verify:
+        case Step::confirm:
             return;
     }
 }

@@ -36,7 +36,9 @@ private:
         resolve,
         false_alarm,
         verify,
-        look_again
+        confirm,
+        look_again,
+        glance
     };
     struct Due {
         base::Time at;
@@ -51,13 +53,17 @@ private:
         bool in_hand = false;
         bool looked = false;         // on the scene, since it was last taken
         bool looking = false;        // goes after an alarm that came since
+        bool glancing = false;       // has been asked whether it is real, before anybody is sent
         std::size_t considered = 0;  // of told
     };
 
     void consider(Case& c);
+    void consider_look(Case& c);
+    void glance(Case& c, base::Time now);
     void work_off(const Due& due);
     void look(Case& c, base::Time now);
     void look_again(Case& c, base::Time now);
+    [[nodiscard]] bool is_real(const model::Incident& incident) const;
     bool end_all(const model::Incident& incident, base::Time now);  // whether any of it was real
     void hear(Case& c, const model::Incident& incident);
     void done(Case& c, Step step, base::Time now);

@@ -90,6 +90,16 @@ void play(Stage& stage, const Told& scene, const std::vector<Actor*>& cast) {
     if (!s.closing.empty()) stage.say(actor, scene.at + scene.lasts, s.closing);
 }
 
+// The same rack again and again: people are sent twice and find nothing, then the desk looks at the picture first, and
+// before the day is over it is quiet. What goes before takes them the time to go there.
+void play_rack(Stage& stage, const std::vector<Actor*>& cast) {
+    Told flutter{StoryId::roof_rack, seconds(10), minutes(9)};
+    for (int n = 0; flutter.at + flutter.lasts < hours(24); ++n) {
+        play(stage, flutter, cast);
+        flutter.at = flutter.at + (n < 2 ? minutes(270) : minutes(60));
+    }
+}
+
 // The stairwell with the most smoke alarms, homes first: that is where the kitchen burns.
 std::vector<Actor*> smoke_alarms_of_one_stairwell(Stage& stage, const std::vector<Actor*>& alarms) {
     std::map<std::uint32_t, std::vector<Actor*>> by_unit;
@@ -206,6 +216,7 @@ void play_scenes(Stage& stage) {
     std::erase_if(smoke, [&](Actor* a) { return std::ranges::find(burning, a) != burning.end(); });
     play_silent_home(stage, casts[SignalKind::motion]);
     for (const Told& scene : scenes()) play(stage, scene, casts[story(scene.story).kind]);
+    play_rack(stage, casts[SignalKind::resident_camera]);
     play_broken_payloads(stage);
     play_clocks(stage, casts[SignalKind::gas], casts[SignalKind::motion]);
 }

@@ -283,6 +283,7 @@ std::vector<Story> written() {
          .what = "somebody in an empty home",
          .incident = "intrusion",
          .kind = resident_camera,
+         .where = Where::in_home,
          .by_night = true,
          .opening = {{{}, {{"person", true}, {"motion", true}}}},
          .every = seconds(30),
@@ -300,6 +301,28 @@ std::vector<Story> written() {
          .closing = {{"smoke", false}, {"battery", 100.0}},
          .lasts = base::days(3),
          .per_year = 0.2});
+    // On many afternoons of the year, as long as somebody hangs out clothes.
+    add({.id = StoryId::roof_rack,
+         .what = "a clothes rack on a roof, taken for somebody",
+         .incident = "intrusion",
+         .kind = resident_camera,
+         .where = Where::in_facility,
+         .real = false,
+         .opening = {{{}, {{"person", true}, {"motion", true}, {"zone", Word("clothes_rack")}}}},
+         .closing = {{"person", false}, {"motion", false}, {"zone", Word("clothes_rack")}},
+         .lasts = seconds(10),
+         .per_year = 300});
+    add({.id = StoryId::roof_climber,
+         .what = "somebody climbs onto a roof",
+         .incident = "intrusion",
+         .kind = resident_camera,
+         .where = Where::in_facility,
+         .opening = {{{}, {{"person", true}, {"motion", true}, {"zone", Word("stairhead")}}}},
+         .every = seconds(30),
+         .again = {{"person", true}, {"motion", true}, {"zone", Word("stairhead")}},
+         .closing = {{"person", false}, {"motion", false}, {"zone", Word("stairhead")}},
+         .lasts = minutes(40),
+         .per_year = 2});
     return all;
 }
 

@@ -38,8 +38,10 @@ enum class StoryId : std::uint8_t {
     flood,
     intruder,
     flat_battery,
+    roof_rack,
+    roof_climber,
 };
-constexpr std::size_t story_count = 26;
+constexpr std::size_t story_count = 28;
 
 // Which places the devices of a story may stand at.
 enum class Where : std::uint8_t { anywhere, in_lift, not_in_lift, in_home, in_facility };

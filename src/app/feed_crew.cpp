@@ -68,6 +68,7 @@ CrewView view_of(const json::object& o, const std::string& self) {
         v.departed = time_at(times, "departed");
         v.arrived = time_at(times, "arrived");
     }
+    v.look_wanted = text_at(o, "look") == "wanted";
     const std::string responder = text_at(o, "responder");
     v.others = o.contains("reporter") || (!responder.empty() && responder != self);
     each_object(o, "timeline", [&](const json::object& entry) {

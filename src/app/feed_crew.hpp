@@ -40,6 +40,7 @@ struct CrewView {
     base::Time arrived = base::Time::none();
     bool after_photo = false;     // one is there, made since they arrived
     bool expired_before = false;  // an acknowledgement of theirs
+    bool look_wanted = false;     // the desk is asked before anybody is sent
     bool others = false;          // somebody else has a hand in it
 };
 

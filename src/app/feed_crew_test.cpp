@@ -88,6 +88,35 @@ TEST_CASE("a false alarm is found on the spot") {
     CHECK_FALSE(next_step(v, 1));
 }
 
+TEST_CASE("asked for a look, they say from the desk what they see, well before it goes its way by itself") {
+    CrewView v = view_with(Habit::false_alarm);
+    v.look_wanted = true;
+    CHECK(what_next(v) == What::false_alarm);
+    CHECK(next_step(v, 1)->due - v.opened < base::minutes(1));
+    CrewView left = view_with(Habit::leave);
+    left.look_wanted = true;
+    CHECK_FALSE(next_step(left, 1));
+}
+
+TEST_CASE("the clothes rack is never anything else: at its usual pace they are back before it flutters again") {
+    const auto habit = [](std::uint64_t seed) { return habit_of("intrusion", "hp-2-roof", seed); };
+    for (std::uint64_t seed = 1; seed < 20; ++seed) CHECK(habit(seed) == Habit::false_alarm);
+    for (const std::uint64_t seed : {usual_seed, std::uint64_t{1}, std::uint64_t{2}}) {
+        CrewView v{.kind = "intrusion", .place = "hp-2-roof", .state = "open", .severity = "yellow", .opened = noon};
+        base::Time over;
+        while (const auto step = next_step(v, seed)) {
+            over = step->due;
+            v.acknowledged = v.acknowledged.is_set() ? v.acknowledged : over;
+            if (step->what == What::acknowledge) v.state = "acknowledged";
+            if (step->what == What::depart) v.state = "en_route", v.departed = over;
+            if (step->what == What::arrive) v.state = "on_scene", v.arrived = over;
+            if (step->what == What::false_alarm) v.state = "false_alarm";
+        }
+        CHECK(v.state == "false_alarm");
+        CHECK(over - noon < base::seconds(260));  // the script's 270 minutes, a minute a second
+    }
+}
+
 TEST_CASE("blue is settled by telephone") {
     CrewView v = view_with(Habit::work, "blue");
     take(v);

@@ -18,6 +18,9 @@ using What = CrewStep::What;
 // every habit occurs.
 constexpr int deal = 31;
 
+// A clothes rack, every time.
+constexpr std::string_view racks_place = "hp-2-roof";
+
 std::uint64_t lot(std::string_view about, const CrewView& i, std::uint64_t seed) {
     return base::fast_hash(fmt::format("{}/{}/{}/{}", about, i.kind, i.place, seed));
 }
@@ -49,6 +52,7 @@ std::optional<CrewStep> on_the_spot(const CrewView& i, Habit habit, std::uint64_
 }  // namespace
 
 Habit habit_of(std::string_view kind, std::string_view place, std::uint64_t seed) {
+    if (place == racks_place) return Habit::false_alarm;
     const std::uint64_t percent = base::fast_hash(fmt::format("habit {}/{}/{}/{}", deal, kind, place, seed)) % 100;
     if (percent < 50) return Habit::leave;
     if (percent < 78) return Habit::work;
@@ -58,6 +62,8 @@ Habit habit_of(std::string_view kind, std::string_view place, std::uint64_t seed
 std::optional<CrewStep> next_step(const CrewView& i, std::uint64_t seed) {
     const Habit habit = habit_of(i.kind, i.place, seed);
     if (habit == Habit::leave || i.others || i.expired_before) return std::nullopt;
+    // Asked before anybody is sent: a look at the picture will do.
+    if (i.look_wanted) return step(What::false_alarm, i.opened, delay("glance", 15, 40, i, seed));
     // An alert may have opened again what was done.
     if (i.state == "open")
         return step(What::acknowledge, std::max(i.opened, i.latest_alert), delay("hear", 12, 40, i, seed));

@@ -99,6 +99,18 @@ TEST_CASE("three smoke alarms of a stairwell are one fire, and three objects fro
     CHECK(std::ranges::any_of(played.red, [](const auto& i) { return i.first == "falling_object"; }));
 }
 
+TEST_CASE("the clothes rack flutters often enough to be learned in a day, and twice with time to go and look") {
+    const Script script = script_of(usual_seed);
+    std::vector<base::Duration> at;
+    for (const Message& m : script.messages) {
+        if (m.values.find("clothes_rack") != std::string::npos && m.values.find("true") != std::string::npos)
+            at.push_back(m.at);
+    }
+    CHECK(at.size() >= 17);  // two outings, thirteen looks, then quiet
+    CHECK(at[1] - at[0] >= base::minutes(270));
+    CHECK(at[2] - at[1] >= base::minutes(270));
+}
+
 TEST_CASE("at night more of it is trouble") {
     const Script script = script_of(usual_seed);
     Stage60 stage(at("2026-03-04T23:05:00+08:00"));

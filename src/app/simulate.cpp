@@ -87,6 +87,7 @@ json::object of(const std::map<std::string, twin::StoryFigures>& stories) {
             {"found", f.found},
             {"recall", f.happened == 0 ? 1.0 : rounded(static_cast<double>(f.found) / static_cast<double>(f.happened))},
             {"incidents", f.incidents},
+            {"outings", f.outings},
             {"doubled", f.doubled},
             {"delay_s", of(f.delay)}};
     }

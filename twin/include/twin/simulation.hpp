@@ -28,6 +28,7 @@ struct CrewOptions {
     std::int64_t answer_s = 45;   // median time until the acknowledgement
     std::int64_t travel_s = 240;  // median time on the way
     std::int64_t work_s = 900;    // median time on the scene
+    std::int64_t glance_s = 40;   // median time until the desk has looked at a picture it is asked about
 };
 
 struct SimulationOptions {
@@ -54,6 +55,7 @@ struct StoryFigures {
     std::uint64_t happened = 0;
     std::uint64_t found = 0;  // led to an incident
     std::uint64_t incidents = 0;
+    std::uint64_t outings = 0;  // incidents somebody set out for
     std::uint64_t doubled = 0;  // incidents beyond the first while the first stood open, or within the hour
     Spans delay;                // from its beginning to the incident
 };
