@@ -148,6 +148,28 @@ void find_with_particulars(const Characters& text, std::size_t i, Findings& out)
     if (listed) add_listed(text, end, out);
 }
 
+// 令狐三在家摔倒, 王小明走失: nothing announces the name, but what follows happens to people.
+void find_befallen(const Characters& text, std::size_t i, Findings& out) {
+    static const Words befalls(
+        U"摔倒 摔伤 跌倒 跌伤 滑倒 晕倒 昏倒 昏迷 走失 失联 失踪 受伤 去世 过世 被困 落水 触电 烫伤 烧伤 中暑 中毒 "
+        U"呕吐 抽搐 骨折 "
+        U"胸闷 胸痛 头晕 发烧 发病 心慌 独居 独自 一个人 在家 家中 家里 不在 不开门 没开门 没人 无人应 敲门 住院 出院 "
+        U"报警 求救 "
+        U"呼救 喊救 倒在 躺在 倒地");
+    constexpr std::u32string_view beasts = U"狗猫犬毛鸟鸡鸭羊牛马鱼虫鼠蛇";
+    if (!is_clause_start(text, i) || no_names().at(text, i) > 0) return;
+    const std::size_t surname = surname_at(text, i, false);
+    if (surname == 0) return;
+    std::size_t end = i + surname;
+    if (titles().at(text, end) > 1) return;  // 李大爷: the title is no part of it
+    for (int given = 1; given <= 2 && is_given(text.at(end)); ++given) {
+        const bool beast = given == 1 && beasts.find(text.at(end)) != std::u32string_view::npos;
+        if (befalls.at(text, ++end) == 0 || beast) continue;
+        out.add(PersonalKind::name, i, end);
+        return;
+    }
+}
+
 // 陈某某, 胡某
 void find_half_hidden(const Characters& text, std::size_t i, Findings& out) {
     if (text.at(i) != U'某' || i == 0) return;
@@ -224,6 +246,7 @@ void find_names(const Characters& text, Findings& out) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         find_announced(text, i, out);
         find_with_particulars(text, i, out);
+        find_befallen(text, i, out);
         find_half_hidden(text, i, out);
         find_titled(text, i, out);
         find_familiar(text, i, out);

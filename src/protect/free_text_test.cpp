@@ -118,6 +118,16 @@ TEST_CASE("names where words, titles or particulars say so") {
     CHECK(found_in("姓名：于测试") == "name:于测试");
 }
 
+TEST_CASE("a name that nothing announces, where what happens to people follows it") {
+    CHECK(found_in("令狐三在家摔倒") == "name:令狐三");
+    CHECK(found_in("王小明走失，穿红衣服") == "name:王小明");
+    CHECK(found_in("救命！李四晕倒在楼道") == "name:李四");
+    CHECK(found_in("张三不开门") == "name:张三");
+    for (const char* text :
+         {"金毛走失", "黄狗走失", "孙子走失", "高血压发病", "周末不在", "万一摔倒", "常年在家", "江边落水", "老人摔倒"})
+        CHECK_MESSAGE(found_in(text) == "", text);
+}
+
 TEST_CASE("addresses that reach a home, and no others") {
     CHECK(found_in("住示例市测试区和平街50号27栋4单元2344室，") == "address:示例市测试区和平街50号27栋4单元2344室");
     CHECK(found_in("在阳光花园3栋2单元401") == "address:阳光花园3栋2单元401");
