@@ -1,53 +1,37 @@
-// How far the plan is reached: what the directory asks, what hangs there, what of it was heard lately, and how often
-// the cameras were right.
+// How far the plan is reached: what the directory asks, what hangs there, what of it works, and how often the cameras
+// were right.
 #include "records/coverage.hpp"
 
 #include "protect/gate.hpp"
+#include "records/judged.hpp"
 #include "shell/office.hpp"
+#include "shell/upkeep.hpp"
 
 #include "on_worker.hpp"
 
 namespace shoumen::shell {
 namespace {
 
-using model::SignalKind;
-
 constexpr base::Duration heard_lately = base::days(7);  // a weekly inspection hears from each
 constexpr base::Duration judged_within = base::days(30);
+constexpr base::Duration judged_until = base::days(90);  // after the end, at the latest
 constexpr std::size_t incidents_at_a_time = 500;
-constexpr std::size_t most_judged = 5'000;
+constexpr std::size_t most_incidents = 20'000;
 
-bool recognises(SignalKind kind) {
-    return kind == SignalKind::camera_fight || kind == SignalKind::camera_fall || kind == SignalKind::falling_object ||
-           kind == SignalKind::resident_camera || kind == SignalKind::gathering;
-}
-
-// Of the newest that have ended.
+// Of the newest incidents, whatever became of them: a verdict may be given by hand to any.
 base::Result<ports::Recognised> recognised(ports::StoreReader& reader, const model::Policy& policy, base::Time since) {
-    ports::Recognised out{since, 0, 0};
+    records::Judged sum;
     ports::IncidentQuery query;
-    query.states = {model::IncidentState::closed, model::IncidentState::false_alarm};
     query.limit = incidents_at_a_time;
-    while (out.judged < most_judged) {
+    for (std::size_t seen = 0; seen < most_incidents; seen += incidents_at_a_time) {
         const auto page = reader.incidents(query);
         if (!page) return tl::unexpected(page.error());
-        for (const auto& incident : *page) {
-            if (incident.ended < since || incident.reporter.valid()) continue;
-            const auto alerts = reader.alerts_of(incident.id);
-            if (!alerts) return tl::unexpected(alerts.error());
-            for (const auto& row : *alerts) {
-                const auto device = row.alert.device;
-                if (!device.valid() || device.value >= policy.devices.size()) continue;
-                if (!recognises(policy.devices[device.value].kind)) continue;
-                ++out.judged;
-                if (incident.state == model::IncidentState::closed) ++out.right;
-            }
-        }
-        // Ids go with time: what began a quarter before has ended long since, or is rare.
-        if (page->size() < query.limit || page->back().opened < since - base::days(90)) break;
+        for (const auto& incident : *page) records::add_judged(sum, policy, incident, since);
+        // Ids go with time: what began so long ago has ended and been judged, or is rare.
+        if (page->size() < query.limit || page->back().opened < since - judged_until) break;
         query.before = page->back().id;
     }
-    return out;
+    return ports::Recognised{since, sum.judged, sum.right};
 }
 
 }  // namespace
@@ -61,7 +45,7 @@ void Office::coverage(const ports::Session& session, std::size_t devices,
     const base::Time now = clock_.now();
     for (std::size_t i = 0; i < works.size(); ++i) {
         const base::Time heard = node_.last_heard(model::DeviceId{i});
-        works[i] = heard.is_set() && now - heard <= heard_lately;
+        works[i] = upkeep_->works(model::DeviceId{i}).value_or(heard.is_set() && now - heard <= heard_lately);
     }
     std::vector<bool> sees(policy->places.size());
     const protect::Gate gate(*policy);

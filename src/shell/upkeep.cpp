@@ -254,6 +254,16 @@ std::uint32_t Upkeep::findings_of(model::DeviceId device) const {
     return device.valid() ? health_.findings(device.value) : 0;
 }
 
+std::optional<bool> Upkeep::works(model::DeviceId device) const {
+    if (!device.valid() || !policy_ || device.value >= policy_->devices.size()) return std::nullopt;
+    if (stage_of(policy_->devices[device.value].code) != upkeep::Stage::in_service) return false;
+    constexpr auto bit = [](upkeep::Finding f) { return 1U << static_cast<unsigned>(f); };
+    if ((findings_of(device) & (bit(upkeep::Finding::silent) | bit(upkeep::Finding::idle))) != 0) return false;
+    const bool has_rhythm = device.value < health_.size() && health_.rhythm(device.value).own;
+    if (has_rhythm && heard_at(device).is_set()) return true;
+    return std::nullopt;
+}
+
 base::Time Upkeep::heard_at(model::DeviceId device) const {
     if (!device.valid()) return base::Time::none();
     return std::max(node_.last_heard(device), health_.last_heard(device.value));

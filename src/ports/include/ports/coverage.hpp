@@ -12,8 +12,8 @@ namespace shoumen::ports {
 
 struct Session;
 
-// Alerts of what recognises (cameras, falling objects, crowds), judged by a person: their incident was closed, or found
-// to be a false alarm.
+// Alerts of what recognises (cameras, falling objects, crowds) that a person judged real or mistaken: one verdict for
+// each source of an incident (model/precision.hpp), as on the page of precision.
 struct Recognised {
     base::Time since;
     std::uint64_t judged = 0;

@@ -72,6 +72,8 @@ public:
                    std::function<void(base::Result<void>)> done) override;
     base::Result<ports::UpkeepFigures> figures(const ports::Session& session) override;
 
+    // Whether it is in service and as far as its rhythm tells alive; nullopt: it has not been heard often enough.
+    [[nodiscard]] std::optional<bool> works(model::DeviceId device) const;
     [[nodiscard]] std::size_t live_work() const { return live_.size(); }
     [[nodiscard]] std::size_t waiting_in_tray() const;
 

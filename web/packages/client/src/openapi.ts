@@ -1926,7 +1926,7 @@ export interface components {
             base: number;
             /** @description Of them, by devices in service. */
             served: number;
-            /** @description Of them, by devices heard within a week. */
+            /** @description Of them, by devices that are in service and neither silent nor idle by their rhythm; without one, heard within a week. */
             working: number;
             devices: number;
             /** @description Devices with nothing at or above them that they could serve. */
@@ -1942,7 +1942,7 @@ export interface components {
         };
         Recognised: {
             since: components["schemas"]["Time"];
-            /** @description Alerts of what recognises, whose incident has ended. */
+            /** @description Alerts of what recognises that a person judged real or mistaken, each source of an incident once. */
             judged: number;
             right: number;
             /** @description Per cent that the plan asks for. */
