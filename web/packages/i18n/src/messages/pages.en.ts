@@ -68,7 +68,7 @@ const pages: typeof zh = {
     title: 'What is not shown', why: 'By the rules of the community this is not shown as a matter of course.', masked: 'covered', ask: 'Ask to see: {item}', lasts: 'For {purpose}, visible for {span}, and written down',
   },
   coverage: {
-    title: 'Coverage', intro: 'Whether there are enough devices, against the targets of the plan. Working: heard within seven days.', empty_title: 'No targets', empty: 'Once coverage.yaml of the community directory names targets, they show here.',
+    title: 'Coverage', intro: 'Whether there are enough devices, against the targets of the plan. Working: in service and still heard in its own rhythm.', empty_title: 'No targets', empty: 'Once coverage.yaml of the community directory names targets, they show here.',
     place: 'Place', share: 'Covered', working: 'Working', devices: 'Devices', goal: 'Target {n}%', reached: 'Reached', missing: 'Not reached', unplaced: '{n} more hang where no area or number of persons is known; they do not count.',
     of: { area: '{served} / {base} m²', home: '{served} / {base} homes', person: '{served} / {base} persons' },
     per: { area: 'one for {n} m² of public area', home: 'at least one in each home', person: 'one for each elder who should have one' },

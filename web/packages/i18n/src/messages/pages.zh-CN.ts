@@ -56,7 +56,7 @@ export default {
     title: '没有显示的信息', why: '按社区的规定，这些内容平时不显示。', masked: '已遮盖', ask: '申请查看{item}', lasts: '用于{purpose}，{span}内可见，并记录在案',
   },
   coverage: {
-    title: '覆盖率', intro: '设备装得够不够，对照平安建设方案的指标；“正常”指七天内有上报。', empty_title: '没有设定指标', empty: '在社区目录里写明覆盖指标后，这里会显示。',
+    title: '覆盖率', intro: '设备装得够不够，对照平安建设方案的指标；“正常”指在用，并且按自己平常的节奏仍在上报。', empty_title: '没有设定指标', empty: '在社区目录里写明覆盖指标后，这里会显示。',
     place: '地点', share: '覆盖', working: '其中正常', devices: '设备', goal: '指标 {n}%', reached: '已达标', missing: '未达标', unplaced: '另有 {n} 台装在没有登记面积或人数的地方，没有计入。',
     of: { area: '{served} / {base} 平方米', home: '{served} / {base} 户', person: '{served} / {base} 人' },
     per: { area: '每 {n} 平方米公共区域一台', home: '每户至少一台', person: '每位应配老人一只' },
