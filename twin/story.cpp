@@ -308,8 +308,8 @@ std::vector<Story> written() {
          .kind = resident_camera,
          .where = Where::in_facility,
          .real = false,
-         .opening = {{{}, {{"person", true}, {"motion", true}, {"zone", Word("clothes_rack")}}}},
-         .closing = {{"person", false}, {"motion", false}, {"zone", Word("clothes_rack")}},
+         .opening = {{{}, {{"person", true}, {"motion", true}, {"zone", Word("晾衣架")}}}},
+         .closing = {{"person", false}, {"motion", false}, {"zone", Word("晾衣架")}},
          .lasts = seconds(10),
          .per_year = 300});
     add({.id = StoryId::roof_climber,
@@ -317,10 +317,10 @@ std::vector<Story> written() {
          .incident = "intrusion",
          .kind = resident_camera,
          .where = Where::in_facility,
-         .opening = {{{}, {{"person", true}, {"motion", true}, {"zone", Word("stairhead")}}}},
+         .opening = {{{}, {{"person", true}, {"motion", true}, {"zone", Word("楼梯口")}}}},
          .every = seconds(30),
-         .again = {{"person", true}, {"motion", true}, {"zone", Word("stairhead")}},
-         .closing = {{"person", false}, {"motion", false}, {"zone", Word("stairhead")}},
+         .again = {{"person", true}, {"motion", true}, {"zone", Word("楼梯口")}},
+         .closing = {{"person", false}, {"motion", false}, {"zone", Word("楼梯口")}},
          .lasts = minutes(40),
          .per_year = 2});
     return all;

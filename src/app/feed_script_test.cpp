@@ -103,7 +103,7 @@ TEST_CASE("the clothes rack flutters often enough to be learned in a day, and tw
     const Script script = script_of(usual_seed);
     std::vector<base::Duration> at;
     for (const Message& m : script.messages) {
-        if (m.values.find("clothes_rack") != std::string::npos && m.values.find("true") != std::string::npos)
+        if (m.values.find("晾衣架") != std::string::npos && m.values.find("true") != std::string::npos)
             at.push_back(m.at);
     }
     CHECK(at.size() >= 17);  // two outings, thirteen looks, then quiet
