@@ -274,6 +274,10 @@ void Persons::put(const ports::Session& session, ports::PersonAsked asked,
     };
     // Where they lived until now and where they live from now on.
     if (is_listed(asked.person.code) && !may_at(home_of(asked.person.code))) return done(forbidden());
+    // Before a key is made for them.
+    const auto to = asked.home ? place_of(*asked.home, *policy) : home_of(asked.person.code);
+    if (to.valid() ? !may_at(to) : !gate.may_change(viewer, Item::people, {.anywhere = true}, clock_.now()))
+        return done(forbidden());
     const auto change = change_person(asked, *reader_, *policy, *vault_, clock_.now());
     if (!change) return done(tl::unexpected(change.error()));
     if (!may_at(place_of(change->row.home, *policy))) return done(forbidden());

@@ -230,20 +230,16 @@ void Persons::read_table(const std::shared_ptr<Import>& import) {
     if (!in.read_head(rows->front())) return;
     rows->erase(rows->begin());
     const auto lines = in.lines_of(*rows);
-    std::vector<std::string> owners{std::string(index_owner)};
-    for (const auto& line : lines) owners.push_back(key_owner(line.asked.person.code));
-    // A check makes keys as well; those of nobody open nothing and do no harm, but are not wanted either.
     const protect::Gate gate(*in.policy);
     const auto viewer = viewer_of(in.session);
     const auto may_at = [&](std::string_view home) {
         return gate.may_change(viewer, model::Item::people, {.place = place_of(home, *in.policy)}, in.now);
     };
-    if (!in.check) {
-        if (auto made = vault_->make_keys(owners); !made) {
-            in.result = tl::unexpected(std::move(made.error()));
-            return;
-        }
-    }
+    // First who may, then keys: whoever may not leaves none behind, nor does a check.
+    enum class Line : std::uint8_t { refused, of_somebody_new, of_somebody_known };
+    std::vector<Line> are;
+    are.reserve(lines.size());
+    std::vector<std::string> owners{std::string(index_owner)};
     for (const auto& line : lines) {
         const auto& code = line.asked.person.code;
         auto row = table_reader_->person(code);
@@ -252,11 +248,23 @@ void Persons::read_table(const std::shared_ptr<Import>& import) {
             return;
         }
         const bool mine = (!*row || may_at((*row)->home)) && may_at(line.asked.home.value_or(*row ? (*row)->home : ""));
-        if (!mine) {
+        are.push_back(!mine ? Line::refused : *row ? Line::of_somebody_known : Line::of_somebody_new);
+        if (mine)
+            owners.push_back(key_owner(code));
+        else
             in.refuse(line.line, "home", "forbidden");
-            continue;
+    }
+    if (!in.check) {
+        if (auto made = vault_->make_keys(owners); !made) {
+            in.result = tl::unexpected(std::move(made.error()));
+            return;
         }
-        if (in.check && !*row && !vault_->is_erased(key_owner(code))) {
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto& line = lines[i];
+        const auto& code = line.asked.person.code;
+        if (are[i] == Line::refused) continue;
+        if (in.check && are[i] == Line::of_somebody_new && !vault_->is_erased(key_owner(code))) {
             if (line.asked.given_name)
                 ++in.report.added;
             else
