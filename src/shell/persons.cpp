@@ -274,9 +274,10 @@ void Persons::put(const ports::Session& session, ports::PersonAsked asked,
     };
     // Where they lived until now and where they live from now on.
     if (is_listed(asked.person.code) && !may_at(home_of(asked.person.code))) return done(forbidden());
-    // Before a key is made for them.
+    // Before a key is made for them. A home that is none is told of below.
     const auto to = asked.home ? place_of(*asked.home, *policy) : home_of(asked.person.code);
-    if (to.valid() ? !may_at(to) : !gate.may_change(viewer, Item::people, {.anywhere = true}, clock_.now()))
+    const bool mistaken = asked.home && !asked.home->empty() && !to.valid();
+    if (!(mistaken ? gate.may_change(viewer, Item::people, {.anywhere = true}, clock_.now()) : may_at(to)))
         return done(forbidden());
     const auto change = change_person(asked, *reader_, *policy, *vault_, clock_.now());
     if (!change) return done(tl::unexpected(change.error()));

@@ -133,6 +133,11 @@ public:
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+std::string text_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
 std::map<std::string, std::string> unzip(const std::string& bytes) {
     std::map<std::string, std::string> out;
     zip_error_t error;
@@ -211,6 +216,11 @@ TEST_CASE("a table of persons comes in, wrong lines are told of, and who takes t
     const auto foreign = json::parse(stage.send_table("grid3", "/api/v1/persons/import", table).body);
     CHECK(foreign.at("refused").as_array().size() == 3);
     CHECK(code_of(stage.ask("grid3", "PUT", "/api/v1/persons/e-1", {{"phone", "16099980999"}})) == "forbidden");
+    // Nor does whoever may not leave a key behind.
+    for (const json::object& asked : {json::object{{"home", "gh-1-201"}, {"given_name", "新"}}, {{"given_name", "新"}}})
+        CHECK(code_of(stage.ask("grid3", "PUT", "/api/v1/persons/e-77", asked)) == "forbidden");
+    CHECK_FALSE(has(text_of(stage.data() + "/keys/data.keys"), "person/e-77"));
+    CHECK(has(text_of(stage.data() + "/keys/data.keys"), "person/e-1"));
     CHECK(stage.ask("grid3", "GET", "/api/v1/persons/e-1").status == 404);
 
     // Masked, until asked for with the purpose; each look is written down.
@@ -487,8 +497,7 @@ TEST_CASE("who is erased stays erased: proofs hold, and yesterday's database and
         run_program({"restore", "--from", stage.scratch("copy"), "--data", data});
         run_program(
             {"keys", "restore", "--data", data, "--from", stage.scratch("keys.sealed"), "--erased", erased_list});
-        std::ifstream in(data + "/keys/data.keys", std::ios::binary);
-        const std::string keys{std::istreambuf_iterator<char>(in), {}};
+        const auto keys = text_of(data + "/keys/data.keys");
         CHECK_FALSE(has(keys, "key person/r-1"));
         CHECK(has(keys, "key person/e-1"));
         CHECK(run_to_end({"serve", "--data", data, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--stop-after",
