@@ -94,7 +94,7 @@ foreach(folder IN LISTS folders)
   elseif(name STREQUAL "contract" OR name STREQUAL "support")
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS ${support_lib} shoumen_store_sqlite shoumen_store_postgresql)
   elseif(name STREQUAL "maps")
-    shoumen_test(NAME maps_test SOURCES ${sources} LIBS shoumen_policy shoumen_doors_payload)
+    shoumen_test(NAME maps_test SOURCES ${sources} LIBS shoumen_policy shoumen_doors_payload shoumen_doors_sip)
   elseif(TARGET shoumen)
     shoumen_test(NAME ${name}_test SOURCES ${sources} LIBS shoumen_all ${support_lib}
         DEFINE "SHOUMEN_PROGRAM=\"$<TARGET_FILE:shoumen>\"")

@@ -53,6 +53,7 @@ json::object message_of_model(const json::object& model) {
 
 std::string payload_of(const json::object& sample) {
     if (sample.contains("properties")) return json::serialize(message_of_model(sample));
+    if (const auto* message = sample.if_contains("sip_message")) return std::string(message->as_string());
     if (const auto* xml = sample.if_contains("xml")) return std::string(xml->as_string());
     if (const auto* text = sample.if_contains("payload_text")) return std::string(text->as_string());
     return json::serialize(sample.at("payload"));
@@ -94,6 +95,19 @@ json::value made_of(const std::string& topic, const std::string& payload) {
     return signals;
 }
 
+json::value expected_of(const std::string& file, const std::string& hash) {
+    static const json::object all = json::parse(content_of(SHOUMEN_SOURCE_DIR "/tests/maps/expected.json")).as_object();
+    const auto* of = all.if_contains(file);
+    const auto* expected = of != nullptr ? of->as_object().if_contains(hash) : nullptr;
+    return expected != nullptr ? *expected : json::value();
+}
+
+std::string whole_file(const std::string& file) {
+    auto text = content_of(data_file(file));
+    if (text.empty()) std::cout << "SKIPPED: " << file << " is not here (" << data_file(file) << ")\n";
+    return text;
+}
+
 std::vector<Line> lines_of(const std::string& file) {
     std::vector<Line> lines;
     std::ifstream in(data_file(file));
@@ -101,16 +115,15 @@ std::vector<Line> lines_of(const std::string& file) {
         std::cout << "SKIPPED: " << file << " is not here (" << data_file(file) << ")\n";
         return lines;
     }
-    static const json::object all = json::parse(content_of(SHOUMEN_SOURCE_DIR "/tests/maps/expected.json")).as_object();
-    const json::object* expected = all.if_contains(file) != nullptr ? &all.at(file).as_object() : nullptr;
     for (std::string text; std::getline(in, text);) {
         const json::object sample = json::parse(text).as_object();
         Line line;
         line.hash = base::to_hex(base::sha256(text));
         line.payload = payload_of(sample);
-        if (expected != nullptr && expected->contains(line.hash)) {
-            const json::object& of = expected->at(line.hash).as_object();
-            line.topic = std::string(of.at("topic").as_string());
+        if (const auto* charset = sample.if_contains("charset")) line.charset = std::string(charset->as_string());
+        const json::value of = expected_of(file, line.hash);
+        if (of.is_object()) {
+            if (const auto* topic = of.as_object().if_contains("topic")) line.topic = std::string(topic->as_string());
             line.expected = of.at("is");
         }
         lines.push_back(std::move(line));

@@ -16,6 +16,7 @@ struct Line {
     std::string hash;  // SHA-256 of the line as it stands in the file
     std::string topic;
     std::string payload;
+    std::string charset;  // what it is sent in; empty: UTF-8
     json::value expected;
 };
 
@@ -26,5 +27,8 @@ json::value made_of(const std::string& topic, const std::string& payload);
 
 // Of one file; none, said loudly, where it is not here.
 std::vector<Line> lines_of(const std::string& file);
+// Of a file that is one document: all of it (empty: it is not here, said loudly), and what is expected of it.
+std::string whole_file(const std::string& file);
+json::value expected_of(const std::string& file, const std::string& hash);
 
 }  // namespace shoumen::maps
