@@ -66,6 +66,14 @@ Piece taken_apart(std::string_view part) {
 
 bool is_picture(std::string_view head) { return find_ignoring_case(head, "image/") != std::string_view::npos; }
 
+// Where the mark begins a line: in a picture it may stand anywhere.
+std::size_t find_mark(std::string_view body, std::string_view mark) {
+    for (std::size_t at = body.find(mark); at != std::string_view::npos; at = body.find(mark, at + 1)) {
+        if (at == 0 || body[at - 1] == '\n') return at;
+    }
+    return std::string_view::npos;
+}
+
 tl::unexpected<base::Error> bad(const char* why) { return fail("bad-multipart", why); }
 
 }  // namespace
@@ -73,7 +81,7 @@ tl::unexpected<base::Error> bad(const char* why) { return fail("bad-multipart", 
 Result<Pushed> pushed_in(std::string_view content_type, std::string_view body) {
     if (find_ignoring_case(content_type, "multipart/") != 0) {
         body = without_mark(body);
-        return Pushed{form_of(body), body, 0};
+        return Pushed{form_of(body), body, {}};
     }
     const std::string_view boundary = boundary_of(content_type);
     if (boundary.empty() || boundary.size() > longest_boundary)
@@ -81,7 +89,7 @@ Result<Pushed> pushed_in(std::string_view content_type, std::string_view body) {
     const std::string mark = "--" + std::string(boundary);
     Pushed out;
     std::size_t parts = 0;
-    std::size_t at = body.find(mark);
+    std::size_t at = find_mark(body, mark);
     while (at != std::string_view::npos) {
         body.remove_prefix(at + mark.size());
         if (body.starts_with("--")) break;  // the last
@@ -89,7 +97,7 @@ Result<Pushed> pushed_in(std::string_view content_type, std::string_view body) {
         if (line == std::string_view::npos) break;
         body.remove_prefix(line + 1);
         if (++parts > most_parts) return bad("the multipart has more than 16 parts: send fewer pictures");
-        at = body.find(mark);
+        at = find_mark(body, mark);
         std::string_view part = body.substr(0, at);
         if (part.ends_with("\r\n"))
             part.remove_suffix(2);
@@ -97,10 +105,12 @@ Result<Pushed> pushed_in(std::string_view content_type, std::string_view body) {
             part.remove_suffix(1);
         const Piece piece = taken_apart(part);
         const std::string_view text = without_mark(piece.body);
-        if (is_picture(piece.head))
-            ++out.pictures;
-        else if (const auto form = form_of(text); form != "text" && out.payload.empty())
-            out = {form, text, out.pictures};
+        if (is_picture(piece.head)) {
+            if (!piece.body.empty()) out.pictures.push_back(piece.body);
+        } else if (const auto form = form_of(text); form != "text" && out.payload.empty()) {
+            out.form = form;
+            out.payload = text;
+        }
     }
     if (out.payload.empty()) return bad("the multipart has no part in XML or JSON");
     return out;

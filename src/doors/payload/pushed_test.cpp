@@ -10,7 +10,7 @@ namespace {
 std::string read(std::string_view type, std::string_view body) {
     const auto pushed = pushed_in(type, body);
     if (!pushed) return pushed.error().code;
-    return fmt::format("{} {} [{}]", pushed->form, pushed->pictures, pushed->payload);
+    return fmt::format("{} {} [{}]", pushed->form, pushed->pictures.size(), pushed->payload);
 }
 
 }  // namespace
@@ -34,6 +34,18 @@ TEST_CASE("a multipart with pictures") {
           "json 1 [[1]]");
     // Of several events the first counts.
     CHECK(read("multipart/mixed; boundary=b", "--b\n\n<a/>\n--b\n\n<b/>\n--b--") == "xml 0 [<a/>]");
+}
+
+TEST_CASE("pictures come as they are, though the mark stands within one") {
+    const std::string picture = "\xff\xd8 --b \r --b--\n-b \n\xff\xd9";
+    const std::string body =
+        "--b\r\nContent-Type: application/json\r\n\r\n{}\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n" + picture +
+        "\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n\r\n--b--\r\n";
+    const auto pushed = pushed_in("multipart/form-data; boundary=b", body);
+    REQUIRE(pushed);
+    CHECK(pushed->payload == "{}");
+    REQUIRE(pushed->pictures.size() == 1);  // the second has nothing in it
+    CHECK(pushed->pictures[0] == picture);
 }
 
 TEST_CASE("a multipart that is none") {
