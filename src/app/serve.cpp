@@ -16,6 +16,7 @@
 #include "doors/mqtt/listener.hpp"
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
+#include "shell/family.hpp"
 #include "shell/node.hpp"
 #include "shell/notary.hpp"
 #include "shell/office.hpp"
@@ -290,6 +291,12 @@ int serve(const ServeOptions& options) {
     if (!elsewhere) return refuse(elsewhere.error());
     office.text_by(elsewhere->texts.get());
     office.sign_on_by(elsewhere->sign_on.get());
+    shell::Family family(node, *clock, log);
+    family.text_by(elsewhere->texts.get());
+    if (auto done = family.start(); !done) return refuse(done.error());
+    office.follow([&family](const ports::Push& push) {
+        if (push.what == ports::Push::What::incident) family.changed(push.incident);
+    });
     const std::string keys = keys_folder(options.place.data);
     auto ledger_signing_keys = ledger_keys(keys);
     if (!ledger_signing_keys) return refuse(ledger_signing_keys.error());
@@ -351,6 +358,8 @@ int serve(const ServeOptions& options) {
     field = std::move(*opened_field);
     office.certify_by((*tls)->authority());
     office.commands_go_by(&mqtt);
+    family.commands_go_by(&mqtt);
+    family.catch_up();
 
     // Whoever reads `ready` may stop us at once.
     bool running = true;
@@ -399,6 +408,7 @@ int serve(const ServeOptions& options) {
     tell_service_manager("STOPPING=1");
     feed.reset();
     office.commands_go_by(nullptr);
+    family.commands_go_by(nullptr);
     office.certify_by(nullptr);
     (*tls)->stop();
     field->stop();

@@ -1,20 +1,16 @@
 // One-time codes to telephones, against the running program and a gateway that the test itself is: what arrives there,
 // what it is good for, and that nobody learns which numbers there are.
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fmt/core.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "sms_gateway.hpp"
 #include "stage.hpp"
 
 using namespace shoumen::service;
@@ -27,71 +23,6 @@ constexpr const char* number = "13800004102";  // nobody's: a made-up one
 
 json::value parsed(const app::HttpAnswer& answer) { return json::parse(answer.body); }
 std::string text(const json::value& value, const char* name) { return std::string(value.at(name).as_string()); }
-
-// A small HTTP server: takes each request, answers 200 (or what it is told to), and keeps what came.
-class Gateway {
-public:
-    Gateway() {
-        listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in at{};
-        at.sin_family = AF_INET;
-        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
-        REQUIRE(::listen(listener_, 16) == 0);
-        socklen_t size = sizeof at;
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size);
-        port_ = ntohs(at.sin_port);
-        thread_ = std::thread([this] { serve(); });
-    }
-    ~Gateway() {
-        ::shutdown(listener_, SHUT_RDWR);
-        ::close(listener_);
-        thread_.join();
-    }
-    [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}/send?from=shoumen", port_); }
-    [[nodiscard]] std::vector<std::string> requests() {
-        const std::lock_guard lock(mutex_);
-        return requests_;
-    }
-    // The newest once there are `count`; empty after five seconds.
-    std::string wait_for(std::size_t count) {
-        std::unique_lock lock(mutex_);
-        came_.wait_for(lock, std::chrono::seconds(5), [&] { return requests_.size() >= count; });
-        return requests_.size() >= count ? requests_.back() : std::string();
-    }
-    std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-
-private:
-    void serve() {
-        for (;;) {
-            const int one = ::accept(listener_, nullptr, nullptr);
-            if (one < 0) return;
-            std::string got;
-            char buffer[4096];
-            for (;;) {
-                const auto n = ::recv(one, buffer, sizeof buffer, 0);
-                if (n <= 0) break;
-                got.append(buffer, static_cast<std::size_t>(n));
-                const auto end = got.find("\r\n\r\n");
-                const auto length = got.find("Content-Length: ");
-                if (end != std::string::npos && length != std::string::npos &&
-                    got.size() >= end + 4 + std::strtoul(got.c_str() + length + 16, nullptr, 10))
-                    break;
-            }
-            ::send(one, answer.data(), answer.size(), MSG_NOSIGNAL);
-            ::close(one);
-            const std::lock_guard lock(mutex_);
-            requests_.push_back(std::move(got));
-            came_.notify_all();
-        }
-    }
-    int listener_ = -1;
-    std::uint16_t port_ = 0;
-    std::mutex mutex_;
-    std::condition_variable came_;
-    std::vector<std::string> requests_;
-    std::thread thread_;
-};
 
 std::string code_in(const std::string& request) {
     const auto at = request.find("验证码 ");
@@ -109,7 +40,7 @@ app::HttpAnswer show_code(Stage& stage, const std::string& phone, const std::str
 std::string other_than(const std::string& code) { return code == "111111" ? "222222" : "111111"; }
 
 struct Residents {
-    Gateway gateway;
+    SmsGateway gateway;
     std::string secret = "a secret of the gateway";
     std::filesystem::path file;
     std::unique_ptr<Stage> stage;

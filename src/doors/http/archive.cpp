@@ -25,6 +25,7 @@ constexpr auto words = std::to_array<Words>({
     {"archive_given", "取走数据副本"},
     {"delegation_given", "授权代管"},
     {"delegation_ended", "结束代管"},
+    {"family_told", "告知家属"},
     {"password_changed", "修改密码"},
     {"report", "报事"},
     {"add_note", "备注"},

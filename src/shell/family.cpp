@@ -1,0 +1,198 @@
+#include "shell/family.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "act/life.hpp"
+#include "protect/gate.hpp"
+#include "protect/password.hpp"
+#include "shell/account_book.hpp"
+
+#include "person_rules.hpp"
+
+namespace shoumen::shell {
+namespace {
+
+using model::Incident;
+using model::IncidentState;
+
+constexpr std::size_t done_kept = 10'000;
+constexpr std::size_t acts_looked_at = 500;
+constexpr std::size_t live_looked_at = 2'000;
+constexpr std::string_view step_quiet = "quiet";
+constexpr std::string_view step_door = "door";
+constexpr std::string_view step_over = "over";
+
+bool is_by_absence(const model::Policy& policy, const Incident& incident) {
+    return std::ranges::any_of(incident.sources, [&](const model::Source& s) {
+        const auto rule = s.track.rule;
+        return rule.valid() && rule.value < policy.rules.size() &&
+               policy.rules[rule.value].op == model::Operator::absence;
+    });
+}
+
+model::PlaceId home_of(const model::Policy& policy, const Incident& incident) {
+    const auto home = policy.ancestor(incident.place, model::PlaceLevel::home);
+    const bool is_home = home.valid() && policy.places[home.value].level == model::PlaceLevel::home;
+    return is_home ? home : model::PlaceId{};
+}
+
+// Empty: nothing is to be told of it now.
+std::string_view step_of(const Incident& incident) {
+    if (incident.state == IncidentState::closed || incident.state == IncidentState::false_alarm) return step_over;
+    if (!act::is_live(incident.state) || incident.state == IncidentState::resolved) return {};
+    if (incident.look == model::Look::wanted) return {};
+    return incident.severity == model::Severity::red ? step_door : step_quiet;
+}
+
+std::string words_of(std::string_view step, const std::string& community) {
+    if (step == step_door)
+        return fmt::format(
+            "【{}】还没有联系上您受托照看的家人，社区正在安排人上门，必要时按预案开门。您如果知道情况，"
+            "请马上告诉社区值班室。",
+            community);
+    if (step == step_over)
+        return fmt::format("【{}】您受托照看的家人家中的情况已经处理完毕。详情请登录查看，或询问社区值班室。",
+                           community);
+    return fmt::format(
+        "【{}】您受托照看的家人家中，比平常安静得久，网格员正在联系。请您也打个电话问一问；联系不上，"
+        "请告诉社区值班室。",
+        community);
+}
+
+std::string what_of(const Incident& incident, std::string_view step) {
+    return fmt::format("incident {} {}", incident.id.value, step);
+}
+
+}  // namespace
+
+Family::Family(Node& node, const ports::Clock& clock, ports::Log log)
+    : node_(node), clock_(clock), log_(std::move(log)) {}
+
+base::Result<void> Family::start() {
+    auto reader = node_.reader();
+    if (!reader) return tl::unexpected(reader.error());
+    reader_ = std::move(*reader);
+    return {};
+}
+
+void Family::warn(std::string event, const std::string& what, const base::Error& why) const {
+    if (log_) log_({ports::LogLevel::warning, std::move(event), what + ": " + why.message, {{"code", why.code}}});
+}
+
+void Family::changed(const Incident& incident) {
+    const auto policy = node_.policy();
+    if (!reader_ || !is_by_absence(*policy, incident)) return;
+    const auto home = home_of(*policy, incident);
+    const std::string_view step = step_of(incident);
+    if (!home.valid() || step.empty()) return;
+    if (done_.size() >= done_kept) done_.clear();
+    if (!done_.emplace(incident.id.value, step).second) return;
+    if (step == step_quiet) call_bracelets(home, incident);
+    for (const auto& person : asked_by(policy->places[home.value].code)) tell(person, incident, step);
+}
+
+void Family::catch_up() {
+    ports::IncidentQuery query;
+    query.states = {IncidentState::open, IncidentState::acknowledged, IncidentState::en_route, IncidentState::on_scene};
+    query.limit = live_looked_at;
+    const auto live = reader_->incidents(query);
+    if (!live) return warn("family_not_told", "live incidents cannot be read", live.error());
+    for (const auto& incident : *live) changed(incident);
+}
+
+std::vector<model::Person> Family::asked_by(const std::string& home) {
+    std::vector<model::Person> out;
+    const auto delegations = reader_->delegations();
+    if (!delegations) {
+        warn("family_not_told", "consents cannot be read", delegations.error());
+        return out;
+    }
+    const base::Time now = clock_.now();
+    for (const auto& d : *delegations) {
+        if (!holds_at(d, now) || std::ranges::find(out, d.to) != out.end()) continue;
+        const auto row = reader_->person(d.from.code);
+        if (row && *row && (*row)->status == listed && (*row)->home == home) out.push_back(d.to);
+    }
+    return out;
+}
+
+// As they themselves may see it.
+std::string Family::number_of(const model::Person& person) {
+    if (!node_.vault()) return {};
+    const auto row = reader_->person(person.code);
+    if (!row || !*row || (*row)->status != listed) return {};
+    const auto key = node_.vault()->known_key(key_owner(person.code));
+    if (!key) return {};
+    const auto entry = protect::open_entry(**key, person.code, (*row)->fields);
+    if (!entry || entry->phone.is_empty()) return {};
+    const auto policy = node_.policy();
+    const protect::Viewer viewer{person, {}, {}, {}};
+    const base::Time now = clock_.now();
+    const auto verdict =
+        protect::Gate(*policy).judge(viewer, model::Item::phone, {.place = policy->root, .own = true}, now);
+    if (!verdict || verdict->sight < model::Sight::clear) return {};
+    const auto grant =
+        protect::Gate::grant(viewer, *verdict, 1U << static_cast<unsigned>(protect::PersonalKind::phone), now);
+    return entry->phone.unmasked(grant).value_or(std::string());
+}
+
+bool Family::was_told(const std::string& subject, const std::string& what) {
+    const auto acts = reader_->acts({.subject = subject, .actor = {}, .before = {}, .limit = acts_looked_at});
+    return acts && std::ranges::any_of(*acts, [&](const ports::ActRow& act) {
+               return (act.kind == "family_told" || act.kind == "device_called") && act.detail.starts_with(what);
+           });
+}
+
+void Family::tell(const model::Person& person, const Incident& incident, std::string_view step) {
+    const std::string subject = "person:" + person.code;
+    if (was_told(subject, what_of(incident, step))) return;
+    // Who was never told that it began need not hear that it is over.
+    if (step == step_over && !was_told(subject, fmt::format("incident {} ", incident.id.value))) return;
+    const std::string number = texts_ ? number_of(person) : std::string();
+    ports::ActRow act;
+    act.at = clock_.now();
+    act.kind = "family_told";
+    act.purpose = std::string(model::to_word(model::Purpose::care));
+    act.subject = subject;
+    act.detail = what_of(incident, step) + (number.empty() ? " pages" : " text");
+    ports::ActRow of_incident = act;
+    of_incident.subject = fmt::format("incident:{}", incident.id.value);
+    of_incident.detail = fmt::format("{}{}", step, number.empty() ? " pages" : " text");
+    const std::string words = words_of(step, node_.policy()->community_name.zh);
+    node_.write_records(
+        {std::move(act), std::move(of_incident)}, [this, number, words](const base::Result<void>& stored) {
+            if (!stored) return warn("family_not_told", "it could not be written down", stored.error());
+            if (number.empty() || !texts_) return;
+            texts_->send(number, words, [this](const base::Result<void>& sent) {
+                if (!sent) warn("text_not_sent", "the gateway for short messages did not take one", sent.error());
+            });
+        });
+}
+
+// Gently: it rings and shows that somebody asks.
+void Family::call_bracelets(model::PlaceId home, const Incident& incident) {
+    if (!courier_) return;
+    const auto policy = node_.policy();
+    for (const auto& device : policy->devices) {
+        const bool bracelet = device.kind == model::SignalKind::elder_bracelet && !device.is_gateway && !device.retired;
+        if (!bracelet || !policy->is_within(device.place, home) || !courier_->reaches(device.code)) continue;
+        const std::string subject = "device:" + device.code;
+        if (was_told(subject, what_of(incident, "called"))) continue;
+        ports::ActRow act;
+        act.at = clock_.now();
+        act.kind = "device_called";
+        act.purpose = std::string(model::to_word(model::Purpose::care));
+        act.subject = subject;
+        act.detail = what_of(incident, "called");
+        const std::string payload =
+            fmt::format(R"({{"id":"{}","command":"call","values":{{"reason":"quiet"}},"time":"{}"}})",
+                        protect::new_token().substr(0, 16), base::format_utc(act.at));
+        node_.write_records({std::move(act)}, [this, code = device.code, payload](const base::Result<void>& stored) {
+            if (stored && courier_) courier_->command(code, payload);
+        });
+    }
+}
+
+}  // namespace shoumen::shell

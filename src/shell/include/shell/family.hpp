@@ -1,0 +1,53 @@
+// Tells the family that a home is quiet (家属): those whom its people have asked, by a consent that holds, to act for
+// them (代管). Apart from the officials, who are told by the matrix: a short message in words of its own; and the
+// bracelets in the home that listen for commands are told to call.
+//
+// When an absence opens an incident of a home; once more when it is red, since then the door is to be opened; and when
+// it has ended. Each of them is told once, before and after a restart: what is sent stands as an act (`family_told`) of
+// whoever is told, written before it goes out. Who has no number in the register of persons, and everybody where no
+// short messages are sent from here, sees the incident on the pages alone. One thread: the io thread.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ports/courier.hpp"
+#include "ports/log.hpp"
+#include "ports/ways_in.hpp"
+#include "shell/node.hpp"
+
+namespace shoumen::shell {
+
+class Family {
+public:
+    // All given outlive it.
+    Family(Node& node, const ports::Clock& clock, ports::Log log);
+
+    base::Result<void> start();                                           // opens its reader
+    void text_by(ports::TextSender* texts) { texts_ = texts; }            // null: no short messages
+    void commands_go_by(ports::Courier* courier) { courier_ = courier; }  // null: nothing listens
+    void changed(const model::Incident& incident);                        // after its commit
+    void catch_up();  // what was committed before a restart, and not told of any more
+
+private:
+    [[nodiscard]] std::vector<model::Person> asked_by(const std::string& home);  // each once
+    [[nodiscard]] std::string number_of(const model::Person& person);            // empty: none
+    [[nodiscard]] bool was_told(const std::string& subject, const std::string& what);
+    void tell(const model::Person& person, const model::Incident& incident, std::string_view step);
+    void call_bracelets(model::PlaceId home, const model::Incident& incident);
+    void warn(std::string event, const std::string& what, const base::Error& why) const;
+
+    Node& node_;
+    const ports::Clock& clock_;
+    ports::Log log_;
+    ports::TextSender* texts_ = nullptr;
+    ports::Courier* courier_ = nullptr;
+    std::unique_ptr<ports::StoreReader> reader_;
+    std::set<std::pair<std::uint64_t, std::string>> done_;  // incident, step: not to be looked up again
+};
+
+}  // namespace shoumen::shell
