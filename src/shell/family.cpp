@@ -24,11 +24,13 @@ constexpr std::string_view step_quiet = "quiet";
 constexpr std::string_view step_door = "door";
 constexpr std::string_view step_over = "over";
 
+// A home that is quiet; a smoke alarm that is quiet is the technical team's.
 bool is_by_absence(const model::Policy& policy, const Incident& incident) {
     return std::ranges::any_of(incident.sources, [&](const model::Source& s) {
         const auto rule = s.track.rule;
         return rule.valid() && rule.value < policy.rules.size() &&
-               policy.rules[rule.value].op == model::Operator::absence;
+               policy.rules[rule.value].op == model::Operator::absence &&
+               policy.rules[rule.value].key == model::KeyLevel::home;
     });
 }
 

@@ -57,9 +57,8 @@ struct Home {
         const std::string file = scratch.path("secret");
         std::ofstream(file) << secret << "\n";
         std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-        stage =
-            std::make_unique<Stage>(std::vector<std::string>{"--sms-gateway", gateway.url(), "--sms-secret-file", file},
-                                    false, community());
+        stage = std::make_unique<Stage>(
+            std::vector<std::string>{"--sms-gateway", gateway.url(), "--sms-secret-file", file}, false, community());
         own_password(*stage);
         account("keeper", "committee");
         account("son", "family");
