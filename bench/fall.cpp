@@ -1,9 +1,12 @@
 // `fall`: how well falls are found in real recordings of a wrist and of a thermal array, and how fast.
 //
-// Every figure is of a model that saw nothing of the person (wrist) or recording (thermal) it judges; its threshold too
-// was found without them. One alarm or more in a trial counts as one. --write=FOLDER: learn from all there is and write
-// the models that are shipped (src/detect/models).
+// Every figure is of a model that saw nothing of the person (wrist) or recording (thermal) it judges; its threshold is
+// found on the other people alone, each of them judged by a model that saw neither of the two. One alarm or more in a
+// trial counts as one. --compare: what each sort of example adds. --write=FOLDER: learn from all there is and write the
+// models that are shipped (src/detect/models).
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <map>
 #include <set>
@@ -44,39 +47,95 @@ StudyOptions thermal_options() {
     return o;
 }
 
-void add(Chosen& chosen, const std::vector<Trial>& trials, const std::string& without = {}) {
-    for (const Trial& t : trials) {
-        if (without.empty() || t.group != without) chosen.push_back(&t);
-    }
+void add(Chosen& chosen, const std::vector<Trial>& trials) {
+    for (const Trial& t : trials) chosen.push_back(&t);
 }
 
 struct Crossed {
     Tally all;
+    Tally at_half;  // by the threshold that nobody has chosen: alarm where it is likelier than not
     std::map<std::string, Tally> by_group;
 };
 
-void count(Tally& tally, const Trial& trial, const Trees& model) {
-    const bool alarm = detect::surest(model, trial) >= model.threshold;
+void count(Tally& tally, const Trial& trial, const Trees& model, double threshold) {
+    const bool alarm = detect::surest(model, trial) >= threshold;
     tally.found += trial.fall && alarm;
     tally.missed += trial.fall && !alarm;
     tally.false_alarms += !trial.fall && alarm;
 }
 
-// Each group judged by a model that saw nothing of it; `more` is learned from as well, without that group.
-Crossed cross(const std::vector<Trial>& trials, const std::vector<const std::vector<Trial>*>& more,
-              const StudyOptions& options) {
+// What is learned from, and models of it that saw nothing of some groups: each learned once, since the one without two
+// people serves either of them.
+class LeftOut {
+public:
+    LeftOut(Chosen examples, StudyOptions options) : examples_(std::move(examples)), options_(options) {
+        for (const Trial* t : examples_) {
+            if (t->fall) groups_with_falls_.insert(t->group);
+        }
+    }
+
+    // With the threshold that is best for the trials of `judged`, as far as they are of other groups.
+    Trees without(const std::set<std::string>& groups, const Chosen& judged) {
+        std::vector<detect::Judged> seen;
+        for (const std::string& other : groups_with_falls_) {
+            if (groups.contains(other)) continue;
+            std::set<std::string> both = groups;
+            both.insert(other);
+            const Trees& model = learned(both);
+            for (const Trial* t : judged) {
+                if (t->group == other) seen.push_back({t->fall, detect::surest(model, *t)});
+            }
+        }
+        Trees model = learned(groups);
+        model.threshold = detect::best_threshold(seen);
+        return model;
+    }
+
+    [[nodiscard]] std::size_t models() const { return models_.size(); }
+
+private:
+    const Trees& learned(const std::set<std::string>& groups) {
+        const auto known = models_.find(groups);
+        if (known != models_.end()) return known->second;
+        Chosen others;
+        for (const Trial* t : examples_) {
+            if (!groups.contains(t->group)) others.push_back(t);
+        }
+        fmt::print(stderr, "\r{} models", models_.size() + 1);
+        std::fflush(stderr);
+        return models_.emplace(groups, detect::study(others, options_, "crossed")).first->second;
+    }
+
+    Chosen examples_;
+    StudyOptions options_;
+    std::set<std::string> groups_with_falls_;
+    std::map<std::set<std::string>, Trees> models_;
+};
+
+Chosen chosen(const std::vector<Trial>& trials) {
+    Chosen out;
+    add(out, trials);
+    return out;
+}
+
+std::set<std::string> groups_of(const std::vector<Trial>& trials) {
     std::set<std::string> groups;
     for (const Trial& t : trials) groups.insert(t.group);
+    return groups;
+}
+
+// Thresholds are found on `trials` and `more`.
+Crossed cross(const std::vector<Trial>& trials, LeftOut& left_out, const std::vector<Trial>& more = {}) {
     Crossed out;
-    for (const std::string& group : groups) {
-        Chosen others;
-        add(others, trials, group);
-        for (const auto* m : more) add(others, *m, group);
-        const Trees model = detect::study_with_threshold(others, options, "crossed");
+    Chosen judged = chosen(trials);
+    add(judged, more);
+    for (const std::string& group : groups_of(trials)) {
+        const Trees model = left_out.without({group}, judged);
         for (const Trial& t : trials) {
             if (t.group != group) continue;
-            count(out.all, t, model);
-            count(out.by_group[group], t, model);
+            count(out.all, t, model, model.threshold);
+            count(out.at_half, t, model, 0.5);
+            count(out.by_group[group], t, model, model.threshold);
         }
     }
     return out;
@@ -91,6 +150,7 @@ json::object figures(const Crossed& c) {
     json::object out = figures(c.all), people;
     for (const auto& [group, tally] : c.by_group) people[group] = tally.f1();
     out["f1_by_person"] = std::move(people);
+    out["f1_at_half"] = c.at_half.f1();
     return out;
 }
 
@@ -100,6 +160,7 @@ std::size_t alarms(const Trees& model, const std::vector<Wrist>& recordings) {
     for (const Wrist& r : recordings) {
         detect::WristFalls falls(model);
         for (const auto& s : r.samples) n += falls.push(s).has_value();
+        n += falls.finish().has_value();
     }
     return n;
 }
@@ -126,36 +187,87 @@ void write(const std::string& path, const Trees& model) {
     if (!out.flush()) throw std::runtime_error(path + ": cannot be written");
 }
 
-json::object wrist(const std::string& folder) {
-    const auto watch = read_wrist("fall_accel_smartfallmm/young_watch.csv.gz", detect::standard_gravity);
-    const auto old = read_wrist("fall_accel_smartfallmm/old_watch.csv.gz", detect::standard_gravity);
-    const auto meta = read_wrist("fall_accel_smartfallmm/young_meta_wrist.csv.gz", 1);
-    if (!watch || !old || !meta) return {{"skipped", "the data is absent"}};
-    const auto watch_trials = trials_of(*watch), old_trials = trials_of(*old), meta_trials = trials_of(*meta);
-    const StudyOptions options = wrist_options();
+struct Sets {
+    std::vector<Wrist> watch, old, meta;
+    std::vector<Trial> watch_trials, old_trials, meta_trials;
+};
 
-    Chosen young;
-    add(young, watch_trials);
-    const Trees of_young = detect::study_with_threshold(young, options, "young");
-    Tally old_tally;
-    for (const Trial& t : old_trials) count(old_tally, t, of_young);
-    const double hours = seconds_of(*old) / 3600;
-    const std::size_t old_alarms = alarms(of_young, *old);
+// In service and as trials, of old people whom the model has not seen: by parts of three people.
+json::object old_people(const Sets& sets, LeftOut& left_out, bool learned_from_others) {
+    const auto people = groups_of(sets.old_trials);
+    std::vector<std::set<std::string>> parts(learned_from_others ? 4 : 1);
+    std::size_t turn = 0;
+    for (const auto& who : people) parts[turn++ % parts.size()].insert(who);
+    const Chosen judged = chosen(sets.watch_trials);
+    Tally tally, sure;
+    std::size_t in_service = 0;
+    for (const auto& part : parts) {
+        const Trees model = left_out.without(learned_from_others ? part : std::set<std::string>{}, judged);
+        std::vector<Wrist> theirs;
+        for (const Wrist& r : sets.old) {
+            if (part.contains(r.who)) theirs.push_back(r);
+        }
+        for (const Trial& t : sets.old_trials) {
+            if (!part.contains(t.group)) continue;
+            count(tally, t, model, model.threshold);
+            count(sure, t, model, 0.9);
+        }
+        in_service += alarms(model, theirs);
+    }
+    return {{"alarms", in_service},
+            {"trials_with_alarm", tally.false_alarms},
+            {"trials_with_alarm_at_0_9", sure.false_alarms},
+            {"trials", sets.old_trials.size()},
+            {"minutes", seconds_of(sets.old) / 60}};
+}
+
+// Which examples are learned from beside the watch's young people.
+struct Recipe {
+    const char* name = "";
+    bool old = false;
+    bool meta = false;
+};
+
+json::object judged_by(const Recipe& recipe, const Sets& sets, const StudyOptions& options) {
+    Chosen examples = chosen(sets.watch_trials);
+    if (recipe.meta) add(examples, sets.meta_trials);
+    if (recipe.old) add(examples, sets.old_trials);
+    LeftOut left_out(std::move(examples), options);
+    json::object out{{"watch", figures(cross(sets.watch_trials, left_out))},
+                     {"old_people", old_people(sets, left_out, recipe.old)}};
+    if (recipe.meta) out["meta_wrist"] = figures(cross(sets.meta_trials, left_out, sets.watch_trials));
+    out["models_learned"] = left_out.models();
+    return out;
+}
+
+json::object wrist(const std::string& folder, bool compare) {
+    auto watch = read_wrist("fall_accel_smartfallmm/young_watch.csv.gz", detect::standard_gravity);
+    auto old = read_wrist("fall_accel_smartfallmm/old_watch.csv.gz", detect::standard_gravity);
+    auto meta = read_wrist("fall_accel_smartfallmm/young_meta_wrist.csv.gz", 1);
+    if (!watch || !old || !meta) return {{"skipped", "the data is absent"}};
+    Sets sets{std::move(*watch), std::move(*old), std::move(*meta), {}, {}, {}};
+    sets.watch_trials = trials_of(sets.watch);
+    sets.old_trials = trials_of(sets.old);
+    sets.meta_trials = trials_of(sets.meta);
+    const StudyOptions options = wrist_options();
     if (!folder.empty()) {
         Chosen all;
-        add(all, watch_trials);
-        add(all, meta_trials);
-        add(all, old_trials);
-        write(folder + "/wrist.txt", detect::study_with_threshold(all, options, "wrist-1"));
+        for (const auto* trials : {&sets.watch_trials, &sets.meta_trials, &sets.old_trials}) add(all, *trials);
+        Trees model = LeftOut(all, options).without({}, chosen(sets.watch_trials));
+        model.name = "wrist-2";
+        write(folder + "/wrist.txt", model);
     }
-    return {{"watch", figures(cross(watch_trials, {}, options))},
-            {"meta_wrist", figures(cross(meta_trials, {&watch_trials}, options))},
-            {"old_people_alarms", old_alarms},
-            {"old_people_trials_with_alarm", old_tally.false_alarms},
-            {"old_people_trials", old_trials.size()},
-            {"old_people_minutes", hours * 60},
-            {"seed", options.course.seed},
-            {"samples_per_s", samples_per_second<detect::WristFalls>(detect::wrist_model(), *watch)}};
+    json::object out = judged_by({"watch_alone"}, sets, options);
+    const json::object with_meta = judged_by({"with_meta_wrist", false, true}, sets, options);
+    out["meta_wrist"] = with_meta.at("meta_wrist");
+    if (compare) {
+        out["with_meta_wrist"] = with_meta;
+        for (const Recipe& r : {Recipe{"with_old_people", true, false}, Recipe{"with_both", true, true}})
+            out[r.name] = judged_by(r, sets, options);
+    }
+    out["seed"] = options.course.seed;
+    out["samples_per_s"] = samples_per_second<detect::WristFalls>(detect::wrist_model(), sets.watch);
+    return out;
 }
 
 json::object thermal(const std::string& folder) {
@@ -163,12 +275,14 @@ json::object thermal(const std::string& folder) {
     if (!recordings) return {{"skipped", "the data is absent"}};
     const auto trials = trials_of(*recordings, 10);
     const StudyOptions options = thermal_options();
+    const Chosen all = chosen(trials);
+    LeftOut left_out(all, options);
     if (!folder.empty()) {
-        Chosen all;
-        add(all, trials);
-        write(folder + "/thermal.txt", detect::study_with_threshold(all, options, "thermal-1"));
+        Trees model = left_out.without({}, all);
+        model.name = "thermal-1";
+        write(folder + "/thermal.txt", model);
     }
-    json::object out = figures(cross(trials, {}, options).all);
+    json::object out = figures(cross(trials, left_out).all);
     out["recordings"] = trials.size();
     out["seed"] = options.course.seed;
     out["frames_per_s"] = samples_per_second<detect::ThermalFalls>(detect::thermal_model(), *recordings);
@@ -177,7 +291,8 @@ json::object thermal(const std::string& folder) {
 
 json::object run_fall(Arguments arguments) {
     const std::string folder(argument(arguments, "write", ""));
-    json::object out{{"wrist", wrist(folder)}, {"thermal", thermal(folder)}};
+    const bool compare = std::ranges::find(arguments, "--compare") != arguments.end();
+    json::object out{{"wrist", wrist(folder, compare)}, {"thermal", thermal(folder)}};
     const auto f1 = [&](const char* part, const char* of) -> double {
         const auto* object = out.at(part).as_object().if_contains(of);
         return object ? object->at("f1").to_number<double>() : 1;

@@ -116,6 +116,7 @@ std::vector<detect::Trial> trials_of(const std::vector<Wrist>& recordings) {
         detect::WristWindows cut;
         std::vector<detect::WristWindow> windows;
         for (const auto& s : r.samples) std::ranges::copy(cut.push(s), std::back_inserter(windows));
+        std::ranges::copy(cut.finish(), std::back_inserter(windows));
         out.push_back(trial_with(windows, r.who, r.fall));
         if (windows.empty()) continue;
         const auto best = std::ranges::max_element(windows, {}, detect::like_a_fall);

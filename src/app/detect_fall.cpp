@@ -52,6 +52,9 @@ public:
         return thermal_->push(frame);
     }
 
+    // No more samples come.
+    std::optional<detect::Fall> finish() { return wrist_ ? wrist_->finish() : std::nullopt; }
+
     [[nodiscard]] const std::string& model() const {
         return wrist_ ? detect::wrist_model().name : detect::thermal_model().name;
     }
@@ -92,6 +95,7 @@ public:
                 return refuse("stdout is closed");
             }
         }
+        if (const auto fall = finder_.finish(); fall && !tell(*fall)) return refuse("stdout is closed");
         if (in_.bad()) return refuse(o_.file + ": reading broke off");
         if (complaints_ > shown) fmt::print(stderr, "shoumen detect fall: {} lines could not be read\n", complaints_);
         return complaints_ == 0 ? fine : findings;
@@ -125,8 +129,12 @@ private:
                        "{}:{}: implausible: the mean of four seconds is not near 1 g; is --unit {} right? Such time "
                        "is passed over\n",
                        o_.file.empty() ? "-" : o_.file, number_, o_.unit);
-        if (!fall) return true;
-        fmt::print("{}\n", signal_of(o_, *fall, sample.dated, finder_.model()));
+        dated_ = sample.dated;
+        return !fall || tell(*fall);
+    }
+
+    bool tell(const detect::Fall& fall) {
+        fmt::print("{}\n", signal_of(o_, fall, dated_, finder_.model()));
         return std::fflush(stdout) == 0;
     }
 
@@ -137,6 +145,7 @@ private:
     std::uint64_t number_ = 0;
     std::uint64_t complaints_ = 0;
     bool warned_ = false;
+    bool dated_ = false;  // the latest sample
 };
 
 }  // namespace

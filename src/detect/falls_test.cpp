@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -21,6 +23,7 @@ std::vector<Fall> falls_in(const std::vector<Motion>& motions, std::uint64_t* im
     for (const Motion& m : motions) {
         if (const auto fall = falls.push(m)) out.push_back(*fall);
     }
+    if (const auto fall = falls.finish()) out.push_back(*fall);
     if (implausible) *implausible = falls.implausible();
     return out;
 }
@@ -53,6 +56,34 @@ TEST_CASE("walking on and lying still are no falls") {
     CHECK(falls_in(std::vector<Motion>(3'000, Motion{start, 0, 0, 1})).empty());
 }
 
+TEST_CASE("whoever goes on handling things after the blow has not stayed down") {
+    auto motions = testing::walk_and_fall(32, 6, true);
+    REQUIRE(falls_in(motions).size() == 1);
+    base::SeededRandom random(3);
+    for (Motion& m : motions) {
+        if (static_cast<double>((m.time - start).us) / 1e6 > 8) m.z += 1.5 * (random.unit() - 0.5);
+    }
+    CHECK(falls_in(motions).empty());
+}
+
+TEST_CASE("a fall is told four seconds after the blow, or when nothing more comes") {
+    const auto told_in_time = [](double lie_s) {
+        WristFalls falls(wrist_model());
+        std::optional<base::Time> at;
+        for (const Motion& m : testing::walk_and_fall(32, 6, true, lie_s)) {
+            if (falls.push(m)) at = m.time;
+        }
+        return std::pair(at, falls.finish().has_value());
+    };
+    const auto [at, more] = told_in_time(8);
+    REQUIRE(at);
+    CHECK(*at - start >= base::milliseconds(10'000));
+    CHECK(*at - start <= base::milliseconds(11'000));
+    CHECK_FALSE(more);
+    CHECK_FALSE(told_in_time(3).first);
+    CHECK(told_in_time(3).second);
+}
+
 TEST_CASE("left or right arm does not matter") {
     const auto worn = testing::walk_and_fall(32, 6, true);
     auto turned = worn;
@@ -75,7 +106,8 @@ TEST_CASE("windows do not depend on where a stream began long ago, and features 
     WristWindows windows;
     std::size_t seen = 0;
     for (int i = 0; i < 20'000; ++i) {
-        const auto value = [&] { return random.chance(0.01) ? 1e6 * (random.unit() - 0.5) : random.unit() - 0.5; };
+        const double size = i / 150 % 2 == 0 ? 1 : 0.02;  // the wrist rests now and then
+        const auto value = [&] { return size * (random.chance(0.01) ? 1e6 : 1) * (random.unit() - 0.5); };
         const Motion m{start + base::milliseconds(31) * i, value(), value(), value() + 1};
         for (const WristWindow& w : windows.push(m)) {
             ++seen;

@@ -61,7 +61,7 @@ TEST_CASE("what is no model is refused at its line") {
 
 TEST_CASE("the shipped models fit the features of this program") {
     CHECK(wrist_model().features == wrist_features);
-    CHECK(wrist_model().name == "wrist-1");
+    CHECK(wrist_model().name == "wrist-2");
     CHECK(wrist_model().trees.size() > 10);
     CHECK(thermal_model().features == thermal_features);
     CHECK(thermal_model().name == "thermal-1");

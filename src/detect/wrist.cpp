@@ -13,6 +13,12 @@ constexpr std::size_t rate = WristWindows::rate;
 
 constexpr std::size_t ticks(double seconds) { return static_cast<std::size_t>(seconds * rate); }
 
+// When the wrist is asked to rest, and how far from 1 g it may be in the mean meanwhile.
+constexpr std::size_t rest_from = ticks(2);
+constexpr std::size_t rest_until = ticks(4);
+constexpr std::size_t rest_known = ticks(0.3);
+constexpr double most_unrest = 0.2;
+
 double length_of(const Vector& v) { return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]); }
 Vector minus(const Vector& a, const Vector& b) { return {a[0] - b[0], a[1] - b[1], a[2] - b[2]}; }
 
@@ -277,9 +283,38 @@ std::span<const WristWindow> WristWindows::push(const Motion& motion) {
     return out_;
 }
 
+std::span<const WristWindow> WristWindows::finish() {
+    out_.clear();
+    for (const Waiting& w : waiting_) release(w);
+    waiting_.clear();
+    return out_;
+}
+
+void WristWindows::look_at_rest(const Vector& values) {
+    for (Waiting& w : waiting_) {
+        if (++w.since < rest_from) continue;
+        ++w.rested;
+        w.unrest += std::abs(length_of(values) - 1);
+    }
+    while (!waiting_.empty() && waiting_.front().since >= rest_until) {
+        release(waiting_.front());
+        waiting_.erase(waiting_.begin());
+    }
+}
+
+void WristWindows::release(const Waiting& w) {
+    const bool known = w.rested >= rest_known;
+    if (!known || w.unrest < most_unrest * static_cast<double>(w.rested)) out_.push_back(w.window);
+}
+
 void WristWindows::take(const Steady<3>::Tick& tick) {
-    // What was before is not known: the wrist is taken to have been still.
-    if (tick.first) ring_.fill(tick.values);
+    // What was before is not known: the wrist is taken to have been still. What waits learns no more.
+    if (tick.first) {
+        ring_.fill(tick.values);
+        for (const Waiting& w : waiting_) release(w);
+        waiting_.clear();
+    }
+    look_at_rest(tick.values);
     ring_[next_] = tick.values;
     next_ = (next_ + 1) % length;
     const auto at = [&](std::size_t i) { return length_of(ring_[(next_ + i) % length]); };
@@ -297,11 +332,14 @@ void WristWindows::take(const Steady<3>::Tick& tick) {
         return;
     }
     const auto age = static_cast<std::int64_t>(length - 1 - view.blow) * 1'000'000 / static_cast<std::int64_t>(rate);
-    out_.push_back({tick.time, tick.time - base::Duration{age}, features_of(view)});
+    waiting_.push_back({{tick.time, tick.time - base::Duration{age}, features_of(view)}});
 }
 
-std::optional<Fall> WristFalls::push(const Motion& motion) {
-    for (const WristWindow& window : windows_.push(motion)) {
+std::optional<Fall> WristFalls::push(const Motion& motion) { return judge(windows_.push(motion)); }
+std::optional<Fall> WristFalls::finish() { return judge(windows_.finish()); }
+
+std::optional<Fall> WristFalls::judge(std::span<const WristWindow> windows) {
+    for (const WristWindow& window : windows) {
         if (quiet_until_.is_set() && window.end < quiet_until_) continue;
         const double sure = confidence(model_, window.features);
         if (sure < model_.threshold) continue;
