@@ -34,6 +34,8 @@ std::string sip_metrics(const doors::sip::Counters& c) {
     out.counter("shoumen_sip_catalogues_total", "Catalogues that came", c.catalogues);
     out.counter("shoumen_sip_catalogues_incomplete_total", "Of them, those with channels missing",
                 c.catalogues_incomplete);
+    out.counter("shoumen_sip_announced_total", "Channels of catalogues that wait to be taken in, counted each time",
+                c.announced);
     out.counter("shoumen_sip_sent_again_total", "Requests of ours sent again for want of an answer", c.sent_again);
     out.counter("shoumen_sip_unanswered_total", "Requests of ours that were never answered", c.unanswered);
     return out.take();

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "ports/upkeep_rows.hpp"
+
 namespace shoumen::shell {
 
 struct AddedDevice {
@@ -13,6 +15,10 @@ struct AddedDevice {
     std::string gateway;  // empty: none
     std::string name;     // empty: its code
 };
+
+[[nodiscard]] inline AddedDevice added_of(const ports::DeviceRecordRow& row) {
+    return {row.device, row.kind, row.place, row.gateway, row.name};
+}
 
 class AddedDevices {
 public:

@@ -19,7 +19,6 @@ using model::Sight;
 
 constexpr std::size_t rows_at_a_time = 20'000;
 constexpr std::size_t most_orders_shown = 50;
-constexpr std::size_t most_found = 10'000;
 constexpr base::Duration health_kept_every = base::minutes(10);
 constexpr base::Duration found_kept_every = base::seconds(10);
 constexpr std::string_view health_key = "upkeep/health";
@@ -84,7 +83,10 @@ std::uint64_t lane_of(const Said& said) {
 Upkeep::Upkeep(Office& office, Node& node, const ports::Clock& clock, Node::Post post)
     : office_(office), node_(node), clock_(clock), post_(std::move(post)) {}
 
-Upkeep::~Upkeep() { node_.on_said({}); }
+Upkeep::~Upkeep() {
+    node_.on_said({});
+    node_.on_announced({});
+}
 
 // --- At start ----------------------------------------------------------------------------------------------------
 
@@ -129,6 +131,7 @@ base::Result<void> Upkeep::start() {
         if (std::min(row.until, row.ended) > now) quiet_[row.id] = std::move(row);
     }
     for (auto& row : *found) found_[{row.device, row.speaker}] = std::move(row);
+    if (auto done = read_announced(); !done) return done;
 
     const auto began = reader_->meta(began_key);
     if (!began) return tl::unexpected(began.error());
@@ -148,6 +151,8 @@ base::Result<void> Upkeep::start() {
     health_kept_ = now;
     adopt_policy();
     node_.on_said([this](const Said& said) { on_said(said); });
+    node_.on_announced(
+        [this](const auto& speaker, auto door, auto devices) { return on_announced(speaker, door, devices); });
     return {};
 }
 
@@ -383,25 +388,14 @@ void Upkeep::on_said(const Said& said) {
         return;
     }
     if (said.refused != "unknown-device" || !said.speaker.device.valid() || !is_device_code(said.flat.device)) return;
-    Key key{std::string(said.flat.device), node_.policy()->devices[said.speaker.device.value].code};
-    auto it = found_.find(key);
-    if (it == found_.end()) {
-        if (found_.size() >= most_found) return;
-        ports::FoundDeviceRow row;
-        row.device = key.first;
-        row.speaker = key.second;
-        row.first = now;
-        row.times = 0;
-        row.state = tray_waiting;
-        it = found_.emplace(key, std::move(row)).first;
-    }
-    auto& row = it->second;
-    row.door = std::string(said.door);
-    if (is_device_code(said.flat.kind)) row.kind = std::string(said.flat.kind);
-    row.last = now;
-    ++row.times;
-    if (row.state == tray_taken) row.state = tray_waiting;  // it has been thrown away since, and speaks again
-    found_changed_.insert(std::move(key));
+    auto* row =
+        put_in_tray(std::string(said.flat.device), node_.policy()->devices[said.speaker.device.value].code, now);
+    if (row == nullptr) return;
+    row->door = std::string(said.door);
+    if (is_device_code(said.flat.kind)) row->kind = std::string(said.flat.kind);
+    row->last = now;
+    ++row->times;
+    found_changed_.insert({row->device, row->speaker});
 }
 
 void Upkeep::check() {
@@ -432,10 +426,12 @@ void Upkeep::keep_health() {
 
 void Upkeep::flush() {
     const base::Time now = clock_.now();
-    if (!found_changed_.empty() && (!found_kept_.is_set() || now - found_kept_ >= found_kept_every)) {
+    if ((!found_changed_.empty() || !announced_changed_.empty()) &&
+        (!found_kept_.is_set() || now - found_kept_ >= found_kept_every)) {
         found_kept_ = now;
         for (const auto& key : found_changed_) pending_.emplace_back(found_[key]);
         found_changed_.clear();
+        keep_announced();
     }
     if (pending_.empty()) return;
     node_.write_records(std::exchange(pending_, {}), [](const base::Result<void>&) {});

@@ -16,10 +16,6 @@ using upkeep::Stage;
 
 constexpr int most_tries = 3;  // another policy may take force meanwhile
 
-AddedDevice added_of(const ports::DeviceRecordRow& row) {
-    return {row.device, row.kind, row.place, row.gateway, row.name};
-}
-
 }  // namespace
 
 upkeep::Standing Upkeep::standing_of(const std::string& code, const Entry& entry) const {
@@ -204,88 +200,6 @@ void Upkeep::change(const ports::Session& session, ports::DeviceAsked asked,
         return change_directory([added = added_of(row)](AddedDevices& all) { all.put(added); }, std::move(writes),
                                 stored);
     node_.write_records(std::move(writes), stored);
-}
-
-// --- The tray ----------------------------------------------------------------------------------------------------
-
-std::size_t Upkeep::waiting_in_tray() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(found_, [](const auto& f) { return f.second.state == tray_waiting; }));
-}
-
-base::Result<ports::Tray> Upkeep::tray(const ports::Session& session) {
-    if (!may_change_anywhere(session)) return base::fail("forbidden", "your roles do not include this");
-    if (node_.policy() != policy_) adopt_policy();
-    ports::Tray tray;
-    for (const auto& [key, row] : found_) {
-        if (row.state != tray_waiting) continue;
-        const auto speaker = policy_->device_by_code.find(row.speaker);
-        const auto place =
-            speaker == policy_->device_by_code.end() ? model::PlaceId{} : policy_->devices[speaker->second.value].place;
-        if (!may_change(session, place)) continue;
-        tray.waiting.push_back(row);
-        if (const auto kind = model::parse_SignalKind(row.kind)) tray.kinds[row.device] = to_word(*kind);
-    }
-    std::ranges::sort(tray.waiting, [](const auto& a, const auto& b) {
-        return std::tie(b.first, a.device, a.speaker) < std::tie(a.first, b.device, b.speaker);
-    });
-    return tray;
-}
-
-void Upkeep::finish_found(const std::string& device, std::string_view state, std::vector<ports::RecordWrite>& writes) {
-    for (auto it = found_.lower_bound({device, ""}); it != found_.end() && it->first.first == device; ++it) {
-        it->second.state = state;
-        writes.emplace_back(it->second);
-        found_changed_.erase(it->first);
-    }
-}
-
-void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
-                     std::function<void(base::Result<ports::KeptDeviceWhole>)> done) {
-    if (!may_change_anywhere(session)) return done(base::fail("forbidden", "your roles do not include this"));
-    if (node_.policy() != policy_) adopt_policy();
-    const auto found = found_.find({asked.device, asked.speaker});
-    if (found == found_.end())
-        return done(base::fail("unknown-device", "nobody has spoken for a device of this code", "device"));
-    const auto entry = entries_.find(asked.device);
-    const bool bought = entry != entries_.end() && entry->second.stage == Stage::bought;
-    if (entry != entries_.end() && !bought)
-        return done(base::fail("device-known", "a device of this code is there already", "device"));
-    const auto kind = model::parse_SignalKind(asked.kind);
-    if (!kind || *kind == model::SignalKind::platform)
-        return done(base::fail("unknown-kind", "not a kind of device", "kind"));
-    const auto place = policy_->place_by_code.find(asked.place);
-    if (place == policy_->place_by_code.end() || policy_->places[place->second.value].retired ||
-        !may_change(session, place->second))
-        return done(base::fail("unknown-place", "no such place in the community directory", "place"));
-    auto row = bought ? record_of(asked.device) : ports::DeviceRecordRow{};
-    row.device = asked.device;
-    row.kind = to_word(*kind);
-    row.place = asked.place;
-    if (!asked.name.empty()) row.name = asked.name;
-    if (const auto speaker = node_.device(asked.speaker); speaker && policy_->devices[speaker->value].is_gateway)
-        row.gateway = asked.speaker;
-    std::vector<ports::RecordWrite> writes;
-    put_record(writes, session, row, Stage::installed, {});
-    change_directory([added = added_of(row)](AddedDevices& all) { all.put(added); }, std::move(writes),
-                     [this, session, row, done](base::Result<void> result) {
-                         if (!result) return done(tl::unexpected(result.error()));
-                         finish_found(row.device, tray_taken, pending_);
-                         remember(row);
-                         watch_all();
-                         done(device(session, row.device));
-                     });
-}
-
-void Upkeep::leave(const ports::Session& session, std::string device, std::function<void(base::Result<void>)> done) {
-    if (!may_change_anywhere(session)) return done(base::fail("forbidden", "your roles do not include this"));
-    const auto found = found_.lower_bound({device, ""});
-    if (found == found_.end() || found->first.first != device)
-        return done(base::fail("unknown-device", "nobody has spoken for a device of this code", "device"));
-    std::vector<ports::RecordWrite> writes;
-    finish_found(device, tray_left, writes);
-    writes.emplace_back(act_of(session, "device_left", "device:" + device, {}));
-    node_.write_records(std::move(writes), std::move(done));
 }
 
 }  // namespace shoumen::shell

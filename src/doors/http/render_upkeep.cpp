@@ -188,6 +188,12 @@ std::string render_tray(Phrases& phrases, const ports::Tray& tray) {
         out.begin().field("device", row.device).field("speaker", row.speaker).field("door", row.door);
         if (const auto kind = tray.kinds.find(row.device); kind != tray.kinds.end()) out.field("kind", kind->second);
         text(out, "said_kind", row.kind);
+        if (const auto said = tray.announced.find({row.device, row.speaker}); said != tray.announced.end()) {
+            text(out, "name", said->second.name);
+            text(out, "maker", said->second.maker);
+            text(out, "product", said->second.product);
+            text(out, "parent", said->second.parent);
+        }
         out.field("first", phrases.time(row.first)).field("last", phrases.time(row.last));
         count(out, "times", row.times);
         out.end();

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "doors/payload/xml.hpp"
+#include "model/national.hpp"
 #include "papers/encoding.hpp"
 
 namespace shoumen::doors::sip {
@@ -172,9 +173,35 @@ CataloguePart NationalBody::catalogue() const {
     for (const pugi::xml_node item : child(top, "DeviceList").children()) {
         if (!same_letters(item.name(), "Item")) continue;
         const auto code = text(item, "DeviceID");
-        if (!code.empty() && code.size() <= 64) out.channels.emplace_back(code);
+        if (code.empty() || code.size() > 64) continue;
+        out.channels.push_back({std::string(code), std::string(text(item, "Name")), std::string(text(item, "ParentID")),
+                                std::string(text(item, "Manufacturer")), std::string(text(item, "Model"))});
     }
     return out;
+}
+
+namespace {
+
+constexpr std::size_t type_at = 10;
+constexpr int no_type = 0;
+
+int type_of(std::string_view code) { return model::is_national_code(code) ? number(code.substr(type_at, 3)) : no_type; }
+
+}  // namespace
+
+bool is_of_a_device(std::string_view code) {
+    constexpr int first_device = 111;
+    constexpr int last_device = 199;
+    const int type = type_of(code);
+    return type >= first_device && type <= last_device;
+}
+
+std::optional<SignalKind> kind_of_channel(std::string_view code) {
+    constexpr int camera = 131;
+    constexpr int network_camera = 132;
+    const int type = type_of(code);
+    if (type == camera || type == network_camera) return SignalKind::resident_camera;
+    return {};
 }
 
 AlarmWord word_of(const Alarm& alarm) {

@@ -629,12 +629,14 @@ void Registrar::on_catalogue(const std::string& national, Registration& r) {
     c.last_ms = now_ms_;
     for (auto& channel : part.channels) {
         if (c.channels.size() >= most_channels) break;
-        c.channels.insert(std::move(channel));
+        auto code = channel.code;
+        c.channels.insert_or_assign(std::move(code), std::move(channel));
     }
     if (c.channels.size() >= c.sum) finish_catalogue(national, r);
 }
 
-// Codes are said, names are not: whoever put the channels in may have named people.
+// What nobody has entered waits to be taken in. In the log codes are said, names are not: whoever put the channels in
+// may have named people.
 void Registrar::finish_catalogue(const std::string& national, Registration& r) {
     const Catalogue c = std::exchange(r.catalogue, {});
     const bool complete = c.channels.size() >= c.sum;
@@ -642,17 +644,32 @@ void Registrar::finish_catalogue(const std::string& national, Registration& r) {
     constexpr std::size_t most_named = 20;
     std::size_t unknown = 0;
     std::string named;
-    for (const auto& code : c.channels) {
+    std::vector<ports::Announced> announced;
+    for (const auto& [code, channel] : c.channels) {
         if (policy && intake_.device(model::device_of_name(*policy, code))) continue;
         if (++unknown <= most_named && is_plain(code)) named += (named.empty() ? "" : " ") + code;
+        if (!is_of_a_device(code) || code == national) continue;
+        const auto kind = kind_of_channel(code);
+        announced.push_back({code, kind ? std::string(to_word(*kind)) : "", channel.name, channel.maker, channel.model,
+                             channel.parent});
     }
     ++counters_.catalogues;
     if (!complete) ++counters_.catalogues_incomplete;
-    log(!complete,
-        fmt::format("the catalogue of {} holds {} channels, {} of them not in devices.yaml{}{}{}", national,
-                    c.channels.size(), unknown, named.empty() ? "" : ": " + named,
-                    unknown > most_named ? " and more" : "",
-                    complete ? std::string() : fmt::format("; it says that there are {}: packets were lost", c.sum)));
+    const auto speaker = intake_.speaker(r.token);
+    const bool speaks_for_them = speaker && speaker->is_gateway;
+    std::size_t waiting = 0;
+    if (speaks_for_them && !announced.empty()) waiting = intake_.announce(*speaker, door, announced);
+    counters_.announced += waiting;
+    std::string more;
+    if (waiting > 0) more += fmt::format("; {} wait to be taken in", waiting);
+    if (speaks_for_them && waiting < announced.size())
+        more += fmt::format("; {} do not: nobody wants them, or too many wait already", announced.size() - waiting);
+    if (!speaks_for_them && !announced.empty())
+        more += "; it is not entered as a gateway, so none of them can be taken in as a device of its own";
+    if (!complete) more += fmt::format("; it says that there are {}: packets were lost", c.sum);
+    log(!complete, fmt::format("the catalogue of {} holds {} channels, {} of them not in the directory{}{}{}", national,
+                               c.channels.size(), unknown, named.empty() ? "" : ": " + named,
+                               unknown > most_named ? " and more" : "", more));
 }
 
 }  // namespace shoumen::doors::sip

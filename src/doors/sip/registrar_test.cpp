@@ -326,9 +326,48 @@ TEST_CASE("a catalogue of 500 channels in many packets, in any order, some twice
     }
     CHECK(stand.registrar->counters().catalogues == 1);
     CHECK(stand.registrar->counters().catalogues_incomplete == 0);
-    CHECK(stand.lines.back().find("holds 500 channels, 500 of them not in devices.yaml: 34020000001310000000 34") !=
+    CHECK(stand.lines.back().find("holds 500 channels, 500 of them not in the directory: 34020000001310000000 34") !=
           std::string::npos);
-    CHECK(stand.lines.back().ends_with(" and more"));
+    CHECK(stand.lines.back().ends_with(" and more; 500 wait to be taken in"));
+    CHECK(stand.intake.announced.size() == 500);
+}
+
+TEST_CASE("channels nobody has entered are announced with name, maker, model and parent; what is no device is not") {
+    Stand stand;
+    const auto catalogue = [&](const char* from, const char* items, int sum) {
+        return stand.send(from,
+                          fmt::format("<?xml version=\"1.0\" encoding=\"GB2312\"?><Response><CmdType>Catalog"
+                                      "</CmdType><SN>{}</SN><DeviceID>{}</DeviceID><SumNum>{}</SumNum><DeviceList "
+                                      "Num=\"{}\">{}</DeviceList></Response>",
+                                      serial_of(stand.others, "Catalog"), from, sum, sum, items));
+    };
+    const auto item = [](const char* code, const char* more) {
+        return fmt::format("<Item><DeviceID>{}</DeviceID>{}</Item>", code, more);
+    };
+    // The first is named 三楼楼道 in GB 18030. The second is an alarm input that is entered already; then a group, a
+    // region, the recorder itself, and an alarm input nobody has entered.
+    const auto items =
+        item("34020000001320000011",
+             "<Name>\xc8\xfd\xc2\xa5\xc2\xa5\xb5\xc0</Name><Manufacturer>M-1</Manufacturer><Model>T-2</Model>"
+             "<ParentID>34020000002160000001</ParentID>") +
+        item("34020000001340000002", "<Name>x</Name>") + item("34020000002160000001", "<Name>x</Name>") +
+        item("340200", "<Name>x</Name>") + item(recorder, "<Name>x</Name>") + item("34020000001340000009", "");
+    stand.register_as(recorder, "secret-34020000001180000001");
+    CHECK(is(catalogue(recorder, items.c_str(), 6), 200));
+    const std::vector<ports::Announced> expected{
+        {"34020000001320000011", "resident_camera", "\xe4\xb8\x89\xe6\xa5\xbc\xe6\xa5\xbc\xe9\x81\x93", "M-1", "T-2",
+         "34020000002160000001"},
+        {"34020000001340000009", "", "", "", "", ""}};
+    CHECK(stand.intake.announced == expected);
+    // The log names no names.
+    CHECK(std::ranges::none_of(stand.lines, [](const auto& l) { return l.find("\xe4\xb8\x89") != std::string::npos; }));
+
+    // A camera on its own may speak for nobody: nothing waits, and the log says why.
+    stand.intake.announced.clear();
+    stand.register_as(camera, "secret-34020000001320000001");
+    CHECK(is(catalogue(camera, item("34020000001320000012", "").c_str(), 1), 200));
+    CHECK(stand.intake.announced.empty());
+    CHECK(stand.lines.back().find("not entered as a gateway") != std::string::npos);
 }
 
 TEST_CASE("packets of a catalogue that are lost are noticed and asked for anew, three times") {

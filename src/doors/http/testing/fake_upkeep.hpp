@@ -146,7 +146,8 @@ public:
                              .last = now_,
                              .times = 4,
                              .state = "waiting"}},
-                           {{"new-1", "smoke"}}};
+                           {{"new-1", "smoke"}},
+                           {{{"new-1", "gw-1"}, {"new-1", "smoke", "门厅烟感", "甲厂", "Y-1", "gw-1"}}}};
     }
     void take_in(const ports::Session&, ports::TakeAsked asked,
                  std::function<void(base::Result<ports::KeptDeviceWhole>)> done) override {

@@ -50,6 +50,7 @@ public:
 
     std::shared_ptr<model::Policy> in_force = std::make_shared<model::Policy>();
     std::vector<Taken> taken;
+    std::vector<ports::Announced> announced;
     bool busy = false;
     bool commit_at_once = true;
     std::uint64_t on_disk = 0;
@@ -79,6 +80,10 @@ public:
     ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why,
                             const ports::RawPayload& raw) override {
         return take({"", "", "", why.code, std::string(raw.bytes), {}});
+    }
+    std::size_t announce(const ports::Speaker&, std::string_view, std::span<const ports::Announced> devices) override {
+        announced.assign(devices.begin(), devices.end());
+        return devices.size();
     }
     [[nodiscard]] std::shared_ptr<const model::Policy> policy() const override { return in_force; }
     [[nodiscard]] std::uint64_t committed() const override { return commit_at_once ? taken.size() : on_disk; }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@
 #include "model/ids.hpp"
 #include "model/policy.hpp"
 #include "model/signal.hpp"
+#include "ports/announced.hpp"
 
 namespace shoumen::ports {
 
@@ -79,6 +81,17 @@ public:
     // A payload that could not even be read.
     virtual Submitted refuse(const Speaker& speaker, std::string_view door, const base::Error& why,
                              const RawPayload& raw) = 0;
+
+    // Devices that the speaker, a gateway, says are there under it. Those that nobody knows wait for whoever takes
+    // devices in; how many of these do. What waits is bounded, so that no one speaker fills the room of all.
+    virtual std::size_t announce(const Speaker& /*speaker*/, std::string_view /*door*/,
+                                 std::span<const Announced> /*devices*/) {
+        return 0;
+    }
+
+    // A picture that came with a signal of this device which has just been submitted. It becomes evidence of the
+    // incident that the signal opens or feeds, if it does so soon, and is forgotten else. Nothing waits for it.
+    virtual void picture(std::string_view /*device*/, std::string /*bytes*/) {}
 
     // The policy in force, for its maps; null: none yet. The doors' thread.
     [[nodiscard]] virtual std::shared_ptr<const model::Policy> policy() const { return {}; }

@@ -12,12 +12,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "model/ids.hpp"
 #include "model/policy.hpp"
+#include "ports/announced.hpp"
 #include "ports/persons.hpp"
 #include "ports/upkeep_rows.hpp"
 
@@ -104,6 +106,7 @@ struct TakeAsked {
 struct Tray {
     std::vector<FoundDeviceRow> waiting;       // newest first
     std::map<std::string, std::string> kinds;  // by device: what it seems to be; the word it said, where that is one
+    std::map<std::pair<std::string, std::string>, Announced> announced;  // by device and speaker, where it was
 };
 
 struct WorkQuery {

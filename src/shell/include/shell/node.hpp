@@ -136,6 +136,13 @@ public:
                             std::string_view raw) override;
     ports::Submitted refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why,
                             const ports::RawPayload& raw) override;
+    std::size_t announce(const ports::Speaker& speaker, std::string_view door,
+                         std::span<const ports::Announced> devices) override {
+        return announced_ ? announced_(speaker, door, devices) : 0;
+    }
+    void picture(std::string_view device, std::string bytes) override {
+        if (pictured_) pictured_(device, std::move(bytes));
+    }
     // The platform's own word: taken even where doors are told busy. Whoever calls this keeps it rare.
     ports::Submitted say(model::DeviceId device, std::span<const model::FlatValue> values);
     std::uint64_t committed() const override { return committed_; }
@@ -150,6 +157,13 @@ public:
     void tell(model::RecordInput record);
     // Each signal, right after it was taken in or refused. Must be quick.
     void on_said(std::function<void(const Said&)> call) { said_ = std::move(call); }
+    // How many of the devices a gateway announces wait to be taken in.
+    using AnnouncedCall =
+        std::function<std::size_t(const ports::Speaker&, std::string_view door, std::span<const ports::Announced>)>;
+    void on_announced(AnnouncedCall call) { announced_ = std::move(call); }
+    // Each picture that came with a signal of the device.
+    using PicturedCall = std::function<void(std::string_view device, std::string bytes)>;
+    void on_pictured(PicturedCall call) { pictured_ = std::move(call); }
     void on_committed(std::function<void(const Committed&)> call) { after_commit_ = std::move(call); }
     base::Result<std::unique_ptr<ports::StoreReader>> reader();
     [[nodiscard]] std::uint32_t shard() const { return options_.shard; }
@@ -230,6 +244,8 @@ private:
     std::uint64_t next_registration_ = 1;
     std::function<void(const Committed&)> after_commit_;
     std::function<void(const Said&)> said_;
+    AnnouncedCall announced_;
+    PicturedCall pictured_;
 };
 
 }  // namespace shoumen::shell

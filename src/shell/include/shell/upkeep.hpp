@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -75,7 +76,6 @@ public:
     // Whether it is in service and as far as its rhythm tells alive; nullopt: it has not been heard often enough.
     [[nodiscard]] std::optional<bool> works(model::DeviceId device) const;
     [[nodiscard]] std::size_t live_work() const { return live_.size(); }
-    [[nodiscard]] std::size_t waiting_in_tray() const;
 
 private:
     struct Entry {
@@ -121,7 +121,16 @@ private:
                     upkeep::Stage to, const std::string& why);
     // The directory with other devices added, in force; with it `writes`. `edit` runs on the thread for tables.
     void change_directory(std::function<void(AddedDevices&)> edit, std::vector<ports::RecordWrite> writes, Done done);
+
+    // upkeep_tray.cpp
     void finish_found(const std::string& device, std::string_view state, std::vector<ports::RecordWrite>& writes);
+    // Its row in the tray, waiting unless somebody does not want it; null: there is no room for more.
+    ports::FoundDeviceRow* put_in_tray(const std::string& device, const std::string& speaker, base::Time now);
+    std::size_t on_announced(const ports::Speaker& speaker, std::string_view door,
+                             std::span<const ports::Announced> devices);
+    base::Result<void> read_announced();
+    void keep_announced();
+    [[nodiscard]] const ports::Announced* announced_of(const std::string& device, const std::string& speaker) const;
 
     // upkeep_import.cpp
     void read_table(const std::shared_ptr<Import>& import);
@@ -175,6 +184,9 @@ private:
 
     std::map<Key, ports::FoundDeviceRow> found_;  // device, speaker
     std::set<Key> found_changed_;
+    std::map<std::string, std::size_t> spoken_;  // rows of the tray by speaker, waiting or not
+    std::map<std::string, std::map<std::string, ports::Announced>> announced_;  // by speaker, device; of what waits
+    std::set<std::string> announced_changed_;
     base::Time found_kept_ = base::Time::none();
     std::vector<ports::RecordWrite> pending_;  // to be written with the next check
     bool changing_ = false;                    // the directory

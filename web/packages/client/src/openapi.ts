@@ -3161,8 +3161,15 @@ export interface components {
             door: string;
             kind?: components["schemas"]["SignalKind"];
             said_kind?: string;
+            /** @description As it was announced; so are maker, product and parent. */
+            name?: string;
+            maker?: string;
+            product?: string;
+            /** @description The code there of what it hangs under. */
+            parent?: string;
             first: components["schemas"]["Time"];
             last: components["schemas"]["Time"];
+            /** @description How often somebody spoke for it; 0: it was only announced. */
             times: number;
         };
         Tray: {

@@ -236,7 +236,7 @@ export default {
     heard: '最近上报', never: '从未上报', quiet_until: '检修静默至 {time}', by_hand: '写在社区目录里', rhythm: '通常 {usual} 内上报一次，超过 {silent} 算失联', rhythm_none: '上报规律还在学习，超过 {silent} 算失联',
     life: '经历', steps: '变更状态', why: '原因', why_hint: '六个字节以上，写清楚为什么', by: '经办 {code}', moved: '状态已变更', label: '打印二维码', place: '安装位置', save_place: '保存位置', saved: '已保存', close: '关闭',
     import: '批量导入', import_hint: '第一行写列名：编号、类别、位置编号、名称、网关编号、厂家、型号、序列号、购置日期、价格、状态。', check: '先检查', take_table: '导入', result: '新增 {added}，变更 {changed}，不变 {unchanged}，未采用 {refused}', line: '第 {n} 行', choose_file: '选择表格文件',
-    tray_none: '没有待接入的设备', tray_none_text: '网关代为上报的陌生设备会出现在这里。', spoke: '由 {code} 上报 {n} 次', kind: '类别', name: '名称', take: '接入', leave: '不接入', taken: '已接入',
+    tray_none: '没有待接入的设备', tray_none_text: '网关代为上报的陌生设备会出现在这里。', tray_look: '编号、名称、厂家……', tray_found: '{n} / 共 {of}', tray_under: '上级 {code}', tray_more: '显示更多（{n}）', announced: '由 {code} 通告，尚未上报', spoke: '由 {code} 上报 {n} 次', kind: '类别', name: '名称', take: '接入', leave: '不接入', taken: '已接入',
     work_none: '没有未完成的工单', work_none_text: '发现设备问题时会自动开出工单。', no_building: '楼外', over: '问题已消失', times: '发现 {n} 次', cost: '费用（元）', taken_by: '{code} 已接手', on_round: '随巡检处理',
     round_none: '还没有安排巡检', round_none_text: '选一个位置，安排每周或每月的巡检。', plan: '安排巡检', due: '截止 {time}', overdue: '已逾期', counts: '{proven} 台已证实，{unproven} 台未证实，共 {count} 台', open_round: '开始巡检', due_label: '截止日期', ended: '已结束',
     tick: '打卡', tick_hint: '扫描设备上的二维码，允许使用位置，再按下设备的测试键。三样齐全才算证实。', scanned: '设备上的编号', scan: '扫码', proven: '已证实', unproven: '未证实', not_ticked: '未打卡', end_round: '结束巡检', end_round_why: '结束后会安排下一次。确定吗？', back: '返回',

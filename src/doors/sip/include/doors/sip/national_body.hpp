@@ -29,10 +29,23 @@ struct Alarm {
     std::optional<double> longitude, latitude;
 };
 
-struct CataloguePart {
-    std::size_t sum = 0;                // SumNum: of all parts together
-    std::vector<std::string> channels;  // their codes
+struct Channel {
+    std::string code;    // DeviceID
+    std::string name;    // this and all below: UTF-8; empty: not said
+    std::string parent;  // ParentID: the code of what it hangs under
+    std::string maker;
+    std::string model;
 };
+
+struct CataloguePart {
+    std::size_t sum = 0;  // SumNum: of all parts together
+    std::vector<Channel> channels;
+};
+
+// By the type in its code (digits 11 to 13): 111 to 199 are devices; others are platforms, groups, regions, people.
+bool is_of_a_device(std::string_view code);
+// What a channel of this code seems to be; none: its code does not say.
+std::optional<model::SignalKind> kind_of_channel(std::string_view code);
 
 class NationalBody {
 public:

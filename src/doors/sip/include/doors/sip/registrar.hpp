@@ -9,7 +9,7 @@
 // - A device is known by its national code (20 digits): its code in the community, or a name that a map gives it
 //   (model/national.hpp). Its password is the token it was given; there is none by default.
 // - Once registered it is asked for its catalogue, and its alarms are subscribed to. Messages are taken from the
-//   address that registered.
+//   address that registered. Channels that nobody has entered are announced to the Intake.
 // - An alarm becomes one Intake::submit(), for the channel it names; what cannot be read becomes one Intake::refuse().
 //   200 OK leaves when that is on disk, never before. While the Intake is busy nothing is answered: the device sends
 //   again.
@@ -26,7 +26,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -73,6 +72,7 @@ struct Counters {
     std::uint64_t stalls = 0;    // not answered because the shell was busy
     std::uint64_t catalogues = 0;
     std::uint64_t catalogues_incomplete = 0;
+    std::uint64_t announced = 0;   // channels that nobody has entered, of all catalogues together
     std::uint64_t sent_again = 0;  // of ours
     std::uint64_t unanswered = 0;  // of ours
 };
@@ -119,7 +119,7 @@ private:
     struct Catalogue {
         std::uint32_t serial = 0;  // 0: none is under way
         std::size_t sum = 0;
-        std::set<std::string, std::less<>> channels;
+        std::map<std::string, Channel, std::less<>> channels;  // by code
         std::int64_t last_ms = 0;
         int tries = 0;
     };
