@@ -184,6 +184,43 @@ TEST_CASE("what nobody knows waits in the tray and is taken in with one call") {
     CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());
 }
 
+TEST_CASE(
+    "a device that announces itself for Home Assistant waits with name and maker, is taken in, and is understood") {
+    Workshop w;
+    const auto say = [&](const std::string& topic, const std::string& payload) {
+        return w.stage.publish(topic, payload, "gw-demo", w.gateway);
+    };
+    const std::string config = "homeassistant/binary_sensor/esp-hall/smoke/config";
+    CHECK(say(config,
+              R"({"state_topic":"esp-hall/smoke","device_class":"smoke","device":{"identifiers":["esp-hall-1"],)"
+              R"("name":"门厅烟感","manufacturer":"甲厂","model":"Y-1"}})") == 0);
+    CHECK(
+        say("homeassistant/sensor/esp-hall/battery/config",
+            R"({"state_topic":"esp-hall/battery","device_class":"battery","device":{"identifiers":["esp-hall-1"]}})") ==
+        0);
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 1; }));
+    const auto waiting = w.get("/api/v1/upkeep/tray").at("waiting").at(0).as_object();
+    const json::object expected{{"device", "esp-hall-1"}, {"speaker", "gw-demo"}, {"door", "mqtt"},   {"kind", "smoke"},
+                                {"name", "门厅烟感"},     {"maker", "甲厂"},      {"product", "Y-1"}, {"times", 0}};
+    for (const auto& [key, value] : expected) CHECK_MESSAGE(waiting.at(key) == value, std::string(key));
+    const auto taken =
+        w.post("/api/v1/upkeep/tray/esp-hall-1", {{"speaker", "gw-demo"}, {"kind", "smoke"}, {"place", "gh-1-101"}});
+    REQUIRE_MESSAGE(taken.status == 201, taken.body);
+    const auto device = json::parse(taken.body).at("device").as_object();
+    CHECK(device.at("name").at("zh") == "门厅烟感");
+    CHECK(device.at("maker") == "甲厂");
+    CHECK(say("esp-hall/battery", "8") == 0);
+    CHECK(say("esp-hall/smoke", "ON") == 0);
+    const auto is_live = [&](const char* kind) {
+        return w.stage.wait_until([&](const json::array& live) {
+            return std::ranges::any_of(live, [&](const json::value& one) { return one.at("kind") == kind; });
+        });
+    };
+    CHECK(is_live("fire"));
+    CHECK(is_live("device_fault"));  // its battery is low
+    CHECK(w.get("/api/v1/quarantine", "duty").at("rows").as_array().empty());
+}
+
 TEST_CASE("a low battery becomes work, is taken and done, and counts in the figures") {
     Workshop w;
     CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":9})"));

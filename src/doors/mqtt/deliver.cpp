@@ -1,5 +1,7 @@
 #include "deliver.hpp"
 
+#include <span>
+
 #include <fmt/format.h>
 
 #include "doors/mqtt/topics.hpp"
@@ -45,11 +47,28 @@ const base::Error& no_signal() {
     return error;
 }
 
-// By a map of the policy. What cannot be read is kept with the whole payload.
+// A device that announces itself. What it says of itself is no signal: it is acknowledged, and waits for whoever takes
+// devices in.
+std::optional<std::uint64_t> discover(Common& common, const model::Policy& policy, const Fitting& config,
+                                      const ports::Speaker& speaker, const Message& message) {
+    const auto found = common.discovery.take(policy, config, speaker.device, message.payload);
+    if (!found) return refuse(common, speaker, found.error(), message.payload);
+    if (*found) {
+        const auto& [code, kind, name, maker, product, parent] = **found;
+        const ports::Announced announced{code, kind, name, maker, product, parent};
+        common.intake.announce(speaker, door, std::span(&announced, 1));
+    }
+    return common.intake.committed();
+}
+
+// By a map of the policy, or as it was announced. What cannot be read is kept with the whole payload.
 std::optional<std::uint64_t> deliver_mapped(Common& common, const ports::Speaker& speaker, const Message& message,
                                             std::uint32_t& taken) {
     const auto policy = common.intake.policy();
-    const auto fit = policy ? fitting(policy->maps, message.topic) : std::nullopt;
+    auto fit = policy ? fitting(policy->maps, message.topic) : std::nullopt;
+    if (fit && fit->topic->reading.ignored && Discovery::is_config(message.topic))
+        return discover(common, *policy, *fit, speaker, message);
+    fit = common.discovery.or_announced(fit, speaker.device, message.topic);
     if (!fit) return refuse(common, speaker, unknown_topic(), message.payload);
     if (fit->topic->reading.ignored) return common.intake.committed();
     const std::string_view own = policy->devices[speaker.device.value].code;

@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "doors/mqtt/codec.hpp"
+#include "doors/payload/discovery.hpp"
 #include "doors/payload/mapped.hpp"
 #include "doors/payload/native.hpp"
 #include "ports/intake.hpp"
@@ -72,6 +73,7 @@ struct Common {
     ports::Intake& intake;
     NativeReader reader;
     MappedReader mapped;
+    Discovery discovery;
     Counters counters;
     std::deque<std::function<bool()>> waiting_wills;  // each answers whether it is done
     std::uint64_t instance = 0;                       // tells client ids given by this listener from those of another
