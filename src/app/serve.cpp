@@ -12,10 +12,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/core.h>
 
+#include "base/exposition.hpp"
 #include "doors/http/server.hpp"
 #include "doors/mqtt/listener.hpp"
 #include "policy/directory.hpp"
 #include "protect/password.hpp"
+#include "shell/device_pictures.hpp"
 #include "shell/family.hpp"
 #include "shell/node.hpp"
 #include "shell/notary.hpp"
@@ -214,6 +216,17 @@ private:
     std::function<void()> call_;
 };
 
+std::string picture_metrics(const shell::DevicePictures::Counts& c) {
+    base::Exposition out;
+    out.counter("shoumen_device_pictures_total", "Pictures that came with signals of devices", c.came);
+    out.counter("shoumen_device_pictures_kept_total", "Of them, those kept as evidence of an incident", c.kept);
+    out.counter("shoumen_device_pictures_refused_total", "Of them, those too large, no pictures, or too many",
+                c.refused);
+    out.counter("shoumen_device_pictures_forgotten_total", "Of them, those no incident came of, or that had enough",
+                c.forgotten);
+    return out.take();
+}
+
 // Lines of parts that name no event of their own.
 std::function<void(std::string_view)> lines_of(ports::Log log, const char* event) {
     return [log = std::move(log), event](std::string_view line) {
@@ -319,6 +332,10 @@ int serve(const ServeOptions& options) {
     watcher.look_at(&notary);
     watcher.count_wider_sights([&office] { return office.wider_sights_open(); });
     office.show(&watcher);
+    shell::DevicePictures device_pictures(node, evidence, post, log);
+    office.follow([&device_pictures](const ports::Push& push) {
+        if (push.what == ports::Push::What::incident) device_pictures.on_incident(push.incident);
+    });
 
     // From here on nothing that was acknowledged before is missing. Accounts first, then the doors: nobody is served,
     // and nothing says that it is ready, before what is shown once has been shown.
@@ -344,8 +361,9 @@ int serve(const ServeOptions& options) {
     };
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
     std::unique_ptr<FieldDoors> field;
-    http_options.more_metrics = [&mqtt, &field] {
-        return mqtt_metrics(mqtt.counters()) + (field ? field->metrics() : std::string());
+    http_options.more_metrics = [&mqtt, &field, &device_pictures] {
+        return mqtt_metrics(mqtt.counters()) + (field ? field->metrics() : std::string()) +
+               picture_metrics(device_pictures.counts());
     };
     doors::http::Server http(io, node, office, http_options);
     if (auto done = http.start(); !done) return refuse(done.error());
@@ -378,7 +396,10 @@ int serve(const ServeOptions& options) {
           {"community", node.policy()->community},
           {"policy", static_cast<std::int64_t>(node.policy()->version)}}});
     tell_service_manager("READY=1");
-    const Ticker devices(io, base::seconds(1), [&] { office.devices_kept().check(); });
+    const Ticker devices(io, base::seconds(1), [&] {
+        office.devices_kept().check();
+        device_pictures.check();
+    });
     const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
     const Ticker certificates(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)},
                               [&] { (*tls)->look_after(); });

@@ -29,7 +29,7 @@ void push_event(Door& door, const CallPtr& call) {
     if (!pushed) return door.signals().refuse_mapped(call, pushed.error());
     std::string topic = "push";
     for (std::size_t i = 1; i < call->params.size(); ++i) topic += "/" + call->params[i];
-    door.signals().take_mapped(call, fmt::format("{}/{}", topic, pushed->form), pushed->payload);
+    door.signals().take_mapped(call, fmt::format("{}/{}", topic, pushed->form), pushed->payload, pushed->pictures);
 }
 
 void try_map(Door& door, const CallPtr& call) {

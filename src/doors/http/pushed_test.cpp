@@ -69,7 +69,13 @@ TEST_CASE("an event is read by the map of its source and form, alone or in a mul
         REQUIRE(push.served.intake.taken.size() == 5);
         CHECK(push.served.intake.taken[4].raw == "<a><x>1</x></a>");
         CHECK_FALSE(push.served.intake.taken[4].refused);
+        // The picture goes with it; one that comes with what is refused goes nowhere.
+        const auto& pictures = push.served.intake.pictures;
+        REQUIRE(pictures.size() == 1);
+        CHECK(pictures[0] == std::pair{push.served.intake.taken[4].device, std::string(200'000, 'j')});
     });
+    push.at("/api/v1/push/dev-smoke/other", "Content-Type: multipart/form-data; boundary=b\r\n", multipart);
+    push.served.on_io([&] { CHECK(push.served.intake.pictures.size() == 1); });
     CHECK(push.at("/api/v1/push/dev-smoke/cam", as_json, R"({"gone":1})") ==
           R"(200 {"accepted":0,"quarantined":0,"results":[]})");
 }

@@ -1,5 +1,7 @@
 #include "signals.hpp"
 
+#include <utility>
+
 #include "door.hpp"
 #include "handlers.hpp"
 
@@ -50,12 +52,14 @@ base::Result<model::FlatSignal> SignalDesk::signal(const Delivery& delivery) {
     return delivery.mapped ? mapped_.signal(delivery.next) : reader_.signal(delivery.next);
 }
 
-void SignalDesk::take_mapped(const std::shared_ptr<Call>& call, std::string topic, std::string_view payload) {
+void SignalDesk::take_mapped(const std::shared_ptr<Call>& call, std::string topic, std::string_view payload,
+                             std::vector<std::string_view> pictures) {
     auto delivery = std::make_shared<Delivery>();
     delivery->call = call;
     delivery->mapped = true;
     delivery->topic = std::move(topic);
     delivery->payload = payload;
+    delivery->pictures = std::move(pictures);
     delivery->results.begin_array();
     const auto count = read(*delivery);
     if (!count) return refuse_mapped(call, count.error());
@@ -115,6 +119,10 @@ bool SignalDesk::submit_one(Delivery& delivery) {
     if (!signal && !submitted.error) submitted.error = signal.error();
     const bool taken = submitted.admission == ports::Admission::queued;
     ++(taken ? delivery.accepted : delivery.quarantined);
+    if (taken) {
+        for (const auto picture : std::exchange(delivery.pictures, {}))
+            intake_.picture(signal->device, std::string(picture));
+    }
     delivery.ticket = submitted.ticket;
     add_result(delivery, delivery.next, !taken && submitted.error ? &*submitted.error : nullptr);
     ++delivery.next;

@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "doors/payload/mapped.hpp"
 #include "doors/payload/native.hpp"
@@ -28,7 +31,9 @@ public:
     void take(const std::shared_ptr<Call>& call);
     // By the maps of the policy, as if `payload` (part of the call's body) had come on this topic. Answered with 200,
     // also what is quarantined: whoever pushes would send it for ever.
-    void take_mapped(const std::shared_ptr<Call>& call, std::string topic, std::string_view payload);
+    // `pictures`, parts of the body too, go to the first device of which something was taken.
+    void take_mapped(const std::shared_ptr<Call>& call, std::string topic, std::string_view payload,
+                     std::vector<std::string_view> pictures = {});
     void refuse_mapped(const std::shared_ptr<Call>& call, const base::Error& why);
 
 private:
@@ -44,6 +49,7 @@ private:
         bool mapped = false;
         std::string topic;
         std::string_view payload;
+        std::vector<std::string_view> pictures;
         std::shared_ptr<const model::Policy> policy;  // whose map reads it
     };
     using DeliveryPtr = std::shared_ptr<Delivery>;

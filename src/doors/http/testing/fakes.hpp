@@ -562,6 +562,7 @@ public:
     std::size_t room = ~std::size_t{0};  // payloads taken before `busy`
     // What it was told.
     std::vector<Taken> taken;
+    std::vector<std::pair<std::string, std::string>> pictures;  // with the device
 
     // All that was taken so far is on disk.
     void commit() {
@@ -592,6 +593,9 @@ public:
     ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why,
                             const ports::RawPayload& raw) override {
         return take({"", "", "", std::string(raw.bytes), why});
+    }
+    void picture(std::string_view device, std::string bytes) override {
+        pictures.emplace_back(std::string(device), std::move(bytes));
     }
     std::uint64_t committed() const override { return committed_; }
     std::uint64_t on_progress(std::function<void()> call) override {
