@@ -359,6 +359,9 @@ int serve(const ServeOptions& options) {
         const bool warns = level == doors::mqtt::LogLevel::warning;
         log({warns ? ports::LogLevel::warning : ports::LogLevel::info, "mqtt", std::string(line), {}});
     };
+    mqtt_options.pushed_out = [&office](const ports::Speaker& speaker) {
+        office.devices_kept().pushed_out(speaker.device);
+    };
     doors::mqtt::Listener mqtt(io, node, mqtt_options);
     std::unique_ptr<FieldDoors> field;
     http_options.more_metrics = [&mqtt, &field, &device_pictures] {
@@ -436,6 +439,7 @@ int serve(const ServeOptions& options) {
     mqtt.stop();
     http.stop();
     notary.stop();
+    office.devices_kept().keep();
     node.stop();
     io.poll();
     return fine;

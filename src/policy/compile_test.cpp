@@ -412,6 +412,26 @@ TEST_CASE("the canonical bytes of what is compiled are read back") {
     CHECK(again->zone == p->zone);
 }
 
+TEST_CASE("a device of devices.yaml that the program has retired is read as if it stood there no more") {
+    const auto first = must_compile(mini());
+    Files files = mini();
+    files["devices-added.yaml"] = "devices: []\nretired:\n  - \"motion-1\"\n  - \"long-gone\"\n";
+    const auto second = must_compile(files, first.get());
+    CHECK(second->devices.at(2).code == "motion-1");
+    CHECK(second->devices.at(2).retired);
+    CHECK_FALSE(second->devices.at(1).retired);
+    // What still needs it says so, where it stands.
+    files["devices-added.yaml"] = "devices: []\nretired: [gate]\n";
+    const auto refused = compile(files, first.get(), 2);
+    CHECK_FALSE(refused.policy);
+    REQUIRE_FALSE(refused.findings.empty());
+    CHECK(refused.findings.front().file == "devices.yaml");
+    CHECK(refused.findings.front().line == 3);
+    CHECK(refused.findings.front().code == "unknown-device");
+    files["devices-added.yaml"] = "devices: []\nretired: [\"a b\"]\n";
+    CHECK_FALSE(compile(files, first.get(), 2).policy);
+}
+
 TEST_CASE("numbers are kept from version to version, and what is gone is retired") {
     const auto first = must_compile(mini());
     Files files = changed(mini(), "community.yaml", "  - {id: p, parent: e, level: point, use: parking}\n", "");

@@ -1,4 +1,7 @@
-// devices.yaml, and devices-added.yaml, which the program writes itself.
+// devices.yaml, and devices-added.yaml, which the program writes itself: devices taken in, and codes of those of
+// devices.yaml that are retired, which are read as if they stood there no more.
+#include <set>
+
 #include "draft.hpp"
 
 namespace shoumen::policy {
@@ -18,11 +21,12 @@ struct GatewayOf {
 bool says_true(const Node* node) { return node && node->is(Node::Type::text) && !node->quoted && node->text == "true"; }
 
 void read_device(Draft& draft, const Source& source, std::string_view in, const Node& node,
-                 std::vector<GatewayOf>& behind) {
+                 const std::set<std::string>& retired, std::vector<GatewayOf>& behind) {
     const Fields fields(source, node, "device", {"id", "kind", "place", "name", "gateway", "person"});
     if (!fields.is_map()) return;
     const Node* id = fields.need("id");
     const auto code = id ? read_code(source, *id, "device") : std::nullopt;
+    if (code && retired.contains(*code)) return;
     const Node* gateway = fields.find("gateway");
     model::Device device;
     device.is_gateway = says_true(gateway);
@@ -65,6 +69,17 @@ void join_gateways(Draft& draft, const std::vector<GatewayOf>& behind) {
     }
 }
 
+std::set<std::string> read_retired(Draft& draft, const Node& root) {
+    std::set<std::string> retired;
+    const Source source = draft.source(added_file);
+    const Node* list = Fields(source, root, added_file, {"devices", "retired"}).find("retired");
+    if (!list) return retired;
+    for (const Node* node : items_of(source, *list, "retired")) {
+        if (auto code = read_code(source, *node, "device")) retired.insert(std::move(*code));
+    }
+    return retired;
+}
+
 }  // namespace
 
 void read_devices(Draft& draft) {
@@ -73,12 +88,15 @@ void read_devices(Draft& draft) {
     const auto added =
         draft.files.contains(std::string(added_file)) ? draft.tree(std::string(added_file)) : std::nullopt;
     std::vector<GatewayOf> behind;
+    const auto retired = added ? read_retired(draft, *added) : std::set<std::string>{};
     const auto read = [&](std::string_view name, const Node& root) {
         const Source source = draft.source(name);
-        const Fields fields(source, root, name, {"devices"});
+        const Fields fields = name == added_file ? Fields(source, root, name, {"devices", "retired"})
+                                                 : Fields(source, root, name, {"devices"});
         const Node* list = fields.need("devices");
         if (!list) return false;
-        for (const Node* node : items_of(source, *list, "devices")) read_device(draft, source, name, *node, behind);
+        for (const Node* node : items_of(source, *list, "devices"))
+            read_device(draft, source, name, *node, retired, behind);
         return true;
     };
     if (!tree || !read(file, *tree)) return;

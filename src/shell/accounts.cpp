@@ -7,6 +7,7 @@
 #include "shell/camera_book.hpp"
 #include "shell/leaf_of.hpp"
 #include "shell/office.hpp"
+#include "shell/upkeep.hpp"
 
 namespace shoumen::shell {
 namespace {
@@ -307,6 +308,7 @@ void Office::put_out_device_tokens_by(ports::ActRow act, const std::string& devi
     if (auto beside = camera_password(node_.vault(), *node_.policy(), device, {}); beside && *beside)
         writes.emplace_back(std::move(**beside));
     node_.forget_tokens(device);
+    upkeep_->end_rotation(device);
     node_.write_records(std::move(writes), std::move(done));
 }
 

@@ -1,6 +1,8 @@
-// devices-added.yaml: devices that were taken in while the program runs, one a line. Private to room shell.
+// devices-added.yaml: devices that were taken in while the program runs, and those of devices.yaml that have been
+// retired since, one a line. Private to room shell.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -29,11 +31,13 @@ public:
 
     void put(const AddedDevice& device);
     void remove(const std::string& code) { lines_.erase(code); }
+    void retire(const std::string& code) { retired_.insert(code); }  // one of devices.yaml
     [[nodiscard]] bool has(const std::string& code) const { return lines_.contains(code); }
     [[nodiscard]] std::string text() const;
 
 private:
     std::map<std::string, std::string> lines_;  // by code
+    std::set<std::string> retired_;
 };
 
 }  // namespace shoumen::shell

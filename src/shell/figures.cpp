@@ -3,6 +3,7 @@
 
 #include "base/exposition.hpp"
 #include "shell/office.hpp"
+#include "shell/upkeep.hpp"
 #include "shell/version.hpp"
 
 namespace shoumen::shell {
@@ -125,6 +126,7 @@ std::string Office::metrics() {
     write_incidents(f, *policy, s.live_incidents, out);
     out.counter("shoumen_sign_ins_failed_total", "Sign-ins with a wrong name or password since start",
                 failed_sign_ins_);
+    upkeep_->write_figures(out);
     if (watcher_) write_machine(*watcher_, out);
     return out.take();
 }

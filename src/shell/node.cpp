@@ -119,6 +119,9 @@ std::optional<ports::Speaker> Node::speaker(std::string_view token) {
     if (it == tokens_.end()) return std::nullopt;
     const auto id = device(it->second);
     if (!id || policy_->devices[id->value].retired) return std::nullopt;
+    if (!first_uses_.empty()) {
+        if (auto use = first_uses_.extract(it->first)) post_(std::move(use.mapped()));
+    }
     return ports::Speaker{*id, policy_->devices[id->value].is_gateway, base::fast_hash(base::as_bytes(it->first))};
 }
 
@@ -341,21 +344,26 @@ std::map<model::DeviceId, base::Time> Node::gateways_heard() const {
     return latest;
 }
 
-void Node::know_token(const base::Digest& hash, std::string device) { tokens_[hash] = std::move(device); }
+void Node::know_token(const base::Digest& hash, std::string device) {
+    const auto [it, is_new] = tokens_.try_emplace(hash, std::move(device));
+    if (is_new) ++token_counts_[it->second];
+}
 
 void Node::forget_tokens(std::string_view device) {
     std::erase_if(tokens_, [&](const auto& t) { return t.second == device; });
+    token_counts_.erase(std::string(device));
 }
 
-bool Node::has_token(std::string_view device) const {
-    return std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& t) { return t.second == device; });
+bool Node::forget_token(const base::Digest& hash) {
+    const auto token = tokens_.extract(hash);
+    if (!token) return false;
+    if (--token_counts_[token.mapped()] == 0) token_counts_.erase(token.mapped());
+    return true;
 }
 
-std::set<std::string, std::less<>> Node::with_token() const {
-    std::set<std::string, std::less<>> devices;
-    for (const auto& [hash, device] : tokens_) devices.insert(device);
-    return devices;
-}
+void Node::on_first_use(const base::Digest& hash, std::function<void()> call) { first_uses_[hash] = std::move(call); }
+
+bool Node::has_token(std::string_view device) const { return token_counts_.contains(std::string(device)); }
 
 Node::State Node::state() const {
     const std::lock_guard lock(writer_->mutex);

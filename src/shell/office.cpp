@@ -35,6 +35,11 @@ Office::Office(Node& node, ports::EvidenceFiles& files, const ports::Clock& cloc
 
 ports::UpkeepDesk& Office::upkeep() { return *upkeep_; }
 
+void Office::log_to(ports::Log log) {
+    upkeep_->log_to(log);
+    log_ = std::move(log);
+}
+
 Office::~Office() { node_.on_committed({}); }
 
 base::Result<void> Office::start() {

@@ -280,6 +280,7 @@ void Persons::read_table(const std::shared_ptr<Import>& import) {
         if (!change->fields.empty() && !in.check) in.changes.push_back(std::move(*change));
     }
     std::ranges::sort(in.report.refused, {}, [](const auto& f) { return std::tie(f.line, f.field, f.code); });
+    in.report.refused_count = in.report.refused.size();
     if (in.report.refused.size() > findings_told) in.report.refused.resize(findings_told);
 }
 

@@ -55,7 +55,7 @@ base::Result<void> Node::Writer::recover() {
     auto tokens = (*reader)->device_tokens();
     if (!tokens) return tl::unexpected(tokens.error());
     for (const auto& t : *tokens) {
-        if (!t.revoked) node.tokens_[t.token_hash] = t.device;
+        if (!t.revoked) node.know_token(t.token_hash, t.device);
     }
     live_incidents = core->live_incidents();
     ports::ActQuery latest;

@@ -150,6 +150,14 @@ base::Result<void> Upkeep::start() {
     }
     health_kept_ = now;
     adopt_policy();
+    // The last work on each that somebody has ended.
+    for (const auto& [id, row] : orders_) {
+        const auto state = work_of(row);
+        if ((state == upkeep::Work::done || state == upkeep::Work::dropped) &&
+            !live_.contains({row.device, row.finding}))
+            look_later(row);
+    }
+    if (auto rotations = find_rotations(); !rotations) return rotations;
     node_.on_said([this](const Said& said) { on_said(said); });
     node_.on_announced(
         [this](const auto& speaker, auto door, auto devices) { return on_announced(speaker, door, devices); });
@@ -158,47 +166,88 @@ base::Result<void> Upkeep::start() {
 
 // --- What is known of each ---------------------------------------------------------------------------------------
 
+// Devices that are as they were keep what is known of them; of the others, of which there may be very many at once,
+// the words are put together little by little.
 void Upkeep::adopt_policy() {
-    policy_ = node_.policy();
-    with_token_ = node_.with_token();
-    entries_.clear();
+    const auto before = std::exchange(policy_, node_.policy());
+    const auto same_place = [](const model::Place& a, const model::Place& b) {
+        return std::tie(a.code, a.parent, a.name.zh, a.name.en, a.retired) ==
+               std::tie(b.code, b.parent, b.name.zh, b.name.en, b.retired);
+    };
+    const bool same_places = before && std::ranges::equal(before->places, policy_->places, same_place);
+    const auto same_device = [](const model::Device& a, const model::Device& b) {
+        return std::tie(a.code, a.kind, a.name.zh, a.name.en, a.place, a.is_gateway, a.retired) ==
+               std::tie(b.code, b.kind, b.name.zh, b.name.en, b.place, b.is_gateway, b.retired);
+    };
+    if (!same_places) entries_.clear();
+    watched_.resize(policy_->devices.size());
     for (std::size_t i = 0; i < policy_->devices.size(); ++i) {
         const auto& device = policy_->devices[i];
-        if (device.retired) continue;
-        entries_[device.code] = {model::DeviceId{i}, hay_of(device.code, model::DeviceId{i}), stage_of(device.code)};
+        if (same_places && i < before->devices.size() && same_device(before->devices[i], device)) continue;
+        if (same_places || !device.retired)
+            put_entry(device.code);
+        else
+            watch(model::DeviceId{i});
     }
-    for (const auto& [code, row] : records_) {
-        if (!entries_.contains(code)) entries_[code] = {{}, hay_of(code, {}), stage_of(code)};
+    if (!same_places) {
+        for (const auto& [code, row] : records_) {
+            if (!entries_.contains(code)) put_entry(code);
+        }
     }
-    watch_all();
+    tell_health();
+    fill_hays();
 }
 
-void Upkeep::watch_all() {
-    std::vector<upkeep::Watched> watched(policy_->devices.size());
-    for (std::size_t i = 0; i < watched.size(); ++i) {
-        const auto& device = policy_->devices[i];
-        const auto record = records_.find(device.code);
-        const bool has = record != records_.end();
-        const bool serves = !has || record->second.stage == to_word(upkeep::Stage::in_service);
-        watched[i].is_watched =
-            !device.retired && serves && (device.is_gateway || device.kind != model::SignalKind::platform);
-        watched[i].since = has ? record->second.since : began_;
-        std::string model = device.is_gateway ? "gateway" : std::string(to_word(device.kind));
-        if (has) model += "\n" + record->second.maker + "\n" + record->second.product;
-        watched[i].model = models_.try_emplace(std::move(model), models_.size()).first->second;
-    }
-    health_.watch(watched, clock_.now(), changes_);
+void Upkeep::watch(model::DeviceId id) {
+    const auto& device = policy_->devices[id.value];
+    auto& watched = watched_[id.value];
+    const auto record = records_.find(device.code);
+    const bool has = record != records_.end();
+    const bool serves = !has || record->second.stage == to_word(upkeep::Stage::in_service);
+    watched.is_watched = !device.retired && serves && (device.is_gateway || device.kind != model::SignalKind::platform);
+    watched.since = has ? record->second.since : began_;
+    std::string model = device.is_gateway ? "gateway" : std::string(to_word(device.kind));
+    if (has) model += "\n" + record->second.maker + "\n" + record->second.product;
+    watched.model = models_.try_emplace(std::move(model), models_.size()).first->second;
 }
+
+void Upkeep::tell_health() { health_.watch(watched_, clock_.now(), changes_); }
 
 void Upkeep::put_entry(const std::string& code) {
     const auto id = node_.device(code);
+    if (id && id->value < watched_.size()) watch(*id);
     const bool known = id && !policy_->devices[id->value].retired;
     if (!known && !records_.contains(code)) {
         entries_.erase(code);
         return;
     }
-    const model::DeviceId device = known ? *id : model::DeviceId{};
-    entries_[code] = {device, hay_of(code, device), stage_of(code)};
+    entries_[code] = {known ? *id : model::DeviceId{}, {}, stage_of(code)};
+}
+
+void Upkeep::fill_hays() {
+    constexpr std::size_t at_a_time = 2'000;
+    if (filling_) return;
+    std::vector<std::string> codes;
+    for (const auto& [code, entry] : entries_) {
+        if (entry.hay.empty()) codes.push_back(code);
+    }
+    if (codes.empty()) return;
+    filling_ = true;
+    auto fill = std::make_shared<std::function<void(std::size_t)>>();
+    *fill = [this, codes = std::move(codes), weak = std::weak_ptr(fill)](std::size_t from) {
+        const std::size_t to = std::min(from + at_a_time, codes.size());
+        for (std::size_t i = from; i < to; ++i) {
+            const auto entry = entries_.find(codes[i]);
+            if (entry != entries_.end() && entry->second.hay.empty())
+                entry->second.hay = hay_of(entry->first, entry->second.device);
+        }
+        if (to == codes.size()) {
+            filling_ = false;
+            return;
+        }
+        post_([to, again = weak.lock()] { (*again)(to); });
+    };
+    post_([fill] { (*fill)(0); });
 }
 
 std::string Upkeep::hay_of(const std::string& code, model::DeviceId device) const {
@@ -294,7 +343,7 @@ ports::KeptDevice Upkeep::view_of(const std::string& code, const Entry& entry) c
         view.clock_wrong = node_.clock_wrong(entry.device);
     }
     view.last_heard = heard_at(entry.device);
-    view.has_token = with_token_.contains(code);
+    view.has_token = node_.has_token(code);
     const auto bits = findings_of(entry.device);
     for (std::size_t f = 0; f < upkeep::finding_count; ++f) {
         if (bits >> f & 1U) view.findings.emplace_back(to_word(static_cast<upkeep::Finding>(f)));
@@ -411,17 +460,27 @@ void Upkeep::check() {
             if (policy_->devices[i].gateway == gateway) catch_up(model::DeviceId{i}, now);
         }
     }
+    check_ended_work(now);
     check_quiet(now);
+    check_rotations(now);
+    log_work();
     if (now - health_kept_ >= health_kept_every || now < health_kept_) keep_health();
     flush();
 }
 
 void Upkeep::keep_health() {
     health_kept_ = clock_.now();
-    with_token_ = node_.with_token();
     base::ByteWriter out;
     health_.encode(out);
     pending_.emplace_back(ports::MetaPut{std::string(health_key), out.take()});
+}
+
+void Upkeep::keep() {
+    const auto changes = std::exchange(changes_, {});
+    if (node_.policy() != policy_) adopt_policy();
+    apply(changes);
+    keep_health();
+    flush();
 }
 
 void Upkeep::flush() {
@@ -465,7 +524,7 @@ base::Result<ports::DevicePage> Upkeep::devices(const ports::Session& session, c
     ports::DevicePage page;
     std::array<std::size_t, upkeep::stage_count> stages{};
     std::array<std::size_t, upkeep::finding_count> findings{};
-    for (const auto& [code, entry] : entries_) {
+    for (auto& [code, entry] : entries_) {
         const auto place = entry.device.valid() ? policy_->devices[entry.device.value].place : place_of(code);
         if (!sees(place)) continue;
         ++stages[static_cast<std::size_t>(entry.stage)];
@@ -475,6 +534,7 @@ base::Result<ports::DevicePage> Upkeep::devices(const ports::Session& session, c
         if (any_finding && bits == 0) continue;
         if (finding && (bits >> static_cast<unsigned>(*finding) & 1U) == 0) continue;
         if (within != policy_->root && (!place.valid() || !policy_->is_within(place, within))) continue;
+        if (!words.empty() && entry.hay.empty()) entry.hay = hay_of(code, entry.device);
         if (!std::ranges::all_of(words, [&](const auto& w) { return entry.hay.find(w) != std::string::npos; }))
             continue;
         ++page.found;
@@ -495,7 +555,6 @@ base::Result<ports::KeptDeviceWhole> Upkeep::device(const ports::Session& sessio
     if (node_.policy() != policy_) adopt_policy();
     const auto entry = entry_for(session, code);
     if (!entry) return tl::unexpected(entry.error());
-    with_token_ = node_.with_token();
     ports::KeptDeviceWhole whole;
     whole.device = view_of(code, **entry);
     if (may_change(session, whole.device.place)) {
@@ -518,6 +577,8 @@ base::Result<ports::KeptDeviceWhole> Upkeep::device(const ports::Session& sessio
         whole.silent_after = rhythm.silent_after;
         whole.rhythm_own = rhythm.own;
     }
+    if (const auto rotation = rotations_.find(code); rotation != rotations_.end())
+        whole.old_tokens_until = rotation->second.until;
     return whole;
 }
 

@@ -393,6 +393,7 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
         in.moves.push_back(std::move(move));
     }
     std::ranges::sort(in.report.refused, {}, [](const auto& f) { return std::tie(f.line, f.field, f.code); });
+    in.report.refused_count = in.report.refused.size();
     if (in.report.refused.size() > findings_told) in.report.refused.resize(findings_told);
 }
 
@@ -420,7 +421,17 @@ void Upkeep::write_next(const std::shared_ptr<Import>& import) {
     auto& in = *import;
     if (!in.result) return in.done(tl::unexpected(in.result.error()));
     if (in.written == in.rows.size()) {
-        adopt_policy();
+        if (node_.policy() != policy_) adopt_policy();
+        tell_health();
+        fill_hays();
+        if (log_)
+            log_({ports::LogLevel::info,
+                  "devices_imported",
+                  "a table of devices was taken in",
+                  {{"added", static_cast<std::int64_t>(in.report.added)},
+                   {"changed", static_cast<std::int64_t>(in.report.changed)},
+                   {"unchanged", static_cast<std::int64_t>(in.report.unchanged)},
+                   {"refused", static_cast<std::int64_t>(in.report.refused_count)}}});
         return in.done(in.report);
     }
     const std::size_t from = in.written;
@@ -435,7 +446,11 @@ void Upkeep::write_next(const std::shared_ptr<Import>& import) {
         if (!stored) {
             import->result = tl::unexpected(stored.error());
         } else {
-            for (std::size_t i = from; i < import->written; ++i) records_[import->rows[i].device] = import->rows[i];
+            if (node_.policy() != policy_) adopt_policy();
+            for (std::size_t i = from; i < import->written; ++i) {
+                records_[import->rows[i].device] = import->rows[i];
+                put_entry(import->rows[i].device);
+            }
         }
         write_next(import);
     });

@@ -20,12 +20,10 @@ constexpr int most_tries = 3;  // another policy may take force meanwhile
 
 upkeep::Standing Upkeep::standing_of(const std::string& code, const Entry& entry) const {
     upkeep::Standing at;
-    const auto record = record_of(code);
     at.stage = entry.stage;
     at.placed = place_of(code).valid();
-    at.by_hand = entry.device.valid() && record.place.empty();
     const auto heard = heard_at(entry.device);
-    at.heard = heard.is_set() && heard >= record.since;
+    at.heard = heard.is_set() && heard >= record_of(code).since;
     const auto work = live_.lower_bound({code, ""});
     at.has_order = work != live_.end() && work->first.first == code;
     return at;
@@ -33,8 +31,17 @@ upkeep::Standing Upkeep::standing_of(const std::string& code, const Entry& entry
 
 void Upkeep::remember(const ports::DeviceRecordRow& row) {
     records_[row.device] = row;
-    if (node_.policy() != policy_) return adopt_policy();
+    if (node_.policy() != policy_) adopt_policy();
     put_entry(row.device);
+    tell_health();
+    fill_hays();
+}
+
+void Upkeep::keep_what_it_was(model::DeviceId device, ports::DeviceRecordRow& row) const {
+    const auto& d = policy_->devices[device.value];
+    row.place = policy_->places[d.place.value].code;
+    if (d.name.zh != d.code) row.name = d.name.zh;
+    if (d.gateway.valid()) row.gateway = policy_->devices[d.gateway.value].code;
 }
 
 // The row with its step, the step itself, and the act.
@@ -136,19 +143,22 @@ void Upkeep::move(const ports::Session& session, ports::MoveAsked asked,
     const auto why = sealed(session, asked.why, wrong);
     if (!wrong.code.empty()) return done(tl::unexpected(wrong));
     auto row = record_of(asked.device);
+    const bool hangs = (*entry)->device.valid();
+    // It goes on standing in devices.yaml, which is people's; what it was there is kept with its record.
+    const bool by_hand = hangs && row.place.empty();
+    if (*to == Stage::retired && by_hand) keep_what_it_was((*entry)->device, row);
     std::vector<ports::RecordWrite> writes;
     put_record(writes, session, row, *to, why);
-    const bool hangs = (*entry)->device.valid();
     const auto stored = [this, session, row, done](base::Result<void> result) {
         if (!result) return done(tl::unexpected(result.error()));
         remember(row);
-        watch_all();
         if (row.stage == to_word(Stage::retired)) office_.put_out_device_tokens(row.device, [](const auto&) {});
         done(device(session, row.device));
     };
     if (*to == Stage::retired && hangs)
-        return change_directory([code = row.device](AddedDevices& added) { added.remove(code); }, std::move(writes),
-                                stored);
+        return change_directory(
+            [code = row.device, by_hand](AddedDevices& added) { by_hand ? added.retire(code) : added.remove(code); },
+            std::move(writes), stored);
     if (*to == Stage::installed && !hangs)
         return change_directory([added = added_of(row)](AddedDevices& all) { all.put(added); }, std::move(writes),
                                 stored);
@@ -193,7 +203,6 @@ void Upkeep::change(const ports::Session& session, ports::DeviceAsked asked,
     const auto stored = [this, session, row, done](base::Result<void> result) {
         if (!result) return done(tl::unexpected(result.error()));
         remember(row);
-        watch_all();
         done(device(session, row.device));
     };
     if (hangs && row.place != place_before)

@@ -20,6 +20,8 @@ constexpr std::string_view round_done = "done";
 constexpr std::string_view weekly = "weekly";
 constexpr std::string_view monthly = "monthly";
 
+constexpr base::Duration work_is_due_after = base::days(3);
+
 // What the community directory takes for a code.
 [[nodiscard]] inline bool is_device_code(std::string_view code) {
     return !code.empty() && code.size() <= 64 && std::ranges::all_of(code, [](char c) {

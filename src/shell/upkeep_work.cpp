@@ -31,6 +31,8 @@ std::string detail_of(Finding finding, double figure) {
             return fmt::format("{:.0f} s", figure);
         case Finding::flooding:
             return fmt::format("{:.0f} /s", figure);
+        case Finding::shared:
+            return figure > 2 ? fmt::format("{:.0f} ×", figure) : "";  // how often one connection pushed out another
         default:
             return {};
     }
@@ -47,7 +49,7 @@ bool Upkeep::is_held_back(model::DeviceId device, Finding finding) const {
            (health_.findings(d.gateway.value) & bit_of(Finding::silent)) != 0;
 }
 
-void Upkeep::open_work(model::DeviceId device, Finding finding, base::Time at, double figure) {
+void Upkeep::open_work(model::DeviceId device, Finding finding, base::Time at, double figure, std::uint64_t again_of) {
     const auto& d = policy_->devices[device.value];
     const std::string word(to_word(finding));
     if (const auto live = live_.find({d.code, word}); live != live_.end()) {
@@ -66,12 +68,16 @@ void Upkeep::open_work(model::DeviceId device, Finding finding, base::Time at, d
     row.state = to_word(Work::open);
     row.found = at;
     row.last = at;
-    row.detail = detail_of(finding, figure);
+    row.detail = to_text(ports::WorkDetail{again_of, detail_of(finding, figure)});
     for (const auto& [id, round] : rounds_) {
         if (round.state == round_planned && std::ranges::find(round.devices, d.code) != round.devices.end())
             row.round = id;
     }
     live_[{d.code, word}] = row.id;
+    ended_.erase({d.code, word});
+    ++counted_.opened.at(static_cast<std::size_t>(finding));
+    if (again_of != 0) ++counted_.again;
+    fresh_work_.push_back(row.id);
     pending_.emplace_back(row);
     orders_[row.id] = std::move(row);
 }
@@ -84,6 +90,7 @@ void Upkeep::pass_work(const std::string& device, Finding finding, base::Time at
     if (work_of(row) != Work::open) return;
     row.state = to_word(Work::passed);
     row.ended = at;
+    ++counted_.passed;
     pending_.emplace_back(row);
     live_.erase(live);
 }
@@ -94,6 +101,7 @@ void Upkeep::apply(const std::vector<upkeep::Change>& changes) {
         if (change.device >= policy_->devices.size()) continue;
         const auto& d = policy_->devices[change.device];
         if (!change.begins) {
+            ended_.erase({d.code, std::string(to_word(change.finding))});
             pass_work(d.code, change.finding, change.at);
             if (d.is_gateway && change.finding == Finding::silent) again_.emplace(change.at + gateway_settles, device);
             continue;
@@ -113,9 +121,60 @@ void Upkeep::catch_up(model::DeviceId device, base::Time now) {
     for (std::size_t f = 0; f < upkeep::finding_count; ++f) {
         const auto finding = static_cast<Finding>(f);
         if ((bits & bit_of(finding)) == 0 || is_held_back(device, finding)) continue;
-        if (!live_.contains({policy_->devices[device.value].code, std::string(to_word(finding))}))
-            open_work(device, finding, now, 0);
+        const Key key{policy_->devices[device.value].code, std::string(to_word(finding))};
+        if (!live_.contains(key) && !ended_.contains(key)) open_work(device, finding, now, 0);
     }
+}
+
+// --- Ended, and yet it goes on -----------------------------------------------------------------------------------
+
+// Where the finding is over already there is nothing to look at.
+void Upkeep::look_later(const ports::WorkOrderRow& row) {
+    const auto finding = upkeep::parse_finding(row.finding);
+    const auto entry = entries_.find(row.device);
+    if (!finding || entry == entries_.end() || (findings_of(entry->second.device) & bit_of(*finding)) == 0) return;
+    const auto silent_after = health_.rhythm(entry->second.device.value).silent_after;
+    ended_[{row.device, row.finding}] = {
+        row.id, row.ended + upkeep::look_again_after(*finding, silent_after, work_of(row) == Work::dropped)};
+}
+
+void Upkeep::check_ended_work(base::Time now) {
+    std::vector<std::pair<Key, std::uint64_t>> due;
+    for (const auto& [key, ended] : ended_) {
+        if (ended.look <= now) due.emplace_back(key, ended.order);
+    }
+    for (const auto& [key, order] : due) {
+        const auto finding = upkeep::parse_finding(key.second);
+        const auto entry = entries_.find(key.first);
+        const bool goes_on = finding && entry != entries_.end() && entry->second.device.valid() &&
+                             (findings_of(entry->second.device) & bit_of(*finding)) != 0;
+        if (goes_on && is_held_back(entry->second.device, *finding)) continue;  // looked at when it no longer is
+        ended_.erase(key);
+        if (goes_on) open_work(entry->second.device, *finding, now, 0, order);
+    }
+}
+
+void Upkeep::log_work() {
+    constexpr std::size_t most_lines = 20;
+    const auto fresh = std::exchange(fresh_work_, {});
+    if (!log_) return;
+    for (std::size_t i = 0; i < std::min(fresh.size(), most_lines); ++i) {
+        const auto& row = orders_[fresh[i]];
+        const auto again = ports::work_detail_of(row.detail).again_of;
+        std::vector<ports::LogField> fields = {
+            {"work", static_cast<std::int64_t>(row.id)}, {"device", row.device}, {"finding", row.finding}};
+        if (again != 0) fields.push_back({"again_of", static_cast<std::int64_t>(again)});
+        const bool warns = again != 0 || row.finding == to_word(Finding::shared);
+        log_({warns ? ports::LogLevel::warning : ports::LogLevel::info, "work_opened",
+              again == 0 ? "something is wrong with a device: the technical team has work"
+                         : "work was ended and what was found goes on: there is new work",
+              std::move(fields)});
+    }
+    if (fresh.size() > most_lines)
+        log_({ports::LogLevel::warning,
+              "work_opened",
+              "more work at once than lines are written: look at what these devices have in common",
+              {{"more", static_cast<std::int64_t>(fresh.size() - most_lines)}}});
 }
 
 // --- Asking and answering ----------------------------------------------------------------------------------------
@@ -128,6 +187,7 @@ ports::WorkView Upkeep::work_view(const ports::Session& session, const ports::Wo
     const auto entry = entries_.find(row.device);
     const auto finding = upkeep::parse_finding(row.finding);
     const auto bits = entry == entries_.end() ? 0 : findings_of(entry->second.device);
+    view.overdue = !is_over(work_of(row)) && clock_.now() - row.found > work_is_due_after;
     view.is_over = !finding || (bits & bit_of(*finding)) == 0;
     if (!may_change(session, view.place)) return view;
     for (const auto to : {Work::taken, Work::done, Work::dropped}) {
@@ -204,7 +264,11 @@ void Upkeep::work_on(const ports::Session& session, ports::WorkAsked asked,
     }
     row.state = to_word(*to);
     orders_[row.id] = row;  // at once: nobody else takes it meanwhile
-    if (is_over(*to)) live_.erase({row.device, row.finding});
+    if (is_over(*to)) {
+        live_.erase({row.device, row.finding});
+        look_later(row);
+        ++(*to == Work::done ? counted_.done : counted_.dropped);
+    }
     std::vector<ports::RecordWrite> writes;
     writes.emplace_back(row);
     writes.emplace_back(act_of(session, fmt::format("work_{}", row.state), fmt::format("work:{}", row.id),

@@ -30,6 +30,7 @@ constexpr Duration clock_steady = base::minutes(2);
 constexpr Duration clock_every = base::minutes(1);
 constexpr Duration clock_lost = base::days(30);  // further behind nothing is kept for later, and nothing replayed
 constexpr std::uint8_t often = 5;
+constexpr std::uint8_t pushed_often = 4;
 constexpr std::uint8_t thrice = 3;
 constexpr std::uint8_t form = 1;  // of the bytes
 
@@ -73,6 +74,21 @@ std::optional<Finding> parse_finding(std::string_view word) {
     const auto it = std::ranges::find(words, word);
     if (it == words.end()) return std::nullopt;
     return static_cast<Finding>(it - words.begin());
+}
+
+Duration look_again_after(Finding finding, Duration silent_after, bool nothing_done) {
+    constexpr Duration least = base::hours(1);
+    constexpr Duration most = base::hours(25);  // more than what fades needs
+    if (nothing_done) return base::days(7);
+    switch (finding) {
+        case Finding::flapping:
+        case Finding::repeating:
+        case Finding::replaying:
+        case Finding::shared:
+            return most;
+        default:
+            return std::clamp(silent_after, least, most);
+    }
 }
 
 void Health::say(std::uint32_t n, Device& d, Finding finding, bool is, Time at, double figure,
@@ -144,6 +160,19 @@ void Health::check_lane(std::uint32_t n, Device& d, const Heard& signal, std::ve
     d.lane_before = d.lane;
     d.lane_before_last = d.last;
     d.lane = signal.lane;
+}
+
+void Health::pushed_out(std::uint32_t device, Time at, std::vector<Change>& out) {
+    if (device >= devices_.size() || !devices_[device].is_watched) return;
+    Device& d = devices_[device];
+    if (d.pushes == 0 || at - d.pushed_from > lanes_within || at < d.pushed_from) {
+        d.pushed_from = at;
+        d.pushes = 0;
+    }
+    if (d.pushes < UINT8_MAX) ++d.pushes;
+    if (d.pushes < pushed_often) return;
+    d.bad_at[static_cast<std::size_t>(Finding::shared)] = at;
+    say(device, d, Finding::shared, true, at, d.pushes, out);
 }
 
 void Health::check_time(std::uint32_t n, Device& d, const Heard& signal, std::vector<Change>& out) {

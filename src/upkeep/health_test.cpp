@@ -228,6 +228,32 @@ TEST_CASE("two that speak under one name are found; one that has moved is not") 
     CHECK_FALSE(estate.has(0, Finding::shared));
 }
 
+TEST_CASE("two connections that push each other out are found; a few new beginnings are not") {
+    Estate estate;
+    for (int i = 0; i < 3; ++i) {
+        estate.health.pushed_out(0, estate.now, estate.changes);
+        estate.wait(seconds(30));
+    }
+    CHECK_FALSE(estate.has(0, Finding::shared));
+    estate.health.pushed_out(0, estate.now, estate.changes);
+    CHECK(estate.has(0, Finding::shared));
+    CHECK(estate.changes.back().figure == 4);
+    estate.wait(hours(23));
+    estate.health.pushed_out(0, estate.now, estate.changes);  // once is no sign that it goes on
+    estate.wait(hours(2));
+    CHECK_FALSE(estate.has(0, Finding::shared));
+    // One that begins anew each five minutes is not two.
+    for (int i = 0; i < 30; ++i) {
+        estate.health.pushed_out(1, estate.now, estate.changes);
+        estate.wait(minutes(5));
+    }
+    CHECK_FALSE(estate.has(1, Finding::shared));
+    estate.health.pushed_out(99, estate.now, estate.changes);
+    estate.health.watch(std::vector<Watched>(3, {false, 1, morning}), estate.now, estate.changes);
+    for (int i = 0; i < 9; ++i) estate.health.pushed_out(2, estate.now, estate.changes);
+    CHECK_FALSE(estate.has(2, Finding::shared));
+}
+
 TEST_CASE("what was learned goes on after a restart, and the time nobody listened is no silence") {
     Estate estate;
     estate.reports(0, minutes(5), 30);
@@ -256,6 +282,14 @@ TEST_CASE("what was learned goes on after a restart, and the time nobody listene
         base::ByteReader cut(out.view().substr(0, size));
         CHECK_FALSE(later.health.decode(cut));
     }
+}
+
+TEST_CASE("work that was done is looked at again when the device must have spoken, or what fades has faded") {
+    CHECK(look_again_after(Finding::silent, minutes(15), false) == hours(1));
+    CHECK(look_again_after(Finding::low_battery, hours(6), false) == hours(6));
+    CHECK(look_again_after(Finding::idle, base::days(14), false) == hours(25));
+    CHECK(look_again_after(Finding::shared, minutes(15), false) == hours(25));
+    CHECK(look_again_after(Finding::silent, minutes(15), true) == base::days(7));
 }
 
 TEST_CASE("what is taken out of service has no findings") {

@@ -30,7 +30,6 @@ std::string_view why_not(const Standing& at, Stage to) {
         case Stage::repair:
             return at.stage == Stage::bought ? "put-up-first" : "";
         case Stage::retired:
-            if (at.by_hand) return "device-by-hand";
             return at.has_order ? "work-open" : "";
     }
     return "";

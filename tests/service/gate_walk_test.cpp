@@ -122,6 +122,8 @@ std::multimap<std::string, Ask> all_asks(const Things& t) {
         {"get /api/v1/coverage", {"/api/v1/coverage", nullptr, somewhere(Item::devices)}},
         {"get /api/v1/precision", {"/api/v1/precision", nullptr, somewhere(Item::devices)}},
         {"post /api/v1/devices/{code}/token", {device + "/token", nullptr, at_the_estate(Item::tokens, Sight::change)}},
+        {"post /api/v1/devices/{code}/token/rotate",
+         {device + "/token/rotate", json::object{}, at_the_estate(Item::tokens, Sight::change)}},
         {"delete /api/v1/devices/{code}/token",
          {device + "/token", nullptr, at_the_estate(Item::tokens, Sight::change)}},
         {"post /api/v1/devices/{code}/certificate",

@@ -22,7 +22,7 @@ const std::string devices = "/api/v1/upkeep/devices";
 class Workshop {
 public:
     explicit Workshop(std::vector<std::string> more = {}) : stage(std::move(more)) {
-        own_password(stage);
+        stage.know("admin", std::string(stage.passwords().at("admin")));
         const auto made = stage.ask("admin", "POST", "/api/v1/accounts",
                                     {{"name", "tech"},
                                      {"person", "p-501"},
@@ -159,8 +159,46 @@ TEST_CASE("each step of a device's life is allowed or says why not, and is on re
     const auto acts = w.get("/api/v1/acts?subject=device:spare-1", "audit");
     CHECK(std::ranges::count_if(acts.at("acts").as_array(),
                                 [](const auto& act) { return act.at("kind").as_string() == "device_moved"; }) == 4);
-    // One of devices.yaml is retired there.
-    CHECK(allowed(w.get(devices + "/smoke-gh-1-203"), "retired") == "device-by-hand");
+}
+
+TEST_CASE("a device of devices.yaml goes through its life like others; what needs it says so") {
+    Workshop w;
+    const auto at = [&](const std::string& to, const std::string& device = "smoke-gh-1-203") {
+        return w.post(devices + "/" + device + "/move", {{"to", to}, {"why", "按计划更换"}}, "tech");
+    };
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false})"));
+    CHECK(w.get(devices + "/smoke-gh-1-203").at("device").at("by_hand").as_bool());
+    REQUIRE(at("repair").status == 200);
+    REQUIRE(at("installed").status == 200);
+    CHECK(allowed(w.get(devices + "/smoke-gh-1-203"), "in_service") == "not-heard-yet");
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false})"));
+    REQUIRE(w.soon([&] { return allowed(w.get(devices + "/smoke-gh-1-203"), "in_service") == "yes"; }));
+    REQUIRE(at("in_service").status == 200);
+    // What it is and where it hangs is said in devices.yaml.
+    CHECK(code_of(w.stage.ask("admin", "PUT", devices + "/smoke-gh-1-203", {{"place", "gh-1-101"}})) ==
+          "device-by-hand");
+    const auto retired = at("retired");
+    REQUIRE_MESSAGE(retired.status == 200, retired.body);
+    CHECK_FALSE(w.says("smoke-gh-1-203", R"({"smoke":false})"));
+    const auto whole = w.get(devices + "/smoke-gh-1-203");
+    CHECK(whole.at("device").at("stage").as_string() == "retired");
+    CHECK_FALSE(whole.at("device").at("in_directory").as_bool());
+    CHECK(whole.at("device").at("place").at("code").as_string() == "gh-1-203");
+    CHECK(whole.at("moves").as_array().size() == 4);
+    // The file is people's and still names it; that changes nothing, nor does a restart.
+    const auto files = w.get("/api/v1/policy/files").at("files").as_object();
+    CHECK(files.at("devices.yaml").as_string().find("smoke-gh-1-203") != std::string::npos);
+    CHECK(files.at("devices-added.yaml").as_string().find("retired:\n  - \"smoke-gh-1-203\"") != std::string::npos);
+    REQUIRE(w.post("/api/v1/policy", {{"files", files_of(demo)}}).status == 200);
+    w.stage.restart();
+    CHECK_FALSE(w.says("smoke-gh-1-203", R"({"smoke":false})"));
+    CHECK(w.says("smoke-gh-3-301", R"({"smoke":false})"));
+    // Devices hang behind the gateway.
+    const auto refused = at("retired", "gw-demo");
+    CHECK(code_of(refused) == "policy-refused");
+    CHECK_MESSAGE(refused.body.find("devices.yaml:") != std::string::npos, refused.body);
+    CHECK(w.get(devices + "/gw-demo").at("device").at("stage").as_string() == "in_service");
+    CHECK(w.says("smoke-gh-3-301", R"({"smoke":false})"));
 }
 
 TEST_CASE("what nobody knows waits in the tray and is taken in with one call") {
@@ -304,4 +342,132 @@ TEST_CASE("quiet on purpose holds alerts back, and raises them when it ends") {
     const auto id = std::string(json::parse(begun.body).at("id").as_string());
     CHECK(w.stage.ask("tech", "DELETE", "/api/v1/upkeep/quiet/" + id).status == 204);
     CHECK(w.stage.wait_until([](const json::array& live) { return live.size() == 2; }));
+}
+
+namespace {
+
+int signals_as(Workshop& w, const std::string& token) {
+    return w.stage.signal(R"({"device":"smoke-gh-1-203","kind":"smoke","values":{"smoke":false}})", token).status;
+}
+
+json::object rotate(Workshop& w, const json::object& how = {}, const std::string& who = "admin") {
+    const auto answer = w.stage.ask(who, "POST", "/api/v1/devices/smoke-gh-1-203/token/rotate", how);
+    REQUIRE_MESSAGE(answer.status == 201, answer.body);
+    return json::parse(answer.body).as_object();
+}
+
+std::string token_of(const json::object& rotated) { return std::string(rotated.at("token").as_string()); }
+
+std::string acts_of(Workshop& w, const std::string& device) {
+    std::string said;
+    const auto acts = w.get("/api/v1/acts?subject=device:" + device, "audit");
+    for (const auto& act : acts.at("acts").as_array()) {
+        const auto kind = std::string(act.at("kind").as_string());
+        if (!kind.starts_with("device_token")) continue;
+        said = fmt::format("{} {};", kind, act.at("count").as_int64()) + said;
+    }
+    return said;
+}
+
+}  // namespace
+
+TEST_CASE("a token is changed in one call: the old one is good until the new one is used, or its time is over") {
+    Workshop w;
+    const auto old = new_token(w.stage, "smoke-gh-1-203");
+    const auto first = rotate(w);
+    const auto fresh = token_of(first);
+    CHECK(fresh != old);
+    CHECK(signals_as(w, old) == 202);
+    CHECK(w.get(devices + "/smoke-gh-1-203").at("old_tokens_until").as_string() == first.at("old_until").as_string());
+    // A restart ends nothing early.
+    w.stage.restart();
+    CHECK(signals_as(w, old) == 202);
+    CHECK(signals_as(w, fresh) == 202);
+    REQUIRE(w.soon([&] { return signals_as(w, old) == 401; }));
+    CHECK(signals_as(w, fresh) == 202);
+    CHECK_FALSE(w.get(devices + "/smoke-gh-1-203").contains("old_tokens_until"));
+    w.stage.restart();
+    CHECK(signals_as(w, old) == 401);
+    CHECK(signals_as(w, fresh) == 202);
+    CHECK(acts_of(w, "smoke-gh-1-203") == "device_token_given 1;device_token_rotated 1;device_tokens_ended 1;");
+    // Never used, its time ends the old one all the same, also where it ended while the program was down.
+    const auto third = token_of(rotate(w, {{"grace_minutes", 60}}));
+    w.stage.restart({"--clock-start", in_hours(2)});
+    REQUIRE(w.soon([&] { return signals_as(w, fresh) == 401; }));
+    CHECK(signals_as(w, third) == 202);
+    // Without grace it is over at once, and a revocation takes the new one and those that are ending.
+    const auto fourth = rotate(w, {{"grace_minutes", 0}});
+    CHECK_FALSE(fourth.contains("old_until"));
+    CHECK(signals_as(w, third) == 401);
+    const auto fifth = token_of(rotate(w));
+    REQUIRE(w.stage.ask("admin", "DELETE", "/api/v1/devices/smoke-gh-1-203/token").status == 204);
+    CHECK(signals_as(w, token_of(fourth)) == 401);
+    CHECK(signals_as(w, fifth) == 401);
+    CHECK_FALSE(w.get(devices + "/smoke-gh-1-203").contains("old_tokens_until"));
+    CHECK(code_of(w.post("/api/v1/devices/nothing/token/rotate", json::object{})) == "unknown-device");
+}
+
+TEST_CASE("two with one token, one address and one name push each other out, and that is seen") {
+    Workshop w;
+    const auto listens = [&] {
+        return std::thread(
+            [command = fmt::format("timeout 20 mosquitto_sub -h 127.0.0.1 -p {} -i twin -u gw-demo -P '{}' "
+                                   "-t shoumen/v1/gw-demo/command >/dev/null 2>&1",
+                                   w.stage.server().mqtt_port(), w.gateway)] {
+                CHECK(std::system(command.c_str()) != 0);
+            });
+    };
+    auto one = listens();
+    auto other = listens();
+    const bool seen = w.soon([&] { return w.get(devices + "?finding=shared").at("found").as_int64() == 1; });
+    one.join();
+    other.join();
+    REQUIRE(seen);
+    const auto work = w.get("/api/v1/upkeep/work").at("work").as_array();
+    CHECK(std::ranges::any_of(work, [](const auto& order) {
+        return order.at("finding").as_string() == "shared" && order.at("device").as_string() == "gw-demo";
+    }));
+}
+
+TEST_CASE("work that was ended while the finding goes on comes back, and says so") {
+    Workshop w;
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":9})"));
+    const auto work = [&] { return w.get("/api/v1/upkeep/work").at("work").as_array(); };
+    const auto of_battery = [&] {
+        json::array out;
+        for (const auto& order : work()) {
+            if (order.at("finding").as_string() == "low_battery") out.push_back(order);
+        }
+        return out;
+    };
+    REQUIRE(w.soon([&] { return of_battery().size() == 1; }));
+    const auto first = std::string(of_battery().at(0).at("id").as_string());
+    CHECK_FALSE(of_battery().at(0).at("overdue").as_bool());
+    REQUIRE(w.post("/api/v1/upkeep/work/" + first, {{"to", "taken"}}, "tech").status == 200);
+    REQUIRE(w.post("/api/v1/upkeep/work/" + first, {{"to", "done"}, {"why", "换了电池"}}, "tech").status == 200);
+    w.stage.restart({"--clock-start", in_hours(2)});
+    std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    CHECK(of_battery().empty());  // it need not have spoken yet
+    w.stage.restart({"--clock-start", in_hours(26)});
+    REQUIRE(w.soon([&] { return of_battery().size() == 1; }));
+    const auto second = of_battery().at(0).as_object();
+    CHECK(second.at("again_of").as_string() == first);
+    CHECK(w.stage.server().log().find("\"again_of\":" + first) != std::string::npos);
+    const auto metrics = w.stage.metrics();
+    CHECK(metrics.find("shoumen_work_orders_again_total 1\n") != std::string::npos);
+    CHECK(metrics.find("shoumen_device_findings{finding=\"low_battery\"} 1\n") != std::string::npos);
+    CHECK(metrics.find("shoumen_work_orders_overdue 0\n") != std::string::npos);
+    w.stage.restart({"--clock-start", in_hours(26 + 73)});
+    CHECK(of_battery().at(0).at("overdue").as_bool());
+    CHECK(w.stage.metrics().find("shoumen_work_orders_overdue 0\n") == std::string::npos);
+    // What nobody needs to do anything about is asked again after a week; what is over is over.
+    const auto id = std::string(second.at("id").as_string());
+    REQUIRE(w.post("/api/v1/upkeep/work/" + id, {{"to", "dropped"}, {"why", "明天统一更换"}}, "tech").status == 200);
+    w.stage.restart({"--clock-start", in_hours(26 + 73 + 24 * 6)});
+    std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    CHECK(of_battery().empty());
+    w.stage.restart({"--clock-start", in_hours(26 + 73 + 24 * 8)});
+    REQUIRE(w.soon([&] { return of_battery().size() == 1; }));
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":95})"));
+    REQUIRE(w.soon([&] { return of_battery().empty(); }));
 }

@@ -47,6 +47,7 @@ constexpr std::size_t head_piece = 2'048;         // read at once
 constexpr std::size_t body_piece = 65'536;
 constexpr unsigned most_at_once = 16;
 constexpr auto linger_time = base::seconds(5);
+constexpr auto table_timeout = base::minutes(10);  // a table of 250,000 lines is read and checked before it is written
 
 std::chrono::microseconds chrono_of(base::Duration d) { return std::chrono::microseconds(d.us); }
 
@@ -401,8 +402,8 @@ Awaitable<std::optional<Answer>> Connection::read_body(const Call& call, BodyRoo
     if (length > limit) co_return door_->error(too_large);
     if (!room.take(length)) co_return door_->error({"busy", "Too many large requests at once.", {}});
     parser_->body_limit(limit);
-    const bool picture = call.route->media == Media::picture;
-    arm(picture ? door_->options().picture_timeout : door_->options().body_timeout);
+    const bool large = call.route->media == Media::picture || call.route->media == Media::large_table;
+    arm(large ? door_->options().picture_timeout : door_->options().body_timeout);
     if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) {
         const std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         co_await asio::async_write(socket_, asio::buffer(go_on), as_result);
@@ -421,7 +422,8 @@ Awaitable<Answer> Connection::ask(const std::shared_ptr<Call>& call) {
     door_->handle(call);
     if (!pending->answer) {
         pending->wake = [this] { wake(); };
-        arm(door_->options().answer_timeout);
+        const bool table = call->route != nullptr && call->route->media == Media::large_table;
+        arm(table ? table_timeout : door_->options().answer_timeout);
         const auto sleep = [this](auto go_on) { asleep_ = std::move(go_on); };
         const asio::use_awaitable_t<Executor> here;
         co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(sleep, here);

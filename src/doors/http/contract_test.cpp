@@ -136,6 +136,10 @@ TEST_CASE("every route's good answer is as the contract says") {
     CHECK(ask.served.desk.held_devices.last_change.cost_fen == 8'900);
     CHECK_FALSE(ask.served.desk.held_devices.last_change.maker);
     ask("POST", kept + "/smoke-301/move", admin + as_json, R"({"to":"repair","why":"底座松动"})", 200);
+    ask("POST", "/api/v1/devices/smoke-301/token/rotate", admin + as_json, "{}", 201);
+    CHECK(ask.served.desk.held_devices.last_rotation.grace == base::hours(1));
+    ask("POST", "/api/v1/devices/smoke-301/token/rotate", admin + as_json, R"({"grace_minutes":0})", 201);
+    CHECK(ask.served.desk.held_devices.last_rotation.grace == base::Duration{});
     ask("GET", "/api/v1/upkeep/tray", admin, "", 200);
     ask("POST", "/api/v1/upkeep/tray/new-1", admin + as_json, R"({"speaker":"gw-1","kind":"smoke","place":"b1-301"})",
         201);
@@ -386,6 +390,9 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", kept + "/import", admin + "Content-Type: text/csv\r\n", "broken", 422);
     ask("POST", kept + "/import?check=2", admin + "Content-Type: text/csv\r\n", "x", 400);
     ask("POST", kept + "/import", admin + as_json, "{}", 415);
+    ask("POST", "/api/v1/devices/nothing/token/rotate", admin + as_json, "{}", 422);
+    ask("POST", "/api/v1/devices/smoke-301/token/rotate", admin + as_json, R"({"grace_minutes":10081})", 422);
+    ask("POST", "/api/v1/devices/smoke-301/token/rotate", admin + as_json, R"({"grace_minutes":-1})", 422);
     ask("POST", "/api/v1/upkeep/work/99", admin + as_json, R"({"to":"taken"})", 404);
     ask("POST", "/api/v1/upkeep/work/x", admin + as_json, R"({"to":"taken"})", 400);
     ask("GET", "/api/v1/upkeep/rounds/99", admin, "", 404);

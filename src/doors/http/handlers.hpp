@@ -56,6 +56,7 @@ void list_devices(Door& door, const CallPtr& call);
 void list_precision(Door& door, const CallPtr& call);
 void certify_device(Door& door, const CallPtr& call);
 void issue_device_token(Door& door, const CallPtr& call);
+void rotate_device_token(Door& door, const CallPtr& call);
 void revoke_device_tokens(Door& door, const CallPtr& call);
 void command_device(Door& door, const CallPtr& call);
 void list_kept_devices(Door& door, const CallPtr& call);

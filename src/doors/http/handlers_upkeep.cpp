@@ -71,6 +71,15 @@ void move_device(Door& door, const CallPtr& call) {
     });
 }
 
+void rotate_device_token(Door& door, const CallPtr& call) {
+    auto asked = parse_rotation(call->request.body);
+    if (!asked) return call->reply(door.error(asked.error()));
+    asked->device = call->params[0];
+    door.desk().upkeep().rotate(*call->session, std::move(*asked), [&door, call](const auto& made) {
+        answer_with(door, call, made, 201, render_rotated);
+    });
+}
+
 void import_devices(Door& door, const CallPtr& call) {
     const auto check = call->request.head.target.param("check").value_or("0");
     if (check != "0" && check != "1") return call->reply(door.error({"bad-request", "check is 0 or 1.", "check"}));

@@ -700,6 +700,17 @@ base::Result<ports::MoveAsked> parse_device_move(std::string_view body) {
     return out;
 }
 
+base::Result<ports::RotateAsked> parse_rotation(std::string_view body) {
+    Fields fields(body, {"grace_minutes"});
+    ports::RotateAsked out;
+    const auto most = static_cast<std::uint64_t>(ports::longest_grace.us / base::minutes(1).us);
+    const auto minutes = fields.number("grace_minutes");
+    if (minutes > most) fields.fault("bad-number", fmt::format("grace_minutes is at most {}.", most), "grace_minutes");
+    if (fields.has("grace_minutes")) out.grace = base::minutes(static_cast<std::int64_t>(minutes));
+    if (fields.error()) return tl::unexpected(*fields.error());
+    return out;
+}
+
 base::Result<ports::DeviceAsked> parse_device_change(std::string_view body) {
     Fields fields(body, {"place", "maker", "product", "serial", "bought", "cost_fen"});
     ports::DeviceAsked out;

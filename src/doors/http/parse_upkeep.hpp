@@ -17,6 +17,8 @@ constexpr std::size_t max_work_list = 1'000;
 base::Result<ports::DeviceQuery> parse_device_query(const Target& target);
 // {"to": "repair", "why": "…"}
 base::Result<ports::MoveAsked> parse_device_move(std::string_view body);
+// {"grace_minutes": 60}; left out: an hour
+base::Result<ports::RotateAsked> parse_rotation(std::string_view body);
 // {"place": …, "maker": …, "product": …, "serial": …, "bought": …, "cost_fen": …}; what is left out stays as it is.
 base::Result<ports::DeviceAsked> parse_device_change(std::string_view body);
 // {"speaker": …, "kind": …, "place": …, "name": …}

@@ -87,6 +87,7 @@ std::string render_import(const Catalogue& catalogue, const ports::ImportReport&
     count("added", report.added);
     count("changed", report.changed);
     count("unchanged", report.unchanged);
+    count("refused_count", report.refused_count);
     out.key("refused").begin_array();
     for (const auto& finding : report.refused) {
         const auto& entry = catalogue.of(finding.code);

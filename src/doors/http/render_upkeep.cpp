@@ -64,7 +64,9 @@ void write_order(JsonWriter& out, Phrases& phrases, const ports::WorkOrderRow& r
     time(out, phrases, "found", row.found);
     time(out, phrases, "last", row.last);
     count(out, "times", row.times);
-    text(out, "detail", row.detail);
+    const auto detail = ports::work_detail_of(row.detail);
+    text(out, "detail", detail.figure);
+    if (detail.again_of != 0) out.field("again_of", std::to_string(detail.again_of));
     text(out, "by", row.by);
     time(out, phrases, "taken", row.taken);
     time(out, phrases, "ended", row.ended);
@@ -78,7 +80,7 @@ void write_work(JsonWriter& out, Phrases& phrases, const Catalogue& catalogue, c
     out.begin();
     write_order(out, phrases, work.row);
     if (work.place.valid()) out.key("place").raw(phrases.place_on_path(work.place));
-    out.field("is_over", work.is_over);
+    out.field("is_over", work.is_over).field("overdue", work.overdue);
     write_choices(out, catalogue, work.choices);
     out.end();
 }
@@ -177,7 +179,17 @@ std::string render_kept_device(Phrases& phrases, const Catalogue& catalogue, con
     out.end_array().key("rhythm").begin().field("own", device.rhythm_own).field("gaps", device.rhythm_gaps);
     whole(out, "usual_s", device.rhythm_usual.us / 1'000'000);
     whole(out, "silent_after_s", device.silent_after.us / 1'000'000);
-    out.end().end();
+    out.end();
+    time(out, phrases, "old_tokens_until", device.old_tokens_until);
+    out.end();
+    return out.take();
+}
+
+std::string render_rotated(Phrases& phrases, const ports::Rotated& rotated) {
+    JsonWriter out;
+    out.begin().field("token", rotated.token);
+    time(out, phrases, "old_until", rotated.old_until);
+    out.end();
     return out.take();
 }
 

@@ -12,6 +12,7 @@ namespace shoumen::doors::http {
 
 std::string render_device_page(Phrases& phrases, const ports::DevicePage& page);
 std::string render_kept_device(Phrases& phrases, const Catalogue& catalogue, const ports::KeptDeviceWhole& whole);
+std::string render_rotated(Phrases& phrases, const ports::Rotated& rotated);
 
 std::string render_tray(Phrases& phrases, const ports::Tray& tray);
 std::string render_work(Phrases& phrases, const Catalogue& catalogue, const ports::WorkView& work);

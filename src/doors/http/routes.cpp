@@ -50,6 +50,7 @@ constexpr auto table = std::to_array<Route>({
     {"GET",    "/api/v1/coverage",                      Need::signed_in, sees(Item::devices),      Media::none,            get_coverage},
     {"GET",    "/api/v1/precision",                     Need::signed_in, sees(Item::devices),      Media::none,            list_precision},
     {"POST",   "/api/v1/devices/{code}/token",          Need::signed_in, changes(Item::tokens),    Media::none,            issue_device_token},
+    {"POST",   "/api/v1/devices/{code}/token/rotate",   Need::signed_in, changes(Item::tokens),    Media::json,            rotate_device_token},
     {"DELETE", "/api/v1/devices/{code}/token",          Need::signed_in, changes(Item::tokens),    Media::none,            revoke_device_tokens},
     {"POST",   "/api/v1/devices/{code}/certificate",    Need::signed_in, changes(Item::tokens),    Media::json,            certify_device},
     {"POST",   "/api/v1/devices/{code}/commands",       Need::signed_in, changes(Item::commands),  Media::json,            command_device},

@@ -35,6 +35,7 @@ constexpr std::size_t unsent_pause = 65'536;  // beyond this a connection is not
 constexpr unsigned log_lines_a_second = 20;
 constexpr std::uint32_t token_check_seconds = 30;
 constexpr std::uint32_t leaving_seconds = 2;
+constexpr std::uint32_t lively = 60;  // seconds since a connection was heard
 
 }  // namespace
 
@@ -189,7 +190,9 @@ bool Listener::Impl::admit(Session& session) {
     if (session.client() != 0) {
         const auto same =
             std::ranges::find_if(others, [&](const Connection* c) { return c->session.client() == session.client(); });
-        // The same client again: its old connection is dead, or it would not come anew.
+        // The same client again: its old connection is dead, or it would not come anew; or they are two.
+        if (same != others.end() && options.pushed_out && now - (*same)->heard <= lively)
+            options.pushed_out(session.speaker());
         if (same != others.end()) close(**same, "the same client connected anew", false, Reason::session_taken_over);
     }
     // close() may have removed the device's entry.

@@ -299,7 +299,10 @@ TEST_CASE("the will of a lost connection is submitted, that of a finished one is
 }
 
 TEST_CASE("the same client takes over its old connection, another device's does not") {
-    House house;
+    std::vector<std::uint32_t> pushed;
+    Options options;
+    options.pushed_out = [&](const ports::Speaker& speaker) { pushed.push_back(speaker.device.value); };
+    House house(std::move(options));
     Client old(house.io, house.port());
     old.sign_in("d-1", "phone");
     Client namesake(house.io, house.port());
@@ -308,6 +311,7 @@ TEST_CASE("the same client takes over its old connection, another device's does 
     again.sign_in("d-1", "phone");
     old.expect_closed();
     CHECK_FALSE(namesake.is_closed());
+    CHECK(pushed == std::vector<std::uint32_t>{1});
     again.send(message(1, smoke("m1")));
     CHECK(again.receive(4) == puback(1));
     CHECK(house.counters().connections == 2);

@@ -16,6 +16,7 @@ public:
 
     ports::DeviceQuery last_query;
     ports::DeviceAsked last_change;
+    ports::RotateAsked last_rotation;
     ports::TickAsked last_tick;
     ports::QuietAsked last_quiet;
     std::string last_table;
@@ -59,6 +60,7 @@ public:
         w.rhythm_usual = base::minutes(5);
         w.silent_after = base::minutes(15);
         w.rhythm_own = true;
+        w.old_tokens_until = now_;
         return w;
     }
     [[nodiscard]] ports::WorkOrderRow order() const {
@@ -70,7 +72,7 @@ public:
                 .found = now_,
                 .last = now_,
                 .times = 2,
-                .detail = "40 min",
+                .detail = "again 2; 40 min",
                 .by = "p-101",
                 .taken = now_,
                 .ended = now_,
@@ -80,7 +82,7 @@ public:
                 .round = 1};
     }
     [[nodiscard]] ports::WorkView work_view() const {
-        return {order(), model::PlaceId{5U}, true, {{"taken", false, "work-over"}}};
+        return {order(), model::PlaceId{5U}, true, true, {{"taken", false, "work-over"}}};
     }
     [[nodiscard]] ports::RoundView round_view() const {
         ports::RoundView v;
@@ -130,6 +132,12 @@ public:
                 std::function<void(base::Result<ports::KeptDeviceWhole>)> done) override {
         last_change = asked;
         say<ports::KeptDeviceWhole>(done, whole(asked.device));
+    }
+    void rotate(const ports::Session&, ports::RotateAsked asked,
+                std::function<void(base::Result<ports::Rotated>)> done) override {
+        last_rotation = asked;
+        if (asked.device == "nothing") return say<ports::Rotated>(done, base::fail("unknown-device", ""));
+        say<ports::Rotated>(done, ports::Rotated{"t-" + asked.device, now_});
     }
     void import(const ports::Session&, std::string table, bool,
                 std::function<void(base::Result<ports::ImportReport>)> done) override {

@@ -86,7 +86,8 @@ struct ImportReport {
     std::size_t added = 0;
     std::size_t changed = 0;
     std::size_t unchanged = 0;
-    std::vector<LineFinding> refused;  // by line
+    std::vector<LineFinding> refused;  // by line; the first thousand
+    std::size_t refused_count = 0;     // in all
 };
 
 // How much is kept about somebody.

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,19 @@ struct KeptDeviceWhole {
     base::Duration rhythm_usual;
     base::Duration silent_after;
     bool rhythm_own = false;
+    base::Time old_tokens_until = base::Time::none();  // a rotation is under way
+};
+
+// Credentials: a new one, shown once, and until when those before it are good; they end at once where the new one is
+// used.
+struct RotateAsked {
+    std::string device;
+    base::Duration grace = base::hours(1);  // zero: at once; at most longest_grace
+};
+constexpr base::Duration longest_grace = base::days(7);
+struct Rotated {
+    std::string token;
+    base::Time old_until = base::Time::none();  // none: there was no other, or it has ended
 };
 
 struct DeviceQuery {
@@ -119,8 +133,18 @@ struct WorkView {
     WorkOrderRow row;  // with `why` in clear
     model::PlaceId place;
     bool is_over = false;  // the finding itself, though nobody has said so
+    bool overdue = false;  // nobody has ended it in the time for it
     std::vector<StageChoice> choices;
 };
+
+// What is said of work in a few words (WorkOrderRow::detail): a figure; and, where work on the same was ended and the
+// finding went on, which.
+struct WorkDetail {
+    std::uint64_t again_of = 0;  // 0: none
+    std::string figure;
+};
+std::string to_text(const WorkDetail& detail);
+WorkDetail work_detail_of(std::string_view text);
 
 struct WorkAsked {
     std::uint64_t id = 0;
@@ -196,6 +220,8 @@ public:
     // Codes: unknown-device, unknown-place, device-by-hand (its place), busy.
     virtual void change(const Session& session, DeviceAsked asked,
                         std::function<void(base::Result<KeptDeviceWhole>)> done) = 0;
+    // Codes: unknown-device, bad-field (grace), busy.
+    virtual void rotate(const Session& session, RotateAsked asked, std::function<void(base::Result<Rotated>)> done) = 0;
     // A table (CSV). Lines that are right are taken in, the others told of; `check`: none is. Codes: forbidden, busy,
     // bad-encoding, bad-csv, too-large, missing-column, policy-refused.
     virtual void import(const Session& session, std::string table, bool check,

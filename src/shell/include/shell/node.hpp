@@ -16,7 +16,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <tuple>
@@ -178,8 +177,10 @@ public:
     // io thread: a token that has been committed, or revoked.
     void know_token(const base::Digest& hash, std::string device);
     void forget_tokens(std::string_view device);
+    bool forget_token(const base::Digest& hash);  // one of them; false: it was not good any more
+    // Once, after somebody has shown the token of this hash for the first time from now on.
+    void on_first_use(const base::Digest& hash, std::function<void()> call);
     bool has_token(std::string_view device) const;
-    std::set<std::string, std::less<>> with_token() const;  // codes of devices
 
     struct State {
         bool storing = true;
@@ -238,6 +239,8 @@ private:
     std::uint64_t committed_ = 0;
     std::shared_ptr<const model::Policy> policy_;
     std::unordered_map<base::Digest, std::string, base::DigestHash> tokens_;
+    std::unordered_map<std::string, std::uint32_t> token_counts_;  // by device
+    std::unordered_map<base::Digest, std::function<void()>, base::DigestHash> first_uses_;
     std::vector<Heard> heard_;
     Figures intake_figures_;  // of what doors hand in
     std::vector<std::pair<std::uint64_t, std::function<void()>>> progress_;

@@ -230,7 +230,7 @@ public:
 
     // What it measures shows in health and metrics from then on; null: no more.
     void show(const Watcher* watcher) { watcher_ = watcher; }
-    void log_to(ports::Log log) { log_ = std::move(log); }
+    void log_to(ports::Log log);
 
     // For the first start and the command line, where nobody has signed in yet: as the calls above, without a session.
     // Roles the account does not hold already are given without an end.

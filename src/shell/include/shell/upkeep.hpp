@@ -8,6 +8,7 @@
 // they are part of a policy version like all others. Tables and directories are worked on by a thread of its own. One
 // thread else: the io thread.
 #pragma once
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@
 
 #include "ports/clock.hpp"
 #include "ports/desk.hpp"
+#include "ports/log.hpp"
 #include "ports/upkeep.hpp"
 #include "protect/gate.hpp"
 #include "shell/node.hpp"
@@ -40,6 +42,8 @@ public:
 
     base::Result<void> start();
     void check();
+    // What has been found since it was last written down is handed to the node, which writes it before it stops.
+    void keep();
 
     base::Result<ports::DevicePage> devices(const ports::Session& session, const ports::DeviceQuery& query) override;
     base::Result<ports::KeptDeviceWhole> device(const ports::Session& session, const std::string& code) override;
@@ -47,6 +51,8 @@ public:
               std::function<void(base::Result<ports::KeptDeviceWhole>)> done) override;
     void change(const ports::Session& session, ports::DeviceAsked asked,
                 std::function<void(base::Result<ports::KeptDeviceWhole>)> done) override;
+    void rotate(const ports::Session& session, ports::RotateAsked asked,
+                std::function<void(base::Result<ports::Rotated>)> done) override;
     void import(const ports::Session& session, std::string table, bool check,
                 std::function<void(base::Result<ports::ImportReport>)> done) override;
     base::Result<ports::Tray> tray(const ports::Session& session) override;
@@ -75,15 +81,30 @@ public:
 
     // Whether it is in service and as far as its rhythm tells alive; nullopt: it has not been heard often enough.
     [[nodiscard]] std::optional<bool> works(model::DeviceId device) const;
+    // A connection of the device took the place of one with the same credential, address and name that still stood.
+    void pushed_out(model::DeviceId device) { health_.pushed_out(device.value, clock_.now(), changes_); }
+
+    // All its credentials are revoked, those that were ending too.
+    void end_rotation(const std::string& device) { rotations_.erase(device); }
+
+    // Figures of devices, of work, of rounds (docs/operating/metrics.md); lines of the log go there.
+    void write_figures(base::Exposition& out) const;
+    void log_to(ports::Log log) { log_ = std::move(log); }
     [[nodiscard]] std::size_t live_work() const { return live_.size(); }
+    [[nodiscard]] std::size_t waiting_in_tray() const;
 
 private:
     struct Entry {
         model::DeviceId device;  // invalid: not in the directory
-        std::string hay;         // in which words are looked for
+        std::string hay;         // in which words are looked for; empty: not put together yet
         upkeep::Stage stage{};
     };
     struct Import;
+    struct Rotation {
+        base::Digest fresh{};
+        std::vector<ports::DeviceTokenRow> old;
+        base::Time until;
+    };
     struct WaitingTick {
         ports::TickRow row;
         base::Time until;
@@ -94,7 +115,9 @@ private:
     // upkeep.cpp
     void on_said(const Said& said);
     void adopt_policy();
-    void watch_all();
+    void watch(model::DeviceId device);  // health_ is told with the next call of tell_health()
+    void tell_health();
+    void fill_hays();
     void put_entry(const std::string& code);
     [[nodiscard]] std::string hay_of(const std::string& code, model::DeviceId device) const;
     [[nodiscard]] model::PlaceId place_of(const std::string& code) const;
@@ -116,6 +139,8 @@ private:
 
     // upkeep_life.cpp
     [[nodiscard]] upkeep::Standing standing_of(const std::string& code, const Entry& entry) const;
+    // Of a device of devices.yaml, into its record.
+    void keep_what_it_was(model::DeviceId device, ports::DeviceRecordRow& row) const;
     void remember(const ports::DeviceRecordRow& row);
     void put_record(std::vector<ports::RecordWrite>& writes, const ports::Session& session, ports::DeviceRecordRow& row,
                     upkeep::Stage to, const std::string& why);
@@ -132,6 +157,12 @@ private:
     void keep_announced();
     [[nodiscard]] const ports::Announced* announced_of(const std::string& device, const std::string& speaker) const;
 
+    // upkeep_tokens.cpp
+    base::Result<void> find_rotations();
+    void check_rotations(base::Time now);
+    void keep_rotation(const std::string& device, Rotation rotation);
+    void end_rotation(const std::string& device, std::string_view why);
+
     // upkeep_import.cpp
     void read_table(const std::shared_ptr<Import>& import);
     void put_table(const std::shared_ptr<Import>& import);
@@ -139,7 +170,12 @@ private:
 
     // upkeep_work.cpp
     void apply(const std::vector<upkeep::Change>& changes);
-    void open_work(model::DeviceId device, upkeep::Finding finding, base::Time at, double figure);
+    // again_of: work on the same that was ended; 0: none.
+    void open_work(model::DeviceId device, upkeep::Finding finding, base::Time at, double figure,
+                   std::uint64_t again_of = 0);
+    void look_later(const ports::WorkOrderRow& row);
+    void check_ended_work(base::Time now);
+    void log_work();
     void pass_work(const std::string& device, upkeep::Finding finding, base::Time at);
     void catch_up(model::DeviceId device, base::Time now);
     [[nodiscard]] bool is_held_back(model::DeviceId device, upkeep::Finding finding) const;
@@ -162,7 +198,8 @@ private:
     std::shared_ptr<const model::Policy> policy_;       // as entries_ know it
     std::unordered_map<std::string, ports::DeviceRecordRow> records_;
     std::map<std::string, Entry, std::less<>> entries_;
-    std::set<std::string, std::less<>> with_token_;
+    std::vector<upkeep::Watched> watched_;  // as health_ has been told, by device
+    bool filling_ = false;
     upkeep::Health health_;
     std::vector<upkeep::Change> changes_;
     std::map<std::string, std::uint32_t> models_;  // numbers of kinds with their products
@@ -172,6 +209,22 @@ private:
     std::map<std::uint64_t, ports::WorkOrderRow> orders_;
     std::map<Key, std::uint64_t> live_;  // device, finding → work that is not over
     std::uint64_t next_order_ = 1;
+    // device, finding → work that somebody has ended, and when it is looked whether the finding is over too
+    struct Ended {
+        std::uint64_t order = 0;
+        base::Time look;
+    };
+    std::map<Key, Ended> ended_;
+    struct Counted {
+        std::array<std::uint64_t, upkeep::finding_count> opened{};
+        std::uint64_t again = 0;
+        std::uint64_t passed = 0;
+        std::uint64_t done = 0;
+        std::uint64_t dropped = 0;
+    };
+    Counted counted_;                        // since start
+    std::vector<std::uint64_t> fresh_work_;  // opened since the last line of the log
+    ports::Log log_;
     std::multimap<base::Time, model::DeviceId> again_;  // gateways that are back: look what still is not
 
     std::map<std::uint64_t, ports::RoundRow> rounds_;
@@ -188,9 +241,11 @@ private:
     std::map<std::string, std::map<std::string, ports::Announced>> announced_;  // by speaker, device; of what waits
     std::set<std::string> announced_changed_;
     base::Time found_kept_ = base::Time::none();
-    std::vector<ports::RecordWrite> pending_;  // to be written with the next check
-    bool changing_ = false;                    // the directory
-    Worker worker_{2};                         // last: ends first
+    std::map<std::string, Rotation> rotations_;  // by device
+    std::set<std::string> rotating_;             // being written
+    std::vector<ports::RecordWrite> pending_;    // to be written with the next check
+    bool changing_ = false;                      // the directory
+    Worker worker_{2};                           // last: ends first
 };
 
 }  // namespace shoumen::shell

@@ -78,6 +78,10 @@ struct Rhythm {
     bool own = false;             // learned of itself; else of its model, or of nothing
 };
 
+// How long after somebody has ended the work on a finding it is looked at again: by then the device has spoken or is
+// silent, and what fades by itself has faded, unless it goes on.
+base::Duration look_again_after(Finding finding, base::Duration silent_after, bool nothing_done);
+
 class Health {
 public:
     explicit Health(HealthLimits limits = {}) : limits_(limits) {}
@@ -87,6 +91,9 @@ public:
     void watch(const std::vector<Watched>& devices, base::Time now, std::vector<Change>& out);
     void heard(const Heard& signal, std::vector<Change>& out);
     void look(base::Time now, std::vector<Change>& out);
+    // A connection of the device took the place of another of the same credential, address and name that still stood.
+    // Again and again, they are two.
+    void pushed_out(std::uint32_t device, base::Time at, std::vector<Change>& out);
 
     [[nodiscard]] std::uint32_t findings(std::uint32_t device) const;  // a bit each
     [[nodiscard]] Rhythm rhythm(std::uint32_t device) const;
@@ -116,11 +123,13 @@ private:
         std::uint32_t silent_after_s = 0;  // 0: ask the model
         std::uint32_t burst = 0;           // in the ten seconds from burst_from
         base::Time burst_from{};
+        base::Time pushed_from{};
         std::uint16_t gaps = 0;
         std::uint8_t same = 0;
         std::uint8_t clock_bad = 0;
         std::uint8_t clock_good = 0;
         std::uint8_t replays = 0;
+        std::uint8_t pushes = 0;  // within lanes_within from pushed_from
         bool is_watched = false;
         std::array<std::uint8_t, bucket_count> buckets{};
     };

@@ -21,7 +21,6 @@ struct Standing {
     Stage stage{};
     bool placed = false;     // it is known where it hangs
     bool heard = false;      // since it was put up
-    bool by_hand = false;    // it stands in devices.yaml, which people write
     bool has_order = false;  // work on it is open
 };
 

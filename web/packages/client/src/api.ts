@@ -8,7 +8,7 @@ import type {
   Account, AccountWays, Act, Action, ActionBody, ApiToken, ApiTokenAsked, Delegation, DelegationAsked, Device, DirectoryFiles, Enrolment,
   ErrorCatalogue, EvidencePhase, Finding, Grant, GrantAsked, HalfSession, Health, IncidentDetail, IncidentState, IncidentSummary, Item,
   Coverage, Kept, Ledger, Left, MapTried, MapTry, NewAccount, Person, Policy, PolicyFiles, PolicyVersion, PrecisionTrack, Purpose, QuarantineRow, Receipt, Report, Retention, Roster,
-  FoundDevice, ImportReport, KeptDevicePage, KeptDeviceWhole, DeviceStage, QuietAsked, QuietWindow, Round, RoundAsked, TakeAsked, Tick, TickAsked, UpkeepFigures, Work, WorkAsked,
+  DeviceTokenRotated, FoundDevice, ImportReport, KeptDevicePage, KeptDeviceWhole, DeviceStage, QuietAsked, QuietWindow, Round, RoundAsked, TakeAsked, Tick, TickAsked, UpkeepFigures, Work, WorkAsked,
   RuleEntry, SecondFactor, Session, SessionEntry, Severity, SignOnBegun, SignOnReturn, Task, WaysIn, WiderSight, WiderSightList,
 } from './types'
 
@@ -194,6 +194,10 @@ export class Api {
 
   async issueToken(code: string): Promise<string> {
     return (await this.data(this.client.POST('/api/v1/devices/{code}/token', { params: { path: { code } } }))).token
+  }
+
+  rotateToken(code: string, graceMinutes: number): Promise<DeviceTokenRotated> {
+    return this.data(this.client.POST('/api/v1/devices/{code}/token/rotate', { params: { path: { code } }, body: { grace_minutes: graceMinutes } }))
   }
 
   async revokeTokens(code: string): Promise<void> {

@@ -624,6 +624,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{code}/token/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a device a new token in place of all it has (administrator)
+         * @description What the device showed itself by until now, tokens and certificates, stays good until the new token is used or the grace is over, whichever comes first; then it is dead. A grace of 0 ends it at once.
+         */
+        post: operations["rotateDeviceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{code}/token": {
         parameters: {
             query?: never;
@@ -1996,6 +2016,19 @@ export interface components {
         OneTimePassword: {
             one_time_password: string;
         };
+        DeviceTokenRotation: {
+            /**
+             * @description How long those before it stay good at most.
+             * @default 60
+             */
+            grace_minutes: number;
+        };
+        DeviceTokenRotated: {
+            /** @description Shown once. */
+            token: string;
+            /** @description Until then those before it are good, if the new one is not used before. Absent: there is none. */
+            old_until?: components["schemas"]["Time"];
+        };
         DeviceToken: {
             /** @description Shown once. */
             token: string;
@@ -2955,6 +2988,8 @@ export interface components {
             message: components["schemas"]["Names"];
         };
         ImportReport: {
+            /** @description All that was refused, also what is not listed. */
+            refused_count: number;
             added: number;
             changed: number;
             unchanged: number;
@@ -3065,6 +3100,8 @@ export interface components {
             found: components["schemas"]["Time"];
             last: components["schemas"]["Time"];
             times: number;
+            /** @description Work on the same that was ended while the finding went on. */
+            again_of?: components["schemas"]["Id"];
             detail?: string;
             by?: string;
             taken?: components["schemas"]["Time"];
@@ -3084,6 +3121,8 @@ export interface components {
             found: components["schemas"]["Time"];
             last: components["schemas"]["Time"];
             times: number;
+            /** @description Work on the same that was ended while the finding went on. */
+            again_of?: components["schemas"]["Id"];
             detail?: string;
             by?: string;
             taken?: components["schemas"]["Time"];
@@ -3093,6 +3132,8 @@ export interface components {
             cost_fen: number;
             round?: components["schemas"]["Id"];
             place?: components["schemas"]["PlaceOnPath"];
+            /** @description Found more than three days ago, and not ended. */
+            overdue: boolean;
             /** @description What was found has ended. */
             is_over: boolean;
             choices: components["schemas"]["StageChoice"][];
@@ -3121,6 +3162,8 @@ export interface components {
             moves: components["schemas"]["DeviceMoveEntry"][];
             work: components["schemas"]["WorkEntry"][];
             rhythm: components["schemas"]["Rhythm"];
+            /** @description A rotation is under way: until then the tokens before the newest are good, if that is not used before. */
+            old_tokens_until?: components["schemas"]["Time"];
         };
         KeptDevicePage: {
             devices: components["schemas"]["KeptDevice"][];
@@ -4683,6 +4726,45 @@ export interface operations {
             401: components["responses"]["E401"];
             403: components["responses"]["E403"];
             409: components["responses"]["E409"];
+            413: components["responses"]["E413"];
+            415: components["responses"]["E415"];
+            422: components["responses"]["E422"];
+            429: components["responses"]["E429"];
+            503: components["responses"]["E503"];
+        };
+    };
+    rotateDeviceToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Always 1. Needed when the cookie is what signs the request. */
+                "X-Shoumen"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                /** @description Code of the device. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceTokenRotation"];
+            };
+        };
+        responses: {
+            /** @description The new token, shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceTokenRotated"];
+                };
+            };
+            400: components["responses"]["E400"];
+            401: components["responses"]["E401"];
+            403: components["responses"]["E403"];
+            404: components["responses"]["E404"];
             413: components["responses"]["E413"];
             415: components["responses"]["E415"];
             422: components["responses"]["E422"];

@@ -151,6 +151,7 @@ const pages: typeof zh = {
     orange: 'May hurt people or cause loss', yellow: 'To be dealt with today', blue: 'Can be talked over', intro: 'Three answers are enough. A body answers for it at once and the clock starts.',
     no_kinds: 'No kinds of incident are known. The administrator should check the community directory.',
   },
+  place_plan: { north: 'North', m: '{n} m', km: '{n} km', hint: 'Point at a place.' },
   place_picker: {
     search: 'Search building, home or place', results: 'Results', nothing: 'Nothing found. Try other words, or go down step by step.', browse: 'Step by step',
     here: 'This place', deeper: 'Look inside', top: 'All', change: 'Change', more: '{n} more: type a little more',
@@ -254,6 +255,8 @@ const pages: typeof zh = {
     search: 'Search code, name, place, maker, model', any_stage: 'Any stage', finding_only: 'With findings only', found: '{n} in all', more: 'Show more', none: 'No device matches', none_text: 'Try another word, or clear the filters.',
     heard: 'Last heard', never: 'never heard', quiet_until: 'quiet on purpose until {time}', by_hand: 'in the community directory', rhythm: 'Usually heard within {usual}; silent after {silent}', rhythm_none: 'Its rhythm is still being learned; silent after {silent}',
     life: 'Its life', steps: 'Move to another stage', why: 'Why', why_hint: 'At least six characters', by: 'by {code}', moved: 'Moved', label: 'Print its code', place: 'Where it hangs', save_place: 'Save the place', saved: 'Saved', close: 'Close',
+    place_way: 'How to choose the place', place_by: { list: 'From the list', map: 'On the map' }, place_by_hand: 'Its place stands in devices.yaml of the community directory: change it there.', again: 'goes on after work {n} was ended',
+    rotate: 'Rotate the token', rotate_why: 'A new token in place of all: those before it, certificates too, end once the new one is used or their time is over.', grace: 'How long the old one stays good', grace_for: 'Old one good for {span} at most', grace_none: 'Old one ends at once', old_until: 'Being rotated: the old token is good until {time}, if the new one is not used before',
     import: 'Take in a table', import_hint: 'The first line names the columns: code, kind, place, name, gateway, maker, model, serial, bought, cost, stage.', check: 'Check first', take_table: 'Take in', result: '{added} new, {changed} changed, {unchanged} as they were, {refused} refused', line: 'Line {n}', choose_file: 'Choose a table',
     tray_none: 'Nothing waits', tray_none_text: 'Devices that a gateway speaks for and nobody knows appear here.', tray_look: 'Code, name, maker …', tray_found: '{n} of {of}', tray_under: 'under {code}', tray_more: 'Show more ({n})', announced: 'announced by {code}', spoke: '{code} spoke for it {n} times', kind: 'Kind', name: 'Name', take: 'Take in', leave: 'Not ours', taken: 'Taken in',
     work_none: 'No work is open', work_none_text: 'Work is opened when something is found to be wrong with a device.', no_building: 'Outdoors', over: 'It has ended by itself', times: 'found {n} times', cost: 'Cost (yuan)', taken_by: 'taken by {code}', on_round: 'on a round',

@@ -136,6 +136,7 @@ export default {
     red: '有人受伤，或正在扩大', orange: '可能伤人或造成损失', yellow: '需要当天处理', blue: '可以协商解决', intro: '填三项就能上报。提交后立刻有单位负责，并开始计时。',
     no_kinds: '还没有登记事件类别。请管理员检查社区目录。',
   },
+  place_plan: { north: '北', m: '{n} 米', km: '{n} 公里', hint: '在图上点选位置。' },
   place_picker: {
     search: '搜索楼号、房号或地点', results: '搜索结果', nothing: '没有找到。换个说法，或从下面逐级选择。', browse: '逐级选择',
     here: '就选这里', deeper: '看里面的地点', top: '全部', change: '重新选', more: '还有 {n} 处，请输入更多文字',
@@ -235,6 +236,8 @@ export default {
     search: '搜索编号、名称、位置、厂家、型号', any_stage: '全部状态', finding_only: '只看有问题的', found: '共 {n} 台', more: '再显示一些', none: '没有符合条件的设备', none_text: '换个关键词，或取消筛选。',
     heard: '最近上报', never: '从未上报', quiet_until: '检修静默至 {time}', by_hand: '写在社区目录里', rhythm: '通常 {usual} 内上报一次，超过 {silent} 算失联', rhythm_none: '上报规律还在学习，超过 {silent} 算失联',
     life: '经历', steps: '变更状态', why: '原因', why_hint: '六个字节以上，写清楚为什么', by: '经办 {code}', moved: '状态已变更', label: '打印二维码', place: '安装位置', save_place: '保存位置', saved: '已保存', close: '关闭',
+    place_way: '怎样选位置', place_by: { list: '从列表选', map: '在图上选' }, place_by_hand: '位置写在社区目录的设备文件里，请在那里修改。', again: '工单 {n} 处理后问题仍在',
+    rotate: '轮换令牌', rotate_why: '换发新令牌：新令牌一经使用，或到期仍未使用，旧的令牌和证书即失效。', grace: '旧令牌保留多久', grace_for: '旧令牌最多再用 {span}', grace_none: '旧令牌立即失效', old_until: '正在轮换：新令牌未使用时，旧令牌有效至 {time}',
     import: '批量导入', import_hint: '第一行写列名：编号、类别、位置编号、名称、网关编号、厂家、型号、序列号、购置日期、价格、状态。', check: '先检查', take_table: '导入', result: '新增 {added}，变更 {changed}，不变 {unchanged}，未采用 {refused}', line: '第 {n} 行', choose_file: '选择表格文件',
     tray_none: '没有待接入的设备', tray_none_text: '网关代为上报的陌生设备会出现在这里。', tray_look: '编号、名称、厂家……', tray_found: '{n} / 共 {of}', tray_under: '上级 {code}', tray_more: '显示更多（{n}）', announced: '由 {code} 通告，尚未上报', spoke: '由 {code} 上报 {n} 次', kind: '类别', name: '名称', take: '接入', leave: '不接入', taken: '已接入',
     work_none: '没有未完成的工单', work_none_text: '发现设备问题时会自动开出工单。', no_building: '楼外', over: '问题已消失', times: '发现 {n} 次', cost: '费用（元）', taken_by: '{code} 已接手', on_round: '随巡检处理',

@@ -29,7 +29,7 @@ export default {
     swept: '清理到期数据', looked: '查看', asked_to_see: '申请查看', account_added: '建立账号', account_left: '账号离岗', account_unlocked: '解除锁定',
     person_listed: '登记入册', person_changed: '更改登记', archive_given: '取走数据副本', person_erased: '删除个人数据', found_by_phone: '按号码查到', table_checked: '用表格核对登记',
     api_token_made: '新建程序令牌', api_token_revoked: '吊销程序令牌', delegation_given: '授权代管', delegation_ended: '结束代管', password_changed: '修改密码',
-    device_commanded: '向设备下令', device_token_given: '发放设备令牌', device_tokens_revoked: '吊销设备令牌', device_certified: '签发设备证书',
+    device_commanded: '向设备下令', device_token_given: '发放设备令牌', device_tokens_revoked: '吊销设备令牌', device_token_rotated: '轮换设备令牌', device_tokens_ended: '旧设备令牌失效', device_certified: '签发设备证书',
     password_reset: '重置密码', role_given: '授予角色', role_ended: '结束角色', code_sent: '发送登录验证码', family_told: '告知家属', device_called: '呼叫手环', phone_set: '登记登录手机', phone_removed: '取消登录手机', sign_on_linked: '关联统一身份', sign_on_unlinked: '取消统一身份', looked_opened: '应急查看', wider_opened: '开启应急授权', wider_closed: '结束应急授权', second_factor_set: '绑定验证器', second_factor_removed: '解除验证器', second_factor_reset: '重置验证器', session_ended: '结束会话',
   },
   stage: { bought: '已采购', installed: '已安装', in_service: '使用中', repair: '维修中', retired: '已报废' },

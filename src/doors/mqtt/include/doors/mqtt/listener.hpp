@@ -41,6 +41,8 @@ struct Options {
     std::uint32_t connect_timeout = 10;              // seconds until CONNECT must have come
     std::uint32_t write_timeout = 60;                // seconds a device may leave its answers unread
     std::uint32_t milliseconds_of_a_second = 1'000;  // tests let time pass faster
+    // A client took the place of its own connection, from which something had come within the last minute.
+    std::function<void(const ports::Speaker&)> pushed_out;
     // At most twenty lines a second; names devices by code and peers by address, never what they sent.
     std::function<void(LogLevel, std::string_view)> log;
 };
