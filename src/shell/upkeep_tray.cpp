@@ -158,6 +158,11 @@ base::Result<void> Upkeep::read_announced() {
 
 // --- Asked for, taken, left --------------------------------------------------------------------------------------
 
+std::size_t Upkeep::waiting_in_tray() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(found_, [](const auto& f) { return f.second.state == tray_waiting; }));
+}
+
 base::Result<ports::Tray> Upkeep::tray(const ports::Session& session) {
     if (!may_change_anywhere(session)) return base::fail("forbidden", "your roles do not include this");
     if (node_.policy() != policy_) adopt_policy();
@@ -225,7 +230,6 @@ void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
                          if (!result) return done(tl::unexpected(result.error()));
                          finish_found(row.device, tray_taken, pending_);
                          remember(row);
-                         watch_all();
                          done(device(session, row.device));
                      });
 }
