@@ -436,15 +436,18 @@ void Upkeep::on_said(const Said& said) {
         note_tried(said, now);
         return;
     }
-    if (said.refused != "unknown-device" || !said.speaker.device.valid() || !is_device_code(said.flat.device)) return;
+    if (said.refused != "unknown-device" || !said.speaker.device.valid() || !is_shown_name(said.flat.device)) return;
     auto* row =
         put_in_tray(std::string(said.flat.device), node_.policy()->devices[said.speaker.device.value].code, now);
     if (row == nullptr) return;
     row->door = std::string(said.door);
     if (is_device_code(said.flat.kind)) row->kind = std::string(said.flat.kind);
     row->last = now;
-    ++row->times;
-    found_changed_.insert({row->device, row->speaker});
+    // That it is there must outlive a crash: it may not speak again for a day. How often it spoke may wait.
+    if (row->times++ == 0)
+        pending_.emplace_back(*row);
+    else
+        found_changed_.insert({row->device, row->speaker});
 }
 
 void Upkeep::check() {

@@ -30,6 +30,12 @@ constexpr base::Duration work_is_due_after = base::days(3);
     });
 }
 
+// What may stand in the tray: a gateway's own name for a device need be no code (客厅烟感, Kitchen smoke).
+[[nodiscard]] inline bool is_shown_name(std::string_view name) {
+    return !name.empty() && name.size() <= 128 &&
+           std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 [[nodiscard]] inline upkeep::Work work_of(const ports::WorkOrderRow& row) {
     return upkeep::parse_work(row.state).value_or(upkeep::Work::passed);
 }

@@ -283,6 +283,31 @@ TEST_CASE("a low battery becomes work, is taken and done, and counts in the figu
     CHECK(whole.at("work").at(0).at("state").as_string() == "done");
     CHECK(whole.at("work").at(0).at("why").as_string() == "换了电池");
 }
+TEST_CASE("a gateway's own name that is no code is seen in the tray, and told what to do about") {
+    Workshop w;
+    CHECK_FALSE(w.says("客厅 烟感", R"({"smoke":false})"));
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 1; }));
+    CHECK(w.get("/api/v1/upkeep/tray").at("waiting").at(0).at("device").as_string() == "客厅 烟感");
+    const std::string path = "/api/v1/upkeep/tray/%E5%AE%A2%E5%8E%85%20%E7%83%9F%E6%84%9F";
+    CHECK(code_of(w.post(path, {{"speaker", "gw-demo"}, {"kind", "smoke"}, {"place", "gh-1-101"}})) == "name-no-code");
+    CHECK(w.stage.ask("admin", "DELETE", path).status == 204);
+    CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());
+}
+
+TEST_CASE("what was found waits in the tray over kill -9, though it does not speak again") {
+    Workshop w;
+    CHECK_FALSE(w.says("zb-0x03", R"({"smoke":false})"));
+    CHECK_FALSE(w.says("zb-0x04", R"({"smoke":false})"));
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 2; }));
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    CHECK_FALSE(w.says("zb-0x05", R"({"smoke":false})"));
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 3; }));
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    w.stage.kill();
+    w.stage.restart();
+    CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 3);
+}
+
 
 TEST_CASE("two gateways that speak under one device's name are seen") {
     Workshop w;
