@@ -516,7 +516,8 @@ base::Result<ports::DevicePage> Upkeep::devices(const ports::Session& session, c
     const auto finding = upkeep::parse_finding(query.finding);
     const bool any_finding = query.finding == "any";
     if ((!query.stage.empty() && !stage) || (!query.finding.empty() && !finding && !any_finding))
-        return base::fail("bad-request", "a word that is not one of the list", stage ? "finding" : "stage");
+        return base::fail("bad-request", "a word that is not one of the list",
+                          !query.stage.empty() && !stage ? "stage" : "finding");
     const auto words = words_of(query.text);
     std::vector<std::int8_t> known(policy_->places.size() + 1, -1);  // many hang at one place
     const auto sees = [&](model::PlaceId place) {

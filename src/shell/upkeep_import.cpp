@@ -211,17 +211,17 @@ struct Upkeep::Import {
              {std::pair{Column::name, &row.name}, std::pair{Column::maker, &row.maker},
               std::pair{Column::product, &row.product}, std::pair{Column::serial, &row.serial}}) {
             if (line.of(column).empty()) continue;
-            if (line.of(column).size() > longest_text) return wrong(column, "text-too-long");
+            if (line.of(column).size() > longest_text) return wrong(column, "cell-too-long");
             *into = line.of(column);
         }
         if (const auto& day = line.of(Column::bought); !day.empty()) {
             const auto at = read_day(day, policy->zone);
-            if (!at) return wrong(Column::bought, "bad-time");
+            if (!at) return wrong(Column::bought, "bad-day");
             row.bought = *at;
         }
         if (const auto& money = line.of(Column::cost); !money.empty()) {
             const auto fen = read_money(money);
-            if (!fen) return wrong(Column::cost, "bad-field");
+            if (!fen) return wrong(Column::cost, "bad-price");
             row.cost_fen = *fen;
         }
         if (const auto& place = line.of(Column::place); !place.empty()) {
@@ -358,7 +358,7 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
         if (const auto& cell = line.of(Column::stage); !cell.empty() && is_new) {
             const auto said = read_stage(cell);
             if (!said) {
-                in.refuse(line.line, Column::stage, "bad-field");
+                in.refuse(line.line, Column::stage, "bad-stage");
                 continue;
             }
             if (*said != Stage::bought && row.place.empty()) {

@@ -124,7 +124,7 @@ void Upkeep::plan(const ports::Session& session, ports::RoundAsked asked,
         return done(base::fail("bad-field", "weekly or monthly", "kind"));
     const base::Time now = clock_.now();
     if (!asked.due.is_set() || asked.due <= now || asked.due - now > year)
-        return done(base::fail("bad-time", "a time to come, within a year", "due"));
+        return done(base::fail("bad-due", "a time to come, within a year", "due"));
     ports::RoundRow row;
     row.kind = asked.kind;
     row.place = asked.place;
@@ -324,7 +324,7 @@ void Upkeep::begin_quiet(const ports::Session& session, ports::QuietAsked asked,
     const base::Time now = clock_.now();
     if (!asked.from.is_set() || asked.from < now) asked.from = now;
     if (!asked.until.is_set() || asked.until <= asked.from || asked.until - asked.from > longest_quiet)
-        return done(base::fail("bad-time", "it ends after it begins, within 30 days", "until"));
+        return done(base::fail("bad-span", "it ends after it begins, within 30 days", "until"));
     if (asked.devices.empty() || asked.devices.size() > most_quiet)
         return done(base::fail("bad-field", "name 1 to 500 devices", "devices"));
     for (const auto& code : asked.devices) {

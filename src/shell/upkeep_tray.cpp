@@ -200,6 +200,8 @@ void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
     const auto found = found_.find({asked.device, asked.speaker});
     if (found == found_.end())
         return done(base::fail("unknown-device", "nobody has spoken for a device of this code", "device"));
+    if (!is_device_code(asked.device))
+        return done(base::fail("name-no-code", "the gateway's name for it is no code of a device", "device"));
     const auto entry = entries_.find(asked.device);
     const bool bought = entry != entries_.end() && entry->second.stage == Stage::bought;
     if (entry != entries_.end() && !bought)

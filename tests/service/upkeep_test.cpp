@@ -127,6 +127,30 @@ TEST_CASE("a table of devices comes in line by line, and what hangs may speak at
     CHECK(w.get(devices + "?stage=bought").at("found").as_int64() == 1);
 }
 
+TEST_CASE("what is wrong in a line of a table is told as its column wants it written") {
+    Workshop w;
+    const std::string table =
+        "编号,类别,名称,购置日期,价格,状态\n"
+        "n-1,smoke,,01/03/2026,,\n"
+        "n-2,smoke,,,89元,\n"
+        "n-3,smoke,,,,在用\n"
+        "n-4,smoke," +
+        std::string(121, 'x') + ",,,\n";
+    const auto taken = w.stage.send_table("admin", devices + "/import?check=1", table);
+    REQUIRE_MESSAGE(taken.status == 200, taken.body);
+    std::string refused;
+    for (const auto& line : json::parse(taken.body).at("refused").as_array())
+        refused += fmt::format("{} {};", line.at("line").as_int64(), std::string(line.at("code").as_string()));
+    CHECK(refused == "2 bad-day;3 bad-price;4 bad-stage;5 cell-too-long;");
+    const auto lists = w.stage.ask("admin", "GET", devices + "?finding=none-such");
+    CHECK(std::string(json::parse(lists.body).at("error").at("where").as_string()) == "finding");
+    CHECK(code_of(w.post("/api/v1/upkeep/quiet",
+                         {{"devices", json::array{"smoke-gh-1-203"}}, {"until", in_hours(-1)}, {"why", "更换底座"}})) ==
+          "bad-span");
+    CHECK(code_of(w.post("/api/v1/upkeep/rounds", {{"kind", "weekly"}, {"place", "gh-1"}, {"due", in_hours(-1)}})) ==
+          "bad-due");
+}
+
 TEST_CASE("each step of a device's life is allowed or says why not, and is on record with who and why") {
     Workshop w;
     REQUIRE(w.stage.send_table("admin", devices + "/import", "编号,类别\nspare-1,smoke\n").status == 200);
@@ -308,6 +332,30 @@ TEST_CASE("what was found waits in the tray over kill -9, though it does not spe
     CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 3);
 }
 
+TEST_CASE("a low battery becomes work, is taken and done, and counts in the figures") {
+    Workshop w;
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":9})"));
+    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/work").at("work").as_array().size() == 1; }));
+    auto work = w.get("/api/v1/upkeep/work").at("work").at(0).as_object();
+    CHECK(work.at("finding").as_string() == "low_battery");
+    CHECK(work.at("building").as_string() == "gh-1");
+    const auto path = "/api/v1/upkeep/work/" + std::string(work.at("id").as_string());
+    CHECK(code_of(w.post(path, {{"to", "done"}, {"why", "换了电池"}})) == "take-work-first");
+    REQUIRE(w.post(path, {{"to", "taken"}}, "tech").status == 200);
+    CHECK(code_of(w.post(path, {{"to", "taken"}})) == "work-taken");
+    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":95})"));
+    const auto done = w.post(path, {{"to", "done"}, {"why", "换了电池"}, {"cost_fen", 1'200}}, "tech");
+    REQUIRE_MESSAGE(done.status == 200, done.body);
+    CHECK(json::parse(done.body).at("is_over").as_bool());
+    CHECK(w.get("/api/v1/upkeep/work").at("work").as_array().empty());
+    const auto figures = w.get("/api/v1/upkeep/figures");
+    CHECK(figures.at("upkeep_fen").as_int64() == 1'200);
+    CHECK(figures.at("idle_share_planned").as_double() == 0.32);
+    w.stage.restart();
+    const auto whole = w.get(devices + "/smoke-gh-1-203");
+    CHECK(whole.at("work").at(0).at("state").as_string() == "done");
+    CHECK(whole.at("work").at(0).at("why").as_string() == "换了电池");
+}
 
 TEST_CASE("two gateways that speak under one device's name are seen") {
     Workshop w;

@@ -235,7 +235,7 @@ export default {
     title: '设备管理', intro: '接入、安装、维修、巡检，每一步都有记录。', part: '内容', devices: '设备', tray: '待接入设备', work: '工单', rounds: '巡检', quiet: '检修静默', figures: '指标',
     search: '搜索编号、名称、位置、厂家、型号', any_stage: '全部状态', finding_only: '只看有问题的', found: '共 {n} 台', more: '再显示一些', none: '没有符合条件的设备', none_text: '换个关键词，或取消筛选。',
     heard: '最近上报', never: '从未上报', quiet_until: '检修静默至 {time}', by_hand: '写在社区目录里', rhythm: '通常 {usual} 内上报一次，超过 {silent} 算失联', rhythm_none: '上报规律还在学习，超过 {silent} 算失联',
-    life: '经历', steps: '变更状态', why: '原因', why_hint: '六个字节以上，写清楚为什么', by: '经办 {code}', moved: '状态已变更', label: '打印二维码', place: '安装位置', save_place: '保存位置', saved: '已保存', close: '关闭',
+    life: '经历', steps: '变更状态', why: '原因', why_hint: '写清楚为什么，至少两个字', by: '经办 {code}', moved: '状态已变更', label: '打印二维码', place: '安装位置', save_place: '保存位置', saved: '已保存', close: '关闭',
     place_way: '怎样选位置', place_by: { list: '从列表选', map: '在图上选' }, place_by_hand: '位置写在社区目录的设备文件里，请在那里修改。', again: '工单 {n} 处理后问题仍在',
     rotate: '轮换令牌', rotate_why: '换发新令牌：新令牌一经使用，或到期仍未使用，旧的令牌和证书即失效。', grace: '旧令牌保留多久', grace_for: '旧令牌最多再用 {span}', grace_none: '旧令牌立即失效', old_until: '正在轮换：新令牌未使用时，旧令牌有效至 {time}',
     import: '批量导入', import_hint: '第一行写列名：编号、类别、位置编号、名称、网关编号、厂家、型号、序列号、购置日期、价格、状态。', check: '先检查', take_table: '导入', result: '新增 {added}，变更 {changed}，不变 {unchanged}，未采用 {refused}', line: '第 {n} 行', choose_file: '选择表格文件',
