@@ -100,6 +100,18 @@ TEST_CASE("a device made for ThingsBoard signs in with its token as user name, a
     CHECK(rows[1].at("code") == "not-your-device");
 }
 
+TEST_CASE("a push without an event says so, instead of blaming the address") {
+    Stage stage;
+    own_password(stage);
+    const std::string path = "/api/v1/push/" + new_token(stage, "camera-hp-2-roof") + "/hikvision";
+    for (const char* body : {"", "alarm=1&channel=2"}) {
+        const auto answer = stage.send_table("admin", path, body);
+        REQUIRE_MESSAGE(answer.status == 200, answer.body);
+        CHECK(json::parse(answer.body).at("results").at(0).at("code") == "unknown-form");
+    }
+    CHECK(quarantine(stage).size() == 2);
+}
+
 TEST_CASE("map try: findings of the map, bad lines, missing files") {
     const support::Scratch scratch;
     std::ofstream(scratch.path("event"))

@@ -42,6 +42,8 @@ base::Result<std::size_t> SignalDesk::read(Delivery& delivery) {
     if (!delivery.mapped) return reader_.read(delivery.call->request.body);
     if (!delivery.policy) delivery.policy = intake_.policy();
     const auto fit = delivery.policy ? fitting(delivery.policy->maps, delivery.topic) : std::nullopt;
+    if (!fit && delivery.topic.starts_with("push/") && delivery.topic.ends_with("/text"))
+        return base::fail("unknown-form", "the body is neither XML nor JSON: it begins with none of < { [");
     if (!fit)
         return base::fail("unknown-topic", "no map of the community reads what is pushed to this address: give it one");
     const auto device = delivery.call->speaker->device.value;
