@@ -283,30 +283,6 @@ TEST_CASE(
     CHECK(w.get("/api/v1/quarantine", "duty").at("rows").as_array().empty());
 }
 
-TEST_CASE("a low battery becomes work, is taken and done, and counts in the figures") {
-    Workshop w;
-    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":9})"));
-    REQUIRE(w.soon([&] { return w.get("/api/v1/upkeep/work").at("work").as_array().size() == 1; }));
-    auto work = w.get("/api/v1/upkeep/work").at("work").at(0).as_object();
-    CHECK(work.at("finding").as_string() == "low_battery");
-    CHECK(work.at("building").as_string() == "gh-1");
-    const auto path = "/api/v1/upkeep/work/" + std::string(work.at("id").as_string());
-    CHECK(code_of(w.post(path, {{"to", "done"}, {"why", "换了电池"}})) == "take-work-first");
-    REQUIRE(w.post(path, {{"to", "taken"}}, "tech").status == 200);
-    CHECK(code_of(w.post(path, {{"to", "taken"}})) == "work-taken");
-    CHECK(w.says("smoke-gh-1-203", R"({"smoke":false,"battery":95})"));
-    const auto done = w.post(path, {{"to", "done"}, {"why", "换了电池"}, {"cost_fen", 1'200}}, "tech");
-    REQUIRE_MESSAGE(done.status == 200, done.body);
-    CHECK(json::parse(done.body).at("is_over").as_bool());
-    CHECK(w.get("/api/v1/upkeep/work").at("work").as_array().empty());
-    const auto figures = w.get("/api/v1/upkeep/figures");
-    CHECK(figures.at("upkeep_fen").as_int64() == 1'200);
-    CHECK(figures.at("idle_share_planned").as_double() == 0.32);
-    w.stage.restart();
-    const auto whole = w.get(devices + "/smoke-gh-1-203");
-    CHECK(whole.at("work").at(0).at("state").as_string() == "done");
-    CHECK(whole.at("work").at(0).at("why").as_string() == "换了电池");
-}
 TEST_CASE("a gateway's own name that is no code is seen in the tray, and told what to do about") {
     Workshop w;
     CHECK_FALSE(w.says("客厅 烟感", R"({"smoke":false})"));
