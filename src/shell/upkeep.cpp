@@ -203,7 +203,9 @@ void Upkeep::watch(model::DeviceId id) {
     auto& watched = watched_[id.value];
     const auto record = records_.find(device.code);
     const bool has = record != records_.end();
-    const bool serves = !has || record->second.stage == to_word(upkeep::Stage::in_service);
+    // What has been put up and is not called in service yet falls silent, and flat, like the others.
+    const bool serves = !has || record->second.stage == to_word(upkeep::Stage::in_service) ||
+                        record->second.stage == to_word(upkeep::Stage::installed);
     watched.is_watched = !device.retired && serves && (device.is_gateway || device.kind != model::SignalKind::platform);
     watched.since = has ? record->second.since : began_;
     std::string model = device.is_gateway ? "gateway" : std::string(to_word(device.kind));

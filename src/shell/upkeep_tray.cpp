@@ -52,7 +52,7 @@ base::Result<std::map<std::string, ports::Announced>> decoded(std::string_view b
             *text = std::string(in.text());
         all[one.device] = std::move(one);
     }
-    if (!in.ok()) return base::fail("row-damaged", "what was announced cannot be read");
+    if (!in.ok()) return base::fail("data-damaged", "what was announced cannot be read");
     return all;
 }
 

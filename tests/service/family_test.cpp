@@ -93,7 +93,8 @@ struct Home {
         const auto answer = stage->ask("audit", "GET", "/api/v1/acts?subject=" + subject);
         REQUIRE_MESSAGE(answer.status == 200, answer.body);
         json::array told;
-        for (const auto& act : json::parse(answer.body).at("acts").as_array()) {
+        const auto all = json::parse(answer.body);
+        for (const auto& act : all.at("acts").as_array()) {
             if (act.at("kind") == "family_told") told.push_back(act);
         }
         return told;

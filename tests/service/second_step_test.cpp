@@ -80,7 +80,8 @@ Enrolled enrol(Stage& stage, const std::string& token, const std::string& passwo
     CHECK(text(parsed(begun), "uri").starts_with("otpauth://totp/"));
     const auto done = stage.ask_with(token, "PUT", "/api/v1/second-factor", json::object{{"code", out.app.code()}});
     REQUIRE_MESSAGE(done.status == 200, done.body);
-    for (const auto& code : parsed(done).at("recovery_codes").as_array()) out.recovery.emplace_back(code.as_string());
+    const auto given = parsed(done);
+    for (const auto& code : given.at("recovery_codes").as_array()) out.recovery.emplace_back(code.as_string());
     return out;
 }
 

@@ -139,7 +139,8 @@ TEST_CASE("what is wrong in a line of a table is told as its column wants it wri
     const auto taken = w.stage.send_table("admin", devices + "/import?check=1", table);
     REQUIRE_MESSAGE(taken.status == 200, taken.body);
     std::string refused;
-    for (const auto& line : json::parse(taken.body).at("refused").as_array())
+    const auto told = json::parse(taken.body);
+    for (const auto& line : told.at("refused").as_array())
         refused += fmt::format("{} {};", line.at("line").as_int64(), std::string(line.at("code").as_string()));
     CHECK(refused == "2 bad-day;3 bad-price;4 bad-stage;5 cell-too-long;");
     const auto lists = w.stage.ask("admin", "GET", devices + "?finding=none-such");
@@ -168,6 +169,15 @@ TEST_CASE("each step of a device's life is allowed or says why not, and is on re
     REQUIRE(w.stage.signal(signal, token).status == 202);
     whole = w.get(devices + "/spare-1");
     CHECK(allowed(whole, "in_service") == "yes");
+    // What hangs is looked after, called in service or not; what is under repair is not.
+    const auto finds = [&](const char* finding) {
+        const auto all = w.get("/api/v1/upkeep/work?state=open").at("work").as_array();
+        return std::ranges::any_of(all, [&](const auto& one) { return one.at("finding") == finding; });
+    };
+    REQUIRE(w.stage.signal(R"({"device":"spare-1","kind":"smoke","values":{"battery":9}})", token).status == 202);
+    CHECK(w.soon([&] { return finds("low_battery"); }));
+    REQUIRE(w.stage.signal(R"({"device":"spare-1","kind":"smoke","values":{"battery":95}})", token).status == 202);
+    CHECK(w.soon([&] { return !finds("low_battery"); }));
     REQUIRE(w.post(devices + "/spare-1/move", {{"to", "in_service"}, {"why", "测试正常"}}, "tech").status == 200);
     REQUIRE(w.post(devices + "/spare-1/move", {{"to", "repair"}, {"why", "底座松动"}}, "tech").status == 200);
     REQUIRE(w.post(devices + "/spare-1/move", {{"to", "retired"}, {"why", "无法修复"}}, "tech").status == 200);

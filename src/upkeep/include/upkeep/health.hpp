@@ -46,7 +46,7 @@ struct HealthLimits {
 
 // What is to be known of a device.
 struct Watched {
-    bool is_watched = false;  // in service, and says something by itself
+    bool is_watched = false;  // put up or in service, and says something by itself
     std::uint32_t model = 0;  // devices of one number are expected to report alike
     base::Time since;         // in service since
 };

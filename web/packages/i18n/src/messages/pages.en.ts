@@ -166,7 +166,7 @@ const pages: typeof zh = {
   },
   mend: {
     'bad-json': 'Show the content to the maker of the device or the gateway’s maintainer: it is not valid text. Often a comma or quote is missing, or it was cut off.',
-    'unknown-device': 'Register the device in the community directory, or correct the code set in the device.',
+    'unknown-device': 'Take the device in from the tray of “Looking after devices”, register it in the community directory, or correct the code set in the device.',
     'not-your-device': 'Give the device its own token, or register it under this gateway.',
     'wrong-kind': 'The kind registered and the kind sent must be the same; correct one of them.',
     'bad-time': 'Check the clock and time zone of the device; a time needs its zone.',
