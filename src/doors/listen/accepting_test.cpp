@@ -58,9 +58,17 @@ struct Door {
     }
 };
 
+// UBSan looks at an object's table through a pipe: with no handle left it takes a sound object for a broken one.
+#ifdef __clang__
+constexpr bool checker_needs_handles = __has_feature(undefined_behavior_sanitizer);
+#else
+constexpr bool checker_needs_handles = false;
+#endif
+
 }  // namespace
 
-TEST_CASE("out of file handles a door waits, does not spin, and takes those who waited when there are some again") {
+TEST_CASE("out of file handles a door waits, does not spin, and takes those who waited when there are some again" *
+          doctest::skip(checker_needs_handles)) {
     Door door;
     std::vector<tcp::socket> clients;
     for (int i = 0; i < 3; ++i) {
