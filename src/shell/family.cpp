@@ -20,6 +20,7 @@ using model::IncidentState;
 constexpr std::size_t done_kept = 10'000;
 constexpr std::size_t acts_looked_at = 500;
 constexpr std::size_t live_looked_at = 2'000;
+constexpr std::size_t ended_looked_at = 200;
 constexpr std::string_view step_quiet = "quiet";
 constexpr std::string_view step_door = "door";
 constexpr std::string_view step_over = "over";
@@ -96,12 +97,32 @@ void Family::changed(const Incident& incident) {
 }
 
 void Family::catch_up() {
+    catch_up_with({IncidentState::open, IncidentState::acknowledged, IncidentState::en_route, IncidentState::on_scene},
+                  live_looked_at);
+    catch_up_with({IncidentState::closed, IncidentState::false_alarm}, ended_looked_at);
+}
+
+void Family::catch_up_with(const std::vector<IncidentState>& states, std::size_t limit) {
     ports::IncidentQuery query;
-    query.states = {IncidentState::open, IncidentState::acknowledged, IncidentState::en_route, IncidentState::on_scene};
-    query.limit = live_looked_at;
-    const auto live = reader_->incidents(query);
-    if (!live) return warn("family_not_told", "live incidents cannot be read", live.error());
-    for (const auto& incident : *live) changed(incident);
+    query.states = states;
+    query.limit = limit;
+    const auto found = reader_->incidents(query);
+    if (!found) {
+        again_ = true;
+        return warn("family_not_told", "incidents cannot be read", found.error());
+    }
+    for (const auto& incident : *found) changed(incident);
+}
+
+void Family::retry() {
+    if (!again_) return;
+    again_ = false;
+    catch_up();
+}
+
+void Family::send_again(std::uint64_t incident, const std::string& step) {
+    done_.erase({incident, step});
+    again_ = true;
 }
 
 std::vector<model::Person> Family::asked_by(const std::string& home) {
@@ -149,28 +170,43 @@ bool Family::was_told(const std::string& subject, const std::string& what) {
 
 void Family::tell(const model::Person& person, const Incident& incident, std::string_view step) {
     const std::string subject = "person:" + person.code;
-    if (was_told(subject, what_of(incident, step))) return;
+    const std::string what = what_of(incident, step);
+    if (on_their_way_.contains({subject, what}) || was_told(subject, what)) return;
     // Who was never told that it began need not hear that it is over.
     if (step == step_over && !was_told(subject, fmt::format("incident {} ", incident.id.value))) return;
+    on_their_way_.emplace(subject, what);
+    const auto id = incident.id.value;
     const std::string number = texts_ ? number_of(person) : std::string();
+    if (number.empty()) return put_down(person, id, std::string(step), " pages");
+    texts_->send(number, words_of(step, node_.policy()->community_name.zh),
+                 [this, person, id, subject, what, step = std::string(step)](const base::Result<void>& sent) {
+                     if (sent) return put_down(person, id, step, " text");
+                     on_their_way_.erase({subject, what});
+                     send_again(id, step);
+                     warn("text_not_sent", "the gateway for short messages did not take one; it is sent again",
+                          sent.error());
+                 });
+}
+
+void Family::put_down(const model::Person& person, std::uint64_t incident, const std::string& step, const char* way) {
     ports::ActRow act;
     act.at = clock_.now();
     act.kind = "family_told";
     act.purpose = std::string(model::to_word(model::Purpose::care));
-    act.subject = subject;
-    act.detail = what_of(incident, step) + (number.empty() ? " pages" : " text");
+    act.subject = "person:" + person.code;
+    const std::string what = fmt::format("incident {} {}", incident, step);
+    act.detail = what + way;
     ports::ActRow of_incident = act;
-    of_incident.subject = fmt::format("incident:{}", incident.id.value);
-    of_incident.detail = fmt::format("{}{}", step, number.empty() ? " pages" : " text");
-    const std::string words = words_of(step, node_.policy()->community_name.zh);
-    node_.write_records(
-        {std::move(act), std::move(of_incident)}, [this, number, words](const base::Result<void>& stored) {
-            if (!stored) return warn("family_not_told", "it could not be written down", stored.error());
-            if (number.empty() || !texts_) return;
-            texts_->send(number, words, [this](const base::Result<void>& sent) {
-                if (!sent) warn("text_not_sent", "the gateway for short messages did not take one", sent.error());
-            });
-        });
+    of_incident.subject = fmt::format("incident:{}", incident);
+    of_incident.detail = step + way;
+    const auto key = std::pair(act.subject, what);
+    node_.write_records({std::move(act), std::move(of_incident)},
+                        [this, incident, step, key](const base::Result<void>& stored) {
+                            on_their_way_.erase(key);
+                            if (stored) return;
+                            send_again(incident, step);
+                            warn("family_not_told", "it could not be written down", stored.error());
+                        });
 }
 
 // Gently: it rings and shows that somebody asks.

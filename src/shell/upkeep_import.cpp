@@ -2,7 +2,6 @@
 // directory as one version of it, and written in pieces.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "shell/upkeep.hpp"
 
 #include "added_devices.hpp"
+#include "upkeep_cells.hpp"
 #include "upkeep_rules.hpp"
 
 namespace shoumen::shell {
@@ -26,88 +26,9 @@ constexpr std::size_t rows_at_a_time = 20'000;
 constexpr std::size_t findings_told = 1'000;
 constexpr std::size_t longest_text = 120;
 
-enum class Column : std::uint8_t {
-    code,
-    kind,
-    place,
-    name,
-    gateway,
-    maker,
-    product,
-    serial,
-    bought,
-    cost,
-    stage,
-    none
-};
-
-struct Heading {
-    std::string_view text;
-    Column column;
-};
-constexpr auto headings = std::to_array<Heading>({
-    {"code", Column::code},       {"编号", Column::code},        {"设备编号", Column::code},
-    {"kind", Column::kind},       {"类别", Column::kind},        {"设备类别", Column::kind},
-    {"place", Column::place},     {"位置编号", Column::place},   {"安装位置编号", Column::place},
-    {"name", Column::name},       {"名称", Column::name},        {"设备名称", Column::name},
-    {"gateway", Column::gateway}, {"网关编号", Column::gateway}, {"maker", Column::maker},
-    {"厂家", Column::maker},      {"生产厂家", Column::maker},   {"model", Column::product},
-    {"型号", Column::product},    {"serial", Column::serial},    {"序列号", Column::serial},
-    {"bought", Column::bought},   {"购置日期", Column::bought},  {"cost", Column::cost},
-    {"价格", Column::cost},       {"购置价格", Column::cost},    {"stage", Column::stage},
-    {"状态", Column::stage},
-});
-
-Column column_of(std::string_view heading) {
-    const auto it = std::ranges::find(headings, heading, &Heading::text);
-    return it == headings.end() ? Column::none : it->column;
-}
-
-constexpr std::array<std::pair<std::string_view, Stage>, 4> stages_zh = {{{"已采购", Stage::bought},
-                                                                          {"已安装", Stage::installed},
-                                                                          {"使用中", Stage::in_service},
-                                                                          {"维修中", Stage::repair}}};
-
-std::optional<Stage> read_stage(const std::string& cell) {
-    for (const auto& [word, stage] : stages_zh) {
-        if (cell == word) return stage;
-    }
-    const auto stage = upkeep::parse_stage(cell);
-    return stage == Stage::retired ? std::nullopt : stage;
-}
-
-// 2026-03-03, 2026/3/3
-std::optional<base::Time> read_day(const std::string& cell, const base::Zone& zone) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    char a = 0;
-    char b = 0;
-    int used = 0;
-    if (std::sscanf(cell.c_str(), "%4d%c%2u%c%2u%n", &year, &a, &month, &b, &day, &used) != 5) return std::nullopt;
-    if (static_cast<std::size_t>(used) != cell.size() || a != b || (a != '-' && a != '/')) return std::nullopt;
-    if (year < 1990 || year > 2199 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-    return zone.to_utc(year, month, day, 0);
-}
-
-// Yuan, with or without two digits of fen.
-std::optional<std::int64_t> read_money(const std::string& cell) {
-    std::int64_t fen = 0;
-    std::size_t digits = 0;
-    std::size_t after = 0;
-    bool point = false;
-    for (const char c : cell) {
-        if (c == '.' && !point) {
-            point = true;
-        } else if (c >= '0' && c <= '9' && ++digits <= 12 && (!point || ++after <= 2)) {
-            fen = fen * 10 + (c - '0');
-        } else {
-            return std::nullopt;
-        }
-    }
-    if (digits == 0) return std::nullopt;
-    for (; after < 2; ++after) fen *= 10;
-    return fen;
+// Two devices of one maker have two serials.
+std::string serial_key(const ports::DeviceRecordRow& row) {
+    return row.serial.empty() ? "" : row.maker + '\n' + row.serial;
 }
 
 struct Line {
@@ -198,12 +119,10 @@ struct Upkeep::Import {
         const auto& kind = line.of(Column::kind);
         const bool gateway = kind == "gateway" || kind == "网关";
         if (kind.empty() && is_new) return wrong(Column::kind, "missing-field");
-        if (!kind.empty() && !gateway) {
-            const auto read = model::parse_SignalKind(kind);
-            if (!read || *read == model::SignalKind::platform) return wrong(Column::kind, "unknown-kind");
-        }
         if (!kind.empty()) {
-            const std::string word = gateway ? "" : kind;
+            const auto read = read_kind(kind);
+            if (!read && !gateway) return wrong(Column::kind, "unknown-kind");
+            const std::string word(gateway ? "" : to_word(*read));
             if (!is_new && word != row.kind) return wrong(Column::kind, "wrong-kind");
             row.kind = word;
         }
@@ -287,6 +206,10 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
         after = page->back().device;
         for (auto& row : *page) known[row.device] = std::move(row);
     }
+    std::unordered_map<std::string, std::string> serials;  // of those in use: whose they are
+    for (const auto& [code, row] : known) {
+        if (row.stage != to_word(Stage::retired)) serials.try_emplace(serial_key(row), code);
+    }
     // Gateways of the table may speak for its devices.
     std::set<std::string, std::less<>> gateways;
     for (const auto& line : lines) {
@@ -330,6 +253,13 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
             continue;
         }
         if (!in.put(line, row, is_new)) continue;
+        if (const auto serial = serial_key(row); !serial.empty() && serial != serial_key(was)) {
+            const auto whose = serials.try_emplace(serial, code).first;
+            if (whose->second != code) {
+                in.refuse(line.line, Column::serial, "serial-taken");
+                continue;
+            }
+        }
         if (by_hand) {
             if (!row.place.empty() && row.place != there) {
                 in.refuse(line.line, Column::place, "device-by-hand");

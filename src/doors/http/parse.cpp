@@ -259,6 +259,9 @@ void read_payload_of(model::Action action, Fields& fields, const model::Policy& 
     if (action == model::Action::judge) out.command.alert = alert_of(fields);
     if (action == model::Action::add_note && out.text.empty())
         fields.fault("missing-field", "A note needs its text.", "text");
+    // Here and not in the core: what older programs let pass must replay as it was decided.
+    if (action == model::Action::trust_again && out.text.size() < min_reason_bytes)
+        fields.fault("reason-needed", "Say why it is to be trusted again, in 6 bytes at least.", "text");
     if (action != model::Action::merge) return;
     const std::string other = fields.required("other");
     if (fields.error()) return;

@@ -1987,6 +1987,8 @@ export interface components {
         Session: {
             /** @description What of is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
             sees: components["schemas"]["Item"][];
+            /** @description What of may be changed somewhere: which buttons make sense. */
+            changes: components["schemas"]["Item"][];
             account: string;
             person: string;
             roles: components["schemas"]["Role"][];
