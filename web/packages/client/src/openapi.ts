@@ -2117,6 +2117,8 @@ export interface components {
             place?: components["schemas"]["PlaceRef"];
             /** @description What the field that the rule names said. */
             scene?: string;
+            /** @description True: the field said what cannot be told from others (no word of the directory, no whole number), so these alerts always go their way. */
+            scene_untold?: boolean;
             /** @description Of the incidents held, 90 days after their end. */
             verdicts: {
                 true: number;
@@ -2663,6 +2665,8 @@ export interface components {
             payload_size: number;
             payload_sha256: components["schemas"]["Sha256"];
             field?: string;
+            /** @description The MQTT topic it was published on; its first 1,024 bytes. */
+            topic?: string;
         };
         QuarantineList: {
             /** @description Newest first. */
@@ -3304,8 +3308,8 @@ export interface components {
             idle_share: number;
             /** @description What the plan found. */
             idle_share_planned: number;
-            /** @description Faults a device and year. */
-            fault_rate: number;
+            /** @description Faults a device and year; missing in the first month: too little has been seen. */
+            fault_rate?: number;
             repair_hours_mean?: number;
             upkeep_fen: number;
             by_kind: components["schemas"]["UpkeepGroup"][];
