@@ -1,6 +1,8 @@
 // Any bytes as something sealed, a wrapped key: no crash, and nothing opens that was not
 // sealed here. The first byte says what the rest is: s sealed, w wrapped key; anything else: changes to what was
 // sealed.
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -40,11 +42,23 @@ const protect::KeyRing::New& person() {
     return one;
 }
 
-// Each byte of the input is laid over one of what was sealed; it opens only where nothing changed.
-void bend(std::string_view input) {
-    static const std::string sealed[] = {
+// By each suite, and a wrapped key.
+const std::array<std::string, 3>& sealed_here() {
+    static const std::array<std::string, 3> all = {
         protect::seal(person().key, protect::Suite::aes_gcm, "phone", "16099980901").value(),
         protect::seal(person().key, protect::Suite::sm4_sm3, "phone", "16099980901").value(), person().wrapped};
+    return all;
+}
+
+// The fuzzer sees what is compared with what, and may hand in the very bytes that were sealed.
+bool is_of(std::string_view bytes, std::size_t first, std::size_t last) {
+    const auto& all = sealed_here();
+    return std::any_of(all.begin() + first, all.begin() + last, [&](const auto& one) { return one == bytes; });
+}
+
+// Each byte of the input is laid over one of what was sealed; it opens only where nothing changed.
+void bend(std::string_view input) {
+    const auto& sealed = sealed_here();
     const std::size_t which = static_cast<std::uint8_t>(input.front()) % 3;
     std::string bent = sealed[which];
     for (std::size_t i = 1; i < input.size() && i <= bent.size(); ++i)
@@ -61,9 +75,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     if (input.empty()) return 0;
     if (input.front() == 's')
-        expect(!protect::open(person().key, "phone", input.substr(1)));
+        expect(protect::open(person().key, "phone", input.substr(1)).has_value() == is_of(input.substr(1), 0, 2));
     else if (input.front() == 'w')
-        expect(!ring().unwrap("person/1", input.substr(1)));
+        expect(ring().unwrap("person/1", input.substr(1)).has_value() == is_of(input.substr(1), 2, 3));
     else
         bend(input);
     return 0;
