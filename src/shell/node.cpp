@@ -205,7 +205,9 @@ ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view do
     row.payload = std::string(raw.bytes.substr(0, options_.vault ? sealed_bytes_kept : quarantined_bytes_kept));
     row.payload_size = raw.size;
     row.payload_hash = raw.hash ? *raw.hash : base::sha256(raw.bytes);
-    row.topic = std::string(raw.topic.substr(0, topic_bytes_kept));
+    auto kept = std::min(raw.topic.size(), topic_bytes_kept);
+    while (kept > 0 && kept < raw.topic.size() && (static_cast<unsigned char>(raw.topic[kept]) & 0xc0U) == 0x80) --kept;
+    row.topic = std::string(raw.topic.substr(0, kept));
     if (options_.vault) {
         if (!open_day()) return {ports::Admission::busy, 0, {}};
         auto sealed = options_.vault->seal(day_owner_, payload_context(row.payload_hash), row.payload);

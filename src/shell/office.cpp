@@ -70,7 +70,7 @@ base::Result<std::vector<ports::QuarantineRow>> Office::quarantine(const ports::
     for (auto& row : *rows) {
         node_.open_quarantined(row);
         row.payload = protect::mask_free_text(row.payload);
-        row.topic = protect::mask_free_text(row.topic);
+        row.topic = protect::mask_topic(row.topic);
         row.message = protect::mask_free_text(row.message);
     }
     return rows;

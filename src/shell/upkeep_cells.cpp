@@ -75,6 +75,7 @@ std::optional<upkeep::Stage> read_stage(const std::string& cell) {
 }
 
 std::optional<base::Time> read_day(const std::string& cell, const base::Zone& zone) {
+    if (cell.find_first_of(" +") != std::string::npos) return std::nullopt;  // sscanf passes them over
     int year = 0;
     unsigned month = 0;
     unsigned day = 0;

@@ -1,6 +1,7 @@
 // What the cells of a table of devices say: column names and words in Chinese, as the pages have them, or in English,
 // as the API has them. Whatever cannot be read is none.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -26,8 +26,8 @@ TEST_CASE("a day is a day of the calendar") {
     CHECK(read_day("1990-01-02", utc) == utc.to_utc(1990, 1, 2, 0));
     CHECK(read_day("2026/3/3", utc) == utc.to_utc(2026, 3, 3, 0));
     CHECK(read_day("2024-02-29", utc).has_value());
-    for (const char* cell :
-         {"2026-02-29", "2026-02-31", "2026-13-01", "2026-03/03", "2026-3-3 ", "26-3-3", "3.3.2026", ""})
+    for (const char* cell : {"2026-02-29", "2026-02-31", "2026-13-01", "2026-03/03", "2026-3-3 ", "26-3-3", "3.3.2026",
+                             "2026-+3-3", "2026- 3- 3", "2026--3-3", ""})
         CHECK_FALSE(read_day(cell, utc));
 }
 

@@ -38,6 +38,21 @@ struct Line {
     [[nodiscard]] const std::string& of(Column column) const { return cells.at(static_cast<std::size_t>(column)); }
 };
 
+// A line that is right by itself.
+struct Taken {
+    std::size_t line = 0;
+    ports::DeviceRecordRow row;
+    ports::DeviceRecordRow was;
+    ports::DeviceMoveRow move;
+    bool is_new = false;
+    bool placed = false;
+};
+
+bool same(const ports::DeviceRecordRow& a, const ports::DeviceRecordRow& b) {
+    return std::tie(a.kind, a.place, a.name, a.gateway, a.maker, a.product, a.serial, a.bought, a.cost_fen, a.stage) ==
+           std::tie(b.kind, b.place, b.name, b.gateway, b.maker, b.product, b.serial, b.bought, b.cost_fen, b.stage);
+}
+
 }  // namespace
 
 struct Upkeep::Import {
@@ -47,6 +62,7 @@ struct Upkeep::Import {
     std::function<void(base::Result<ports::ImportReport>)> done;
     std::shared_ptr<const model::Policy> policy;
     base::Time now;
+    std::set<std::string, std::less<>> of_others;  // codes that wait in the tray for somebody else
 
     base::Result<void> result;
     ports::ImportReport report;
@@ -63,6 +79,32 @@ struct Upkeep::Import {
         report.refused.push_back({line,
                                   at == columns.end() ? "" : names.at(static_cast<std::size_t>(at - columns.begin())),
                                   std::move(code)});
+    }
+
+    // As all will be when the table is in: a serial may move from one to another. A line that is refused leaves its
+    // device as it was, which may take a serial from another line; so again until none is.
+    void refuse_doubled_serials(const std::unordered_map<std::string, ports::DeviceRecordRow>& known,
+                                std::vector<Taken>& taken) {
+        for (bool again = true; again;) {
+            std::unordered_map<std::string, std::string> whose;
+            std::set<std::string, std::less<>> here;
+            for (const Taken& one : taken) here.insert(one.row.device);
+            for (const auto& [code, row] : known) {
+                if (row.stage != to_word(Stage::retired) && !here.contains(code)) whose.emplace(serial_key(row), code);
+            }
+            // Those that keep theirs come before those that get one.
+            const auto keeps = [](const Taken& one) { return serial_key(one.row) == serial_key(one.was); };
+            for (const Taken& one : taken) {
+                if (keeps(one)) whose.emplace(serial_key(one.row), one.row.device);
+            }
+            again = std::erase_if(taken, [&](const Taken& one) {
+                        const auto key = serial_key(one.row);
+                        if (key.empty() || keeps(one)) return false;
+                        if (whose.emplace(key, one.row.device).first->second == one.row.device) return false;
+                        refuse(one.line, Column::serial, "serial-taken");
+                        return true;
+                    }) > 0;
+        }
     }
 
     bool read_head(const papers::TableRow& row) {
@@ -164,6 +206,9 @@ void Upkeep::import(const ports::Session& session, std::string table, bool check
     import->done = std::move(done);
     import->policy = node_.policy();
     import->now = clock_.now();
+    for (const auto& [found, row] : found_) {
+        if (row.state == tray_waiting && !may_decide(session, found.second)) import->of_others.insert(found.first);
+    }
     changing_ = true;
     const bool queued = worker_.run([this, import] {
         read_table(import);
@@ -206,10 +251,6 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
         after = page->back().device;
         for (auto& row : *page) known[row.device] = std::move(row);
     }
-    std::unordered_map<std::string, std::string> serials;  // of those in use: whose they are
-    for (const auto& [code, row] : known) {
-        if (row.stage != to_word(Stage::retired)) serials.try_emplace(serial_key(row), code);
-    }
     // Gateways of the table may speak for its devices.
     std::set<std::string, std::less<>> gateways;
     for (const auto& line : lines) {
@@ -230,6 +271,7 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
         }
         return it->second;
     };
+    std::vector<Taken> taken;
     for (const auto& line : lines) {
         const auto& code = line.of(Column::code);
         const auto before = known.find(code);
@@ -252,14 +294,11 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
             in.refuse(line.line, Column::code, "device-retired");
             continue;
         }
-        if (!in.put(line, row, is_new)) continue;
-        if (const auto serial = serial_key(row); !serial.empty() && serial != serial_key(was)) {
-            const auto whose = serials.try_emplace(serial, code).first;
-            if (whose->second != code) {
-                in.refuse(line.line, Column::serial, "serial-taken");
-                continue;
-            }
+        if (in.of_others.contains(code)) {
+            in.refuse(line.line, Column::code, "forbidden");
+            continue;
         }
+        if (!in.put(line, row, is_new)) continue;
         if (by_hand) {
             if (!row.place.empty() && row.place != there) {
                 in.refuse(line.line, Column::place, "device-by-hand");
@@ -278,6 +317,11 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
                              !in.policy->devices[it->second.value].retired);
             if (!is || row.kind.empty()) {
                 in.refuse(line.line, Column::gateway, "unknown-gateway");
+                continue;
+            }
+            if (row.gateway != gateway && it != in.policy->device_by_code.end() &&
+                !may_at(in.policy->places[in.policy->devices[it->second.value].place.value].code)) {
+                in.refuse(line.line, Column::gateway, "forbidden");
                 continue;
             }
             row.gateway = gateway;
@@ -310,17 +354,17 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
             row.since = in.now;
             if (stage != Stage::bought) row.installed = row.bought.is_set() ? row.bought : in.now;
         }
-        const auto same = [](const auto& a, const auto& b) {
-            return std::tie(a.kind, a.place, a.name, a.gateway, a.maker, a.product, a.serial, a.bought, a.cost_fen,
-                            a.stage) == std::tie(b.kind, b.place, b.name, b.gateway, b.maker, b.product, b.serial,
-                                                 b.bought, b.cost_fen, b.stage);
-        };
-        const bool changed = is_new || !same(row, was);
-        ++(is_new ? in.report.added : changed ? in.report.changed : in.report.unchanged);
+        taken.push_back({line.line, std::move(row), was, std::move(move), is_new, placed});
+    }
+    in.refuse_doubled_serials(known, taken);
+    for (Taken& one : taken) {
+        const bool changed = one.is_new || !same(one.row, one.was);
+        ++(one.is_new ? in.report.added : changed ? in.report.changed : in.report.unchanged);
         if (!changed || in.check) continue;
-        if (placed) in.placed.push_back({code, row.kind, row.place, row.gateway, row.name});
-        in.rows.push_back(std::move(row));
-        in.moves.push_back(std::move(move));
+        if (one.placed)
+            in.placed.push_back({one.row.device, one.row.kind, one.row.place, one.row.gateway, one.row.name});
+        in.rows.push_back(std::move(one.row));
+        in.moves.push_back(std::move(one.move));
     }
     std::ranges::sort(in.report.refused, {}, [](const auto& f) { return std::tie(f.line, f.field, f.code); });
     in.report.refused_count = in.report.refused.size();

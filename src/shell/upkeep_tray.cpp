@@ -230,6 +230,8 @@ void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
         if (row.maker.empty()) row.maker = said->maker;
         if (row.product.empty()) row.product = said->product;
     }
+    if (is_serial_taken(row))
+        return done(base::fail("serial-taken", "another device of this maker has this serial", "serial"));
     if (const auto speaker = node_.device(asked.speaker); speaker && policy_->devices[speaker->value].is_gateway)
         row.gateway = asked.speaker;
     std::vector<ports::RecordWrite> writes;

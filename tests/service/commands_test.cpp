@@ -1,8 +1,6 @@
 // Commands to devices: over HTTP in, over MQTT out to mosquitto_sub.
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <doctest/doctest.h>

@@ -183,11 +183,16 @@ TEST_CASE("two devices with the serial of one are seen, in one table and in the 
           "3 序列号 serial-taken;");
     CHECK(take("s-2,烟感,海湾,A8\ns-1,烟感,海湾,A7\n").empty());  // another one's, and its own
     CHECK(take("s-6,烟感,海湾,A8\ns-2,烟感,海湾,A7\n") == "2 序列号 serial-taken;3 序列号 serial-taken;");
+    // One may be handed on within a table, and two may change places.
+    CHECK(take("s-1,烟感,海湾,A8\ns-2,烟感,海湾,A7\n").empty());
+    CHECK(take("s-1,烟感,海湾,A8\ns-2,烟感,海湾,A7\n").empty());
+    CHECK(code_of(stage.ask("admin", "PUT", "/api/v1/upkeep/devices/s-4", {{"serial", "A7"}})) == "serial-taken");
+    CHECK(stage.ask("admin", "PUT", "/api/v1/upkeep/devices/s-4", {{"serial", "A9"}}).status == 200);
     // What is thrown away gives its serial back.
     REQUIRE(
         stage.ask("admin", "POST", "/api/v1/upkeep/devices/s-1/move", {{"to", "retired"}, {"why", "烧坏了"}}).status ==
         200);
-    CHECK(take("s-6,烟感,海湾,A7\n").empty());
+    CHECK(take("s-6,烟感,海湾,A8\n").empty());
 }
 
 TEST_CASE("a table in GB 18030 is read; one in no encoding, with no columns, or too large is refused whole") {

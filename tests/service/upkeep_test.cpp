@@ -266,6 +266,13 @@ TEST_CASE("what nobody knows waits in the tray and is taken in with one call") {
     CHECK(json::parse(w.stage.ask("aside", "GET", "/api/v1/upkeep/tray").body).at("waiting").as_array().empty());
     CHECK(code_of(w.post("/api/v1/upkeep/tray/zb-0x02", aside, "aside")) == "unknown-device");
     CHECK(code_of(w.stage.ask("aside", "DELETE", "/api/v1/upkeep/tray/zb-0x02")) == "unknown-device");
+    for (const char* line :
+         {"zb-0x02,烟感,hp-1-301,gw-demo", "zb-0x02,烟感,hp-1-301,", "new-9,烟感,hp-1-301,gw-demo"}) {
+        const auto table =
+            w.stage.send_table("aside", devices + "/import", std::string("编号,类别,位置编号,网关编号\n") + line);
+        REQUIRE_MESSAGE(table.status == 200, table.body);
+        CHECK(json::parse(table.body).at("refused").at(0).at("code") == "forbidden");
+    }
     CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 1);
     CHECK(w.stage.ask("admin", "DELETE", "/api/v1/upkeep/tray/zb-0x02").status == 204);
     CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());

@@ -325,6 +325,7 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", incident + "/actions/merge", officer + as_json, R"({"other":"x"})", 400);
     ask("POST", incident + "/actions/trust_again", officer, "", 422);
     ask("POST", incident + "/actions/trust_again", officer + as_json, R"({"text":"好"})", 422);
+    ask("POST", incident + "/actions/trust_again", officer + as_json, R"({"text":"　　 \u200b\u200b\n  好　"})", 422);
     ask("POST", incident + "/evidence", officer + "Content-Type: image/png\r\n", "photo", 400);
     ask("POST", incident + "/evidence?phase=after", officer + "Content-Type: image/gif\r\n", "photo", 415);
     ask("GET", "/api/v1/evidence/" + std::string(64, 'a'), officer, "", 404);

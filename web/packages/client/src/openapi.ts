@@ -1985,9 +1985,9 @@ export interface components {
             channels: components["schemas"]["Channel"][];
         };
         Session: {
-            /** @description What of is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
+            /** @description What is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
             sees: components["schemas"]["Item"][];
-            /** @description What of may be changed somewhere: which buttons make sense. */
+            /** @description What may be changed somewhere: which buttons make sense. */
             changes: components["schemas"]["Item"][];
             account: string;
             person: string;
@@ -2495,7 +2495,7 @@ export interface components {
             verdict?: components["schemas"]["VerdictGiven"];
             /** @description judge: `alert` of the source that is meant; all of them where it is not said. */
             alert?: components["schemas"]["Id"];
-            /** @description Any action; at most 4,000 bytes of UTF-8. */
+            /** @description Any action; at most 4,000 bytes of UTF-8. trust_again: needed, the reason, 6 bytes or more without blanks. */
             text?: string;
         };
         CommunityDirectory: {

@@ -122,7 +122,7 @@ const pages: typeof zh = {
     reopen_title: 'Why reopen it?', escalate_title: 'Raise it to the next level?', reporter_satisfied_title: 'The reporter is satisfied',
     confirm_title: 'Real: send somebody', judge_title: 'What was this alert?', trust_again_title: 'Why trust it again?',
     reporter_unsatisfied_title: 'Why is the reporter not satisfied?', words: 'Your words', words_hint: 'What you saw and did',
-    choose: 'Choose one first', submit: '{action}', needs_text: 'Write down why', merge_now: '{kind}, {place}',
+    choose: 'Choose one first', submit: '{action}', needs_text: 'Write down why', reason_needed: 'Say why, in a few words.', merge_now: '{kind}, {place}',
     too_long: 'Too long: at most about 4,000 characters',
   },
   look: {
@@ -261,7 +261,7 @@ const pages: typeof zh = {
     tray_none: 'Nothing waits', tray_none_text: 'Devices that a gateway speaks for and nobody knows appear here.', tray_look: 'Code, name, maker …', tray_found: '{n} of {of}', tray_under: 'under {code}', tray_more: 'Show more ({n})', announced: 'announced by {code}', spoke: '{code} spoke for it {n} times', kind: 'Kind', name: 'Name', take: 'Take in', leave: 'Not ours', taken: 'Taken in',
     a_second: '{n} a second', pushed_out: 'pushed out {n} times',
     work_none: 'No work is open', work_none_text: 'Work is opened when something is found to be wrong with a device.', no_building: 'Outdoors', over: 'It has ended by itself', times: 'found {n} times', cost: 'Cost (yuan)', taken_by: 'taken by {code}', on_round: 'on a round',
-    round_none: 'No round is planned', round_none_text: 'Choose a place and plan a weekly or monthly round.', plan: 'Plan a round', due: 'due {time}', overdue: 'overdue', counts: '{proven} proven, {unproven} unproven, of {count}', open_round: 'Begin', due_label: 'Due', ended: 'ended',
+    round_none: 'No round is planned', round_none_text: 'Choose a place and plan a weekly or monthly round.', plan: 'Plan a round', due: 'due {time}', overdue: 'overdue', counts: '{proven} proven, {unproven} unproven, of {count}', open_round: 'Begin', look_round: 'See how it goes', due_label: 'Due', ended: 'ended',
     tick: 'Tick', tick_hint: 'Scan the code on the device, allow the position, then press its test button. All three prove it.', scanned: 'Code on the device', scan: 'Scan', proven: 'proven', unproven: 'unproven', not_ticked: 'not ticked', end_round: 'End the round', end_round_why: 'The next one is planned then. Sure?', back: 'Back',
     quiet_none: 'Nothing is quiet on purpose', quiet_none_text: 'While devices are worked on, their alerts can be held back; what still holds then is raised.', quiet_devices: 'Codes of devices, parted by spaces', quiet_hours: 'Hours', begin_quiet: 'Begin', end_quiet: 'End now',
     idle_share: 'Idle', planned: 'the plan found {n} %', fault_rate: 'Faults a device and year', first_month: 'after the first month', repair: 'Mean time to repair', hours: '{n} h', upkeep_cost: 'Upkeep in a year', by_kind: 'By kind', by_maker: 'By maker', by_age: 'By age', years: '{n} years', unknown: 'not said', count: 'Devices', idle: 'Idle', faults: 'Faults', yuan: '{n} yuan',

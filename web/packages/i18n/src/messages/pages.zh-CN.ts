@@ -109,7 +109,7 @@ export default {
     mark_false_alarm_title: '判为误报，依据是什么？', reopen_title: '重新打开，原因是什么？', escalate_title: '上报到上一级？',
     confirm_title: '复核属实，派人处置', judge_title: '这条预警是什么？', trust_again_title: '恢复信任，原因是什么？',
     reporter_satisfied_title: '报事人满意', reporter_unsatisfied_title: '报事人不满意，原因是什么？',
-    words: '说明', words_hint: '写下看到的和做过的', choose: '请先选择', submit: '确定{action}', needs_text: '请写下说明', merge_now: '{kind}，{place}',
+    words: '说明', words_hint: '写下看到的和做过的', choose: '请先选择', submit: '确定{action}', needs_text: '请写下说明', reason_needed: '请写明理由，至少两个字。', merge_now: '{kind}，{place}',
     too_long: '太长了，最多约 1300 个汉字',
   },
   look: {
@@ -120,7 +120,7 @@ export default {
   precision: {
     title: '预警准确率', intro: '按规则、设备和画面区域统计最近 90 天的判定，旧的判定逐渐减轻。', figure: '准确率约 {mean}%，在 {low}% 到 {high}% 之间',
     nothing: '还没有判定', counts: '属实 {true}，误报 {false}，测试 {test}，无法判断 {unknown}', not_asked: '这条规则没有要求准确率，只做统计。',
-    why: { trusted: '目标 {target}%，预警照常派人。', second_look: '肯定低于目标 {target}%，先请值班室复核。', quiet: '肯定低于 {below}%，只归档。每天第一次、不寻常的时段或另有设备发现时仍请复核。', untold: '画面分区没有写进社区目录，分不清是哪里，所以预警照常派人。' }, untold: '未登记的画面分区',
+    why: { trusted: '目标 {target}%，预警照常派人。', second_look: '肯定低于目标 {target}%，先请值班室复核。', quiet: '肯定低于 {below}%，只归档。每天第一次、不寻常的时段或另有设备发现时仍请复核。', untold: '画面区域没有写进社区目录，分不清是哪里，所以预警照常派人。' }, untold: '未登记的画面区域',
     last: '最近一次：{ago}', trusted: '已恢复信任', trust_means: '此前的判定不再计入，下一次预警照常派人。', trust_hint: '例如：晾衣架已移走',
     empty_title: '还没有可统计的预警', empty: '设备发现的事件办结或判为误报后，这里会显示准确率。',
   },
@@ -242,7 +242,7 @@ export default {
     tray_none: '没有待接入的设备', tray_none_text: '网关代为上报的陌生设备会出现在这里。', tray_look: '编号、名称、厂家……', tray_found: '{n} / 共 {of}', tray_under: '上级 {code}', tray_more: '显示更多（{n}）', announced: '由 {code} 通告，尚未上报', spoke: '由 {code} 上报 {n} 次', kind: '类别', name: '名称', take: '接入', leave: '不接入', taken: '已接入',
     a_second: '每秒 {n} 条', pushed_out: '连接被顶掉 {n} 次',
     work_none: '没有未完成的工单', work_none_text: '发现设备问题时会自动开出工单。', no_building: '楼外', over: '问题已消失', times: '发现 {n} 次', cost: '费用（元）', taken_by: '{code} 已接手', on_round: '随巡检处理',
-    round_none: '还没有安排巡检', round_none_text: '选一个位置，安排每周或每月的巡检。', plan: '安排巡检', due: '截止 {time}', overdue: '已逾期', counts: '{proven} 台已证实，{unproven} 台未证实，共 {count} 台', open_round: '开始巡检', due_label: '截止日期', ended: '已结束',
+    round_none: '还没有安排巡检', round_none_text: '选一个位置，安排每周或每月的巡检。', plan: '安排巡检', due: '截止 {time}', overdue: '已逾期', counts: '{proven} 台已证实，{unproven} 台未证实，共 {count} 台', open_round: '开始巡检', look_round: '查看进度', due_label: '截止日期', ended: '已结束',
     tick: '打卡', tick_hint: '扫描设备上的二维码，允许使用位置，再按下设备的测试键。三样齐全才算证实。', scanned: '设备上的编号', scan: '扫码', proven: '已证实', unproven: '未证实', not_ticked: '未打卡', end_round: '结束巡检', end_round_why: '结束后会安排下一次。确定吗？', back: '返回',
     quiet_none: '没有检修静默', quiet_none_text: '检修时可以让指定设备的告警先不发出，到时仍成立的会补发。', quiet_devices: '设备编号，用空格隔开', quiet_hours: '持续小时数', begin_quiet: '开始静默', end_quiet: '提前结束',
     idle_share: '闲置率', planned: '规划调查时 {n}%', fault_rate: '每台每年故障', first_month: '满一个月后给出', repair: '平均修复时间', hours: '{n} 小时', upkeep_cost: '近一年维护费用', by_kind: '按类别', by_maker: '按厂家', by_age: '按使用年限', years: '{n} 年', unknown: '未填写', count: '台数', idle: '闲置', faults: '故障', yuan: '{n} 元',
