@@ -406,6 +406,7 @@ int serve(const ServeOptions& options) {
     const Ticker watching(io, {static_cast<std::int64_t>(options.watch_every_s * 1e6)}, [&] { watcher.check(); });
     const Ticker certificates(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)},
                               [&] { (*tls)->look_after(); });
+    const Ticker telling(io, {static_cast<std::int64_t>(options.watch_every_s * 6e6)}, [&] { family.retry(); });
     const Ticker signing(io, base::milliseconds(250), [&] { notary.tick(); });
     const Ticker sweeping(io, {static_cast<std::int64_t>(options.watch_every_s * 12e6)}, [&] { sweeper.tick(); });
     std::optional<Ticker> watchdog;

@@ -23,7 +23,7 @@ constexpr auto first_month =
 
 Scene whole_number(double number) {
     constexpr double most = 2'000'000'000.0;
-    if (!(number >= -most && number <= most) || number != std::trunc(number)) return 0;
+    if (!(number >= -most && number <= most) || number != std::trunc(number)) return model::scene_untold;
     return model::scene_of_number | static_cast<std::uint32_t>(static_cast<std::int32_t>(number));
 }
 
@@ -68,7 +68,7 @@ Scene scene_of(const model::Rule& rule, std::span<const model::Value> values) {
         case model::ValueType::number:
             return whole_number(said->number);
         case model::ValueType::text:
-            return 0;
+            return model::scene_untold;
     }
     return 0;
 }

@@ -164,6 +164,9 @@ TEST_CASE("the scene is what the rule's field says") {
     CHECK(text(Value::boolean(zone, true)) == "true");
     CHECK(text(Value::boolean(zone, false)) == "false");
     CHECK(text(Value::text(zone, 0)).empty());
+    CHECK(scene_of(rule, std::vector{Value::text(zone, 0)}) == scene_untold);
+    CHECK(scene_of(rule, std::vector{Value::real(zone, 0.5)}) == scene_untold);
+    CHECK(scene_of(rule, std::vector{Value::real(FieldId{1U}, 7)}) == 0);
     CHECK(text(Value::real(FieldId{1U}, 7)).empty());
     // Numbers, words and truths never meet.
     CHECK(scene_of(rule, std::vector{Value::real(zone, 1)}) != scene_of(rule, std::vector{Value::boolean(zone, true)}));

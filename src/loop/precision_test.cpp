@@ -140,6 +140,16 @@ TEST_CASE("what is doubted does not bring back what was settled") {
     CHECK(y.at(y.sees(rack)).look == Look::wanted);
 }
 
+TEST_CASE("scenes that cannot be told apart are never doubted, however often one of them was wrong") {
+    Yard y;
+    y.wrong(rack, 20, 0.25);
+    const IncidentId gate = y.sees(rack, 0.75);
+    CHECK(y.at(gate).state == IncidentState::open);
+    CHECK(y.at(gate).look == Look::none);
+    CHECK(y.track(rack, 0.75).record.mistaken > 0);
+    CHECK(y.track(rack, 0.75).stage == Stage::trusted);
+}
+
 TEST_CASE("trust again: what was found before counts no more; what comes after does") {
     Yard y;
     y.wrong(rack, 15, 1, base::minutes(1));

@@ -85,7 +85,7 @@ model::TrackView view_of(const model::Policy& policy, const Incidents& incidents
     const auto& precision = rule_of(policy, track.rule).precision;
     model::TrackView view{.track = track, .scene = model::scene_text(policy, track.scene), .record = known.past.record};
     view.asked = precision.has_value();
-    if (precision) view.stage = decide::stage_of(*precision, view.record);
+    if (precision && track.scene != model::scene_untold) view.stage = decide::stage_of(*precision, view.record);
     view.mean = decide::mean(view.record);
     view.at_least = decide::at_least(view.record);
     view.at_most = decide::at_most(view.record);
@@ -103,6 +103,7 @@ model::TrackView view_of(const model::Policy& policy, const Incidents& incidents
 model::Doubt doubt_of(const model::Policy& policy, Incidents& incidents, const model::Alert& alert, Time now) {
     const auto& precision = rule_of(policy, alert.rule).precision;
     if (!precision || alert.late || alert.severity == model::Severity::red) return {};
+    if (alert.scene == model::scene_untold) return {};
     Known known = known_of(policy, incidents, track_of(alert), now);
     if (decide::stage_of(*precision, known.past.record) == model::Stage::quiet)
         known.past.beside = found_beside(policy, incidents, alert, now);

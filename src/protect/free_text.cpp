@@ -49,4 +49,23 @@ std::string mask_free_text(std::string_view utf8, std::span<const std::string> k
     return masked;
 }
 
+std::string mask_topic(std::string_view utf8) {
+    constexpr std::size_t many = 10;
+    const std::string whole = mask_free_text(utf8);
+    std::string out;
+    for (std::size_t at = 0; at < whole.size();) {
+        const std::size_t end = std::min(whole.find_first_of("/_-.", at), whole.size());
+        out += mask_free_text(std::string_view(whole).substr(at, end - at));
+        if (end < whole.size()) out += whole[end];
+        at = end + 1;
+    }
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    for (auto at = out.begin(); (at = std::find_if(at, out.end(), is_digit)) != out.end();) {
+        const auto end = std::find_if_not(at, out.end(), is_digit);
+        if (static_cast<std::size_t>(end - at) >= many) std::fill(at + 3, end - 4, '*');
+        at = end;
+    }
+    return out;
+}
+
 }  // namespace shoumen::protect

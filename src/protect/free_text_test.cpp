@@ -220,3 +220,16 @@ TEST_CASE("the cases of the data set") {
     CHECK(score.recall() >= 0.995);
     CHECK(score.precision() >= 0.98);
 }
+
+TEST_CASE("in a topic words and numbers run together, and are masked all the same") {
+    for (const char* topic :
+         {"u16812345674", "home/dev-16812345679x/state", "x_16812345671_y", "姓名/16812345674/门厅"}) {
+        CAPTURE(topic);
+        CHECK(mask_topic(topic).find("1234567") == std::string::npos);
+    }
+    CHECK(mask_topic("dev-16812345679x").starts_with("dev-168****5679x"));
+    // Codes stay what they are.
+    for (const char* topic :
+         {"shoumen/v1/smoke-gh-3-301/signal", "zigbee2mqtt/0x00158d0001a2b3c4", "", "/", "a//b/", "客厅烟感/state"})
+        CHECK(mask_topic(topic) == topic);
+}

@@ -20,6 +20,10 @@ using model::IncidentState;
 constexpr std::size_t done_kept = 10'000;
 constexpr std::size_t acts_looked_at = 500;
 constexpr std::size_t live_looked_at = 2'000;
+constexpr std::size_t ended_looked_at = 200;
+constexpr int most_tries = 8;           // an hour, at doubling distances
+constexpr int most_without_answer = 3;  // each may have arrived
+constexpr base::Duration first_wait = base::seconds(25);
 constexpr std::string_view step_quiet = "quiet";
 constexpr std::string_view step_door = "door";
 constexpr std::string_view step_over = "over";
@@ -92,24 +96,46 @@ void Family::changed(const Incident& incident) {
     if (done_.size() >= done_kept) done_.clear();
     if (!done_.emplace(incident.id.value, step).second) return;
     if (step == step_quiet) call_bracelets(home, incident);
-    for (const auto& person : asked_by(policy->places[home.value].code)) tell(person, incident, step);
+    const auto asked = asked_by(policy->places[home.value].code);
+    if (!asked) return send_again(incident.id.value, std::string(step));
+    for (const auto& person : *asked) tell(person, incident, step);
 }
 
 void Family::catch_up() {
-    ports::IncidentQuery query;
-    query.states = {IncidentState::open, IncidentState::acknowledged, IncidentState::en_route, IncidentState::on_scene};
-    query.limit = live_looked_at;
-    const auto live = reader_->incidents(query);
-    if (!live) return warn("family_not_told", "live incidents cannot be read", live.error());
-    for (const auto& incident : *live) changed(incident);
+    catch_up_with({IncidentState::open, IncidentState::acknowledged, IncidentState::en_route, IncidentState::on_scene},
+                  live_looked_at);
+    catch_up_with({IncidentState::closed, IncidentState::false_alarm}, ended_looked_at);
 }
 
-std::vector<model::Person> Family::asked_by(const std::string& home) {
+void Family::catch_up_with(const std::vector<IncidentState>& states, std::size_t limit) {
+    ports::IncidentQuery query;
+    query.states = states;
+    query.limit = limit;
+    const auto found = reader_->incidents(query);
+    if (!found) {
+        again_ = true;
+        return warn("family_not_told", "incidents cannot be read", found.error());
+    }
+    for (const auto& incident : *found) changed(incident);
+}
+
+void Family::retry() {
+    if (!again_) return;
+    again_ = false;
+    catch_up();
+}
+
+void Family::send_again(std::uint64_t incident, const std::string& step) {
+    done_.erase({incident, step});
+    again_ = true;
+}
+
+std::optional<std::vector<model::Person>> Family::asked_by(const std::string& home) {
     std::vector<model::Person> out;
     const auto delegations = reader_->delegations();
     if (!delegations) {
         warn("family_not_told", "consents cannot be read", delegations.error());
-        return out;
+        return std::nullopt;
     }
     const base::Time now = clock_.now();
     for (const auto& d : *delegations) {
@@ -140,37 +166,83 @@ std::string Family::number_of(const model::Person& person) {
     return entry->phone.unmasked(grant).value_or(std::string());
 }
 
-bool Family::was_told(const std::string& subject, const std::string& what) {
+std::optional<bool> Family::was_told(const std::string& subject, const std::string& what) {
     const auto acts = reader_->acts({.subject = subject, .actor = {}, .before = {}, .limit = acts_looked_at});
-    return acts && std::ranges::any_of(*acts, [&](const ports::ActRow& act) {
-               return (act.kind == "family_told" || act.kind == "device_called") && act.detail.starts_with(what);
-           });
+    if (!acts) {
+        warn("family_not_told", "who was told cannot be read", acts.error());
+        return std::nullopt;
+    }
+    return std::ranges::any_of(*acts, [&](const ports::ActRow& act) {
+        return (act.kind == "family_told" || act.kind == "device_called") && act.detail.starts_with(what);
+    });
+}
+
+bool Family::is_on_its_way(const std::string& subject, const std::string& what) const {
+    return std::ranges::any_of(on_their_way_,
+                               [&](const auto& one) { return one.first == subject && one.second.starts_with(what); });
 }
 
 void Family::tell(const model::Person& person, const Incident& incident, std::string_view step) {
-    const std::string subject = "person:" + person.code;
-    if (was_told(subject, what_of(incident, step))) return;
+    const auto id = incident.id.value;
+    const std::string of_step(step);
+    const std::string of_all = fmt::format("incident {} ", id);
+    const std::pair key("person:" + person.code, what_of(incident, step));
+    if (on_their_way_.contains(key)) return;
+    const auto told = was_told(key.first, key.second);
     // Who was never told that it began need not hear that it is over.
-    if (step == step_over && !was_told(subject, fmt::format("incident {} ", incident.id.value))) return;
+    const auto began = step == step_over ? was_told(key.first, of_all) : std::optional(true);
+    if (!told || !began) return send_again(id, of_step);
+    if (*told) return;
+    if (!*began) {
+        if (is_on_its_way(key.first, of_all)) send_again(id, of_step);
+        return;
+    }
+    if (const auto tried = tried_.find(key); tried != tried_.end() && clock_.now() < tried->second.next)
+        return send_again(id, of_step);
+    on_their_way_.insert(key);
     const std::string number = texts_ ? number_of(person) : std::string();
+    if (number.empty()) return put_down(person, id, of_step, " pages");
+    texts_->send(number, words_of(step, node_.policy()->community_name.zh),
+                 [this, person, id, of_step](const base::Result<void>& sent) {
+                     sent ? put_down(person, id, of_step, " text") : not_sent(person, id, of_step, sent.error());
+                 });
+}
+
+void Family::not_sent(const model::Person& person, std::uint64_t incident, const std::string& step,
+                      const base::Error& why) {
+    const std::pair key("person:" + person.code, fmt::format("incident {} {}", incident, step));
+    auto& tried = tried_[key];
+    ++tried.times;
+    if (tried.times >= (why.code == "no-answer" ? most_without_answer : most_tries)) {
+        warn("text_not_sent", "the gateway for short messages did not take one, again and again; it is given up", why);
+        return put_down(person, incident, step, " unsent");
+    }
+    tried.next = clock_.now() + base::Duration{first_wait.us << (tried.times - 1)};
+    on_their_way_.erase(key);
+    send_again(incident, step);
+    warn("text_not_sent", "the gateway for short messages did not take one; it is sent again", why);
+}
+
+void Family::put_down(const model::Person& person, std::uint64_t incident, const std::string& step, const char* way) {
     ports::ActRow act;
     act.at = clock_.now();
     act.kind = "family_told";
     act.purpose = std::string(model::to_word(model::Purpose::care));
-    act.subject = subject;
-    act.detail = what_of(incident, step) + (number.empty() ? " pages" : " text");
+    act.subject = "person:" + person.code;
+    const std::string what = fmt::format("incident {} {}", incident, step);
+    act.detail = what + way;
     ports::ActRow of_incident = act;
-    of_incident.subject = fmt::format("incident:{}", incident.id.value);
-    of_incident.detail = fmt::format("{}{}", step, number.empty() ? " pages" : " text");
-    const std::string words = words_of(step, node_.policy()->community_name.zh);
-    node_.write_records(
-        {std::move(act), std::move(of_incident)}, [this, number, words](const base::Result<void>& stored) {
-            if (!stored) return warn("family_not_told", "it could not be written down", stored.error());
-            if (number.empty() || !texts_) return;
-            texts_->send(number, words, [this](const base::Result<void>& sent) {
-                if (!sent) warn("text_not_sent", "the gateway for short messages did not take one", sent.error());
-            });
-        });
+    of_incident.subject = fmt::format("incident:{}", incident);
+    of_incident.detail = step + way;
+    const std::pair key(act.subject, what);
+    tried_.erase(key);
+    node_.write_records({std::move(act), std::move(of_incident)},
+                        [this, incident, step, key](const base::Result<void>& stored) {
+                            on_their_way_.erase(key);
+                            if (stored) return;
+                            send_again(incident, step);
+                            warn("family_not_told", "it could not be written down", stored.error());
+                        });
 }
 
 // Gently: it rings and shows that somebody asks.
@@ -181,7 +253,7 @@ void Family::call_bracelets(model::PlaceId home, const Incident& incident) {
         const bool bracelet = device.kind == model::SignalKind::elder_bracelet && !device.is_gateway && !device.retired;
         if (!bracelet || !policy->is_within(device.place, home) || !courier_->reaches(device.code)) continue;
         const std::string subject = "device:" + device.code;
-        if (was_told(subject, what_of(incident, "called"))) continue;
+        if (was_told(subject, what_of(incident, "called")).value_or(true)) continue;
         ports::ActRow act;
         act.at = clock_.now();
         act.kind = "device_called";

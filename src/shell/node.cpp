@@ -14,12 +14,14 @@ namespace shoumen::shell {
 namespace {
 
 constexpr std::size_t quarantined_bytes_kept = 4096;
+constexpr std::size_t topic_bytes_kept = 1024;
 constexpr std::size_t sealed_bytes_kept = 4000;  // so that what is sealed is no longer than what is kept
 // Received by any process before this is a clock that was never set; the log's own last time counts then.
 constexpr base::Time implausibly_early{946'684'800'000'000};  // 2000-01-01
 
 std::string text_context(model::Handle handle) { return "text/" + std::to_string(handle.value); }
 std::string payload_context(const base::Digest& hash) { return "quarantine/" + base::to_hex(hash); }
+std::string topic_context(const base::Digest& hash) { return "quarantine-topic/" + base::to_hex(hash); }
 
 // Free text into the batch: a random handle and a salted hash in the log, the text itself in a row that can be erased.
 class Keeper final : public sense::TextKeeper {
@@ -144,7 +146,7 @@ bool Node::is_full() const {
 }
 
 ports::Submitted Node::submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
-                              std::string_view raw) {
+                              const ports::RawPayload& raw) {
     return take_in(speaker, door, signal, raw, false);
 }
 
@@ -156,7 +158,7 @@ ports::Submitted Node::say(model::DeviceId device, std::span<const model::FlatVa
 }
 
 ports::Submitted Node::take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
-                               std::string_view raw, bool even_if_full) {
+                               const ports::RawPayload& raw, bool even_if_full) {
     base::Error why;
     Said said{.speaker = speaker, .door = door, .flat = signal, .device = {}, .received = {}, .refused = {}};
     std::optional<std::uint64_t> ticket;
@@ -203,11 +205,19 @@ ports::Submitted Node::refuse(const ports::Speaker& speaker, std::string_view do
     row.payload = std::string(raw.bytes.substr(0, options_.vault ? sealed_bytes_kept : quarantined_bytes_kept));
     row.payload_size = raw.size;
     row.payload_hash = raw.hash ? *raw.hash : base::sha256(raw.bytes);
+    auto kept = std::min(raw.topic.size(), topic_bytes_kept);
+    while (kept > 0 && kept < raw.topic.size() && (static_cast<unsigned char>(raw.topic[kept]) & 0xc0U) == 0x80) --kept;
+    row.topic = std::string(raw.topic.substr(0, kept));
     if (options_.vault) {
         if (!open_day()) return {ports::Admission::busy, 0, {}};
         auto sealed = options_.vault->seal(day_owner_, payload_context(row.payload_hash), row.payload);
         if (!sealed) return {ports::Admission::busy, 0, {}};
         row.payload = std::move(*sealed);
+        if (!row.topic.empty()) {
+            auto topic = options_.vault->seal(day_owner_, topic_context(row.payload_hash), row.topic);
+            if (!topic) return {ports::Admission::busy, 0, {}};
+            row.topic = std::move(*topic);
+        }
     }
     const std::lock_guard lock(writer_->mutex);
     if (is_full()) return {ports::Admission::busy, 0, {}};
@@ -315,10 +325,13 @@ std::optional<std::string> Node::opened_text(model::Handle handle, std::string s
     return std::nullopt;
 }
 
-std::string Node::opened_payload(const ports::QuarantineRow& row) const {
-    if (!protect::Vault::is_sealed(row.payload)) return row.payload;
-    if (!options_.vault) return {};
-    return options_.vault->open(payload_context(row.payload_hash), row.payload).value_or(std::string());
+void Node::open_quarantined(ports::QuarantineRow& row) const {
+    const auto opened = [&](const std::string& context, const std::string& kept) {
+        if (!protect::Vault::is_sealed(kept)) return kept;
+        return options_.vault ? options_.vault->open(context, kept).value_or(std::string()) : std::string();
+    };
+    row.payload = opened(payload_context(row.payload_hash), row.payload);
+    row.topic = opened(topic_context(row.payload_hash), row.topic);
 }
 
 base::Result<std::unique_ptr<ports::StoreReader>> Node::reader() { return writer_->store->reader(); }

@@ -68,7 +68,9 @@ base::Result<std::vector<ports::QuarantineRow>> Office::quarantine(const ports::
     if (!rows) return rows;
     // What a device could not say rightly may hold anything that people have said to it.
     for (auto& row : *rows) {
-        row.payload = protect::mask_free_text(node_.opened_payload(row));
+        node_.open_quarantined(row);
+        row.payload = protect::mask_free_text(row.payload);
+        row.topic = protect::mask_topic(row.topic);
         row.message = protect::mask_free_text(row.message);
     }
     return rows;

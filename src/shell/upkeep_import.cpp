@@ -2,7 +2,6 @@
 // directory as one version of it, and written in pieces.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "shell/upkeep.hpp"
 
 #include "added_devices.hpp"
+#include "upkeep_cells.hpp"
 #include "upkeep_rules.hpp"
 
 namespace shoumen::shell {
@@ -26,88 +26,9 @@ constexpr std::size_t rows_at_a_time = 20'000;
 constexpr std::size_t findings_told = 1'000;
 constexpr std::size_t longest_text = 120;
 
-enum class Column : std::uint8_t {
-    code,
-    kind,
-    place,
-    name,
-    gateway,
-    maker,
-    product,
-    serial,
-    bought,
-    cost,
-    stage,
-    none
-};
-
-struct Heading {
-    std::string_view text;
-    Column column;
-};
-constexpr auto headings = std::to_array<Heading>({
-    {"code", Column::code},       {"编号", Column::code},        {"设备编号", Column::code},
-    {"kind", Column::kind},       {"类别", Column::kind},        {"设备类别", Column::kind},
-    {"place", Column::place},     {"位置编号", Column::place},   {"安装位置编号", Column::place},
-    {"name", Column::name},       {"名称", Column::name},        {"设备名称", Column::name},
-    {"gateway", Column::gateway}, {"网关编号", Column::gateway}, {"maker", Column::maker},
-    {"厂家", Column::maker},      {"生产厂家", Column::maker},   {"model", Column::product},
-    {"型号", Column::product},    {"serial", Column::serial},    {"序列号", Column::serial},
-    {"bought", Column::bought},   {"购置日期", Column::bought},  {"cost", Column::cost},
-    {"价格", Column::cost},       {"购置价格", Column::cost},    {"stage", Column::stage},
-    {"状态", Column::stage},
-});
-
-Column column_of(std::string_view heading) {
-    const auto it = std::ranges::find(headings, heading, &Heading::text);
-    return it == headings.end() ? Column::none : it->column;
-}
-
-constexpr std::array<std::pair<std::string_view, Stage>, 4> stages_zh = {{{"已采购", Stage::bought},
-                                                                          {"已安装", Stage::installed},
-                                                                          {"使用中", Stage::in_service},
-                                                                          {"维修中", Stage::repair}}};
-
-std::optional<Stage> read_stage(const std::string& cell) {
-    for (const auto& [word, stage] : stages_zh) {
-        if (cell == word) return stage;
-    }
-    const auto stage = upkeep::parse_stage(cell);
-    return stage == Stage::retired ? std::nullopt : stage;
-}
-
-// 2026-03-03, 2026/3/3
-std::optional<base::Time> read_day(const std::string& cell, const base::Zone& zone) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    char a = 0;
-    char b = 0;
-    int used = 0;
-    if (std::sscanf(cell.c_str(), "%4d%c%2u%c%2u%n", &year, &a, &month, &b, &day, &used) != 5) return std::nullopt;
-    if (static_cast<std::size_t>(used) != cell.size() || a != b || (a != '-' && a != '/')) return std::nullopt;
-    if (year < 1990 || year > 2199 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-    return zone.to_utc(year, month, day, 0);
-}
-
-// Yuan, with or without two digits of fen.
-std::optional<std::int64_t> read_money(const std::string& cell) {
-    std::int64_t fen = 0;
-    std::size_t digits = 0;
-    std::size_t after = 0;
-    bool point = false;
-    for (const char c : cell) {
-        if (c == '.' && !point) {
-            point = true;
-        } else if (c >= '0' && c <= '9' && ++digits <= 12 && (!point || ++after <= 2)) {
-            fen = fen * 10 + (c - '0');
-        } else {
-            return std::nullopt;
-        }
-    }
-    if (digits == 0) return std::nullopt;
-    for (; after < 2; ++after) fen *= 10;
-    return fen;
+// Two devices of one maker have two serials.
+std::string serial_key(const ports::DeviceRecordRow& row) {
+    return row.serial.empty() ? "" : row.maker + '\n' + row.serial;
 }
 
 struct Line {
@@ -116,6 +37,21 @@ struct Line {
 
     [[nodiscard]] const std::string& of(Column column) const { return cells.at(static_cast<std::size_t>(column)); }
 };
+
+// A line that is right by itself.
+struct Taken {
+    std::size_t line = 0;
+    ports::DeviceRecordRow row;
+    ports::DeviceRecordRow was;
+    ports::DeviceMoveRow move;
+    bool is_new = false;
+    bool placed = false;
+};
+
+bool same(const ports::DeviceRecordRow& a, const ports::DeviceRecordRow& b) {
+    return std::tie(a.kind, a.place, a.name, a.gateway, a.maker, a.product, a.serial, a.bought, a.cost_fen, a.stage) ==
+           std::tie(b.kind, b.place, b.name, b.gateway, b.maker, b.product, b.serial, b.bought, b.cost_fen, b.stage);
+}
 
 }  // namespace
 
@@ -126,6 +62,7 @@ struct Upkeep::Import {
     std::function<void(base::Result<ports::ImportReport>)> done;
     std::shared_ptr<const model::Policy> policy;
     base::Time now;
+    std::set<std::string, std::less<>> of_others;  // codes that wait in the tray for somebody else
 
     base::Result<void> result;
     ports::ImportReport report;
@@ -142,6 +79,32 @@ struct Upkeep::Import {
         report.refused.push_back({line,
                                   at == columns.end() ? "" : names.at(static_cast<std::size_t>(at - columns.begin())),
                                   std::move(code)});
+    }
+
+    // As all will be when the table is in: a serial may move from one to another. A line that is refused leaves its
+    // device as it was, which may take a serial from another line; so again until none is.
+    void refuse_doubled_serials(const std::unordered_map<std::string, ports::DeviceRecordRow>& known,
+                                std::vector<Taken>& taken) {
+        for (bool again = true; again;) {
+            std::unordered_map<std::string, std::string> whose;
+            std::set<std::string, std::less<>> here;
+            for (const Taken& one : taken) here.insert(one.row.device);
+            for (const auto& [code, row] : known) {
+                if (row.stage != to_word(Stage::retired) && !here.contains(code)) whose.emplace(serial_key(row), code);
+            }
+            // Those that keep theirs come before those that get one.
+            const auto keeps = [](const Taken& one) { return serial_key(one.row) == serial_key(one.was); };
+            for (const Taken& one : taken) {
+                if (keeps(one)) whose.emplace(serial_key(one.row), one.row.device);
+            }
+            again = std::erase_if(taken, [&](const Taken& one) {
+                        const auto key = serial_key(one.row);
+                        if (key.empty() || keeps(one)) return false;
+                        if (whose.emplace(key, one.row.device).first->second == one.row.device) return false;
+                        refuse(one.line, Column::serial, "serial-taken");
+                        return true;
+                    }) > 0;
+        }
     }
 
     bool read_head(const papers::TableRow& row) {
@@ -198,12 +161,10 @@ struct Upkeep::Import {
         const auto& kind = line.of(Column::kind);
         const bool gateway = kind == "gateway" || kind == "网关";
         if (kind.empty() && is_new) return wrong(Column::kind, "missing-field");
-        if (!kind.empty() && !gateway) {
-            const auto read = model::parse_SignalKind(kind);
-            if (!read || *read == model::SignalKind::platform) return wrong(Column::kind, "unknown-kind");
-        }
         if (!kind.empty()) {
-            const std::string word = gateway ? "" : kind;
+            const auto read = read_kind(kind);
+            if (!read && !gateway) return wrong(Column::kind, "unknown-kind");
+            const std::string word(gateway ? "" : to_word(*read));
             if (!is_new && word != row.kind) return wrong(Column::kind, "wrong-kind");
             row.kind = word;
         }
@@ -245,6 +206,9 @@ void Upkeep::import(const ports::Session& session, std::string table, bool check
     import->done = std::move(done);
     import->policy = node_.policy();
     import->now = clock_.now();
+    for (const auto& [found, row] : found_) {
+        if (row.state == tray_waiting && !may_decide(session, found.second)) import->of_others.insert(found.first);
+    }
     changing_ = true;
     const bool queued = worker_.run([this, import] {
         read_table(import);
@@ -307,6 +271,7 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
         }
         return it->second;
     };
+    std::vector<Taken> taken;
     for (const auto& line : lines) {
         const auto& code = line.of(Column::code);
         const auto before = known.find(code);
@@ -329,6 +294,10 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
             in.refuse(line.line, Column::code, "device-retired");
             continue;
         }
+        if (in.of_others.contains(code)) {
+            in.refuse(line.line, Column::code, "forbidden");
+            continue;
+        }
         if (!in.put(line, row, is_new)) continue;
         if (by_hand) {
             if (!row.place.empty() && row.place != there) {
@@ -348,6 +317,11 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
                              !in.policy->devices[it->second.value].retired);
             if (!is || row.kind.empty()) {
                 in.refuse(line.line, Column::gateway, "unknown-gateway");
+                continue;
+            }
+            if (row.gateway != gateway && it != in.policy->device_by_code.end() &&
+                !may_at(in.policy->places[in.policy->devices[it->second.value].place.value].code)) {
+                in.refuse(line.line, Column::gateway, "forbidden");
                 continue;
             }
             row.gateway = gateway;
@@ -380,17 +354,17 @@ void Upkeep::read_table(const std::shared_ptr<Import>& import) {
             row.since = in.now;
             if (stage != Stage::bought) row.installed = row.bought.is_set() ? row.bought : in.now;
         }
-        const auto same = [](const auto& a, const auto& b) {
-            return std::tie(a.kind, a.place, a.name, a.gateway, a.maker, a.product, a.serial, a.bought, a.cost_fen,
-                            a.stage) == std::tie(b.kind, b.place, b.name, b.gateway, b.maker, b.product, b.serial,
-                                                 b.bought, b.cost_fen, b.stage);
-        };
-        const bool changed = is_new || !same(row, was);
-        ++(is_new ? in.report.added : changed ? in.report.changed : in.report.unchanged);
+        taken.push_back({line.line, std::move(row), was, std::move(move), is_new, placed});
+    }
+    in.refuse_doubled_serials(known, taken);
+    for (Taken& one : taken) {
+        const bool changed = one.is_new || !same(one.row, one.was);
+        ++(one.is_new ? in.report.added : changed ? in.report.changed : in.report.unchanged);
         if (!changed || in.check) continue;
-        if (placed) in.placed.push_back({code, row.kind, row.place, row.gateway, row.name});
-        in.rows.push_back(std::move(row));
-        in.moves.push_back(std::move(move));
+        if (one.placed)
+            in.placed.push_back({one.row.device, one.row.kind, one.row.place, one.row.gateway, one.row.name});
+        in.rows.push_back(std::move(one.row));
+        in.moves.push_back(std::move(one.move));
     }
     std::ranges::sort(in.report.refused, {}, [](const auto& f) { return std::tie(f.line, f.field, f.code); });
     in.report.refused_count = in.report.refused.size();

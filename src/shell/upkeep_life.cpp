@@ -165,6 +165,14 @@ void Upkeep::move(const ports::Session& session, ports::MoveAsked asked,
     node_.write_records(std::move(writes), stored);
 }
 
+bool Upkeep::is_serial_taken(const ports::DeviceRecordRow& row) const {
+    return !row.serial.empty() && std::ranges::any_of(records_, [&](const auto& known) {
+        const auto& other = known.second;
+        return other.serial == row.serial && other.maker == row.maker && other.device != row.device &&
+               other.stage != to_word(Stage::retired);
+    });
+}
+
 void Upkeep::change(const ports::Session& session, ports::DeviceAsked asked,
                     std::function<void(base::Result<ports::KeptDeviceWhole>)> done) {
     if (node_.policy() != policy_) adopt_policy();
@@ -197,6 +205,8 @@ void Upkeep::change(const ports::Session& session, ports::DeviceAsked asked,
     put(row.bought, asked.bought, "bought");
     put(row.cost_fen, asked.cost_fen, "cost");
     if (fields.empty()) return done(device(session, row.device));
+    if ((asked.serial || asked.maker) && is_serial_taken(row))
+        return done(base::fail("serial-taken", "another device of this maker has this serial", "serial"));
     std::vector<ports::RecordWrite> writes;
     writes.emplace_back(row);
     writes.emplace_back(act_of(session, "device_changed", "device:" + row.device, fields));

@@ -426,9 +426,10 @@ base::Result<ports::UpkeepFigures> Upkeep::figures(const ports::Session& session
     out.idle = all.idle;
     out.upkeep_fen = all.upkeep_fen;
     // Of the time that is known: a register that is a month old has seen a month.
-    const double years =
-        std::clamp(static_cast<double>((now - began_).us) / static_cast<double>(year.us), 1.0 / 365, 1.0);
-    if (all.devices > 0) out.fault_rate = static_cast<double>(all.faults) / static_cast<double>(all.devices) / years;
+    const auto seen = std::min(now - began_, year);
+    if (all.devices > 0 && seen >= base::days(30))
+        out.fault_rate = static_cast<double>(all.faults) / static_cast<double>(all.devices) *
+                         static_cast<double>(year.us) / static_cast<double>(seen.us);
     if (all.repaired > 0) out.repair_hours_mean = all.repair_hours / static_cast<double>(all.repaired);
     const auto put = [](auto& into, std::string key, const ports::UpkeepGroup& group) {
         into.push_back(group);

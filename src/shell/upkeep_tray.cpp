@@ -163,16 +163,19 @@ std::size_t Upkeep::waiting_in_tray() const {
         std::ranges::count_if(found_, [](const auto& f) { return f.second.state == tray_waiting; }));
 }
 
+bool Upkeep::may_decide(const ports::Session& session, const std::string& speaker) const {
+    const auto known = policy_->device_by_code.find(speaker);
+    return may_change(session, known == policy_->device_by_code.end() ? model::PlaceId{}
+                                                                      : policy_->devices[known->second.value].place);
+}
+
 base::Result<ports::Tray> Upkeep::tray(const ports::Session& session) {
     if (!may_change_anywhere(session)) return base::fail("forbidden", "your roles do not include this");
     if (node_.policy() != policy_) adopt_policy();
     ports::Tray tray;
     for (const auto& [key, row] : found_) {
         if (row.state != tray_waiting) continue;
-        const auto speaker = policy_->device_by_code.find(row.speaker);
-        const auto place =
-            speaker == policy_->device_by_code.end() ? model::PlaceId{} : policy_->devices[speaker->second.value].place;
-        if (!may_change(session, place)) continue;
+        if (!may_decide(session, row.speaker)) continue;
         tray.waiting.push_back(row);
         if (const auto* said = announced_of(row.device, row.speaker)) tray.announced[key] = *said;
         if (const auto kind = model::parse_SignalKind(row.kind)) tray.kinds[row.device] = to_word(*kind);
@@ -184,13 +187,17 @@ base::Result<ports::Tray> Upkeep::tray(const ports::Session& session) {
 }
 
 void Upkeep::finish_found(const std::string& device, std::string_view state, std::vector<ports::RecordWrite>& writes) {
-    for (auto it = found_.lower_bound({device, ""}); it != found_.end() && it->first.first == device; ++it) {
-        it->second.state = state;
-        writes.emplace_back(it->second);
-        found_changed_.erase(it->first);
-        const auto said = announced_.find(it->first.second);
-        if (said != announced_.end() && said->second.erase(device) > 0) announced_changed_.insert(said->first);
-    }
+    for (auto it = found_.lower_bound({device, ""}); it != found_.end() && it->first.first == device; ++it)
+        finish_found(it->first, state, writes);
+}
+
+void Upkeep::finish_found(const Key& found, std::string_view state, std::vector<ports::RecordWrite>& writes) {
+    auto& row = found_.at(found);
+    row.state = state;
+    writes.emplace_back(row);
+    found_changed_.erase(found);
+    const auto said = announced_.find(found.second);
+    if (said != announced_.end() && said->second.erase(found.first) > 0) announced_changed_.insert(said->first);
 }
 
 void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
@@ -198,7 +205,7 @@ void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
     if (!may_change_anywhere(session)) return done(base::fail("forbidden", "your roles do not include this"));
     if (node_.policy() != policy_) adopt_policy();
     const auto found = found_.find({asked.device, asked.speaker});
-    if (found == found_.end())
+    if (found == found_.end() || !may_decide(session, asked.speaker))
         return done(base::fail("unknown-device", "nobody has spoken for a device of this code", "device"));
     if (!is_device_code(asked.device))
         return done(base::fail("name-no-code", "the gateway's name for it is no code of a device", "device"));
@@ -223,6 +230,8 @@ void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
         if (row.maker.empty()) row.maker = said->maker;
         if (row.product.empty()) row.product = said->product;
     }
+    if (is_serial_taken(row))
+        return done(base::fail("serial-taken", "another device of this maker has this serial", "serial"));
     if (const auto speaker = node_.device(asked.speaker); speaker && policy_->devices[speaker->value].is_gateway)
         row.gateway = asked.speaker;
     std::vector<ports::RecordWrite> writes;
@@ -238,11 +247,13 @@ void Upkeep::take_in(const ports::Session& session, ports::TakeAsked asked,
 
 void Upkeep::leave(const ports::Session& session, std::string device, std::function<void(base::Result<void>)> done) {
     if (!may_change_anywhere(session)) return done(base::fail("forbidden", "your roles do not include this"));
-    const auto found = found_.lower_bound({device, ""});
-    if (found == found_.end() || found->first.first != device)
-        return done(base::fail("unknown-device", "nobody has spoken for a device of this code", "device"));
+    if (node_.policy() != policy_) adopt_policy();
     std::vector<ports::RecordWrite> writes;
-    finish_found(device, tray_left, writes);
+    for (auto it = found_.lower_bound({device, ""}); it != found_.end() && it->first.first == device; ++it) {
+        if (may_decide(session, it->first.second)) finish_found(it->first, tray_left, writes);
+    }
+    if (writes.empty())
+        return done(base::fail("unknown-device", "nobody has spoken for a device of this code", "device"));
     writes.emplace_back(act_of(session, "device_left", "device:" + device, {}));
     node_.write_records(std::move(writes), std::move(done));
 }

@@ -206,6 +206,7 @@ void RandomUnits::add_quarantine(ports::CommitUnit& unit) {
         v.payload = bytes(random_.chance(0.1) ? 4'096 : 100);
         v.payload_size = v.payload.size() + random_.below(10);
         v.payload_hash = base::sha256(v.payload);
+        v.topic = random_.chance(0.5) ? bytes(40) : "";
         unit.quarantine.push_back(std::move(v));
     }
 }

@@ -43,8 +43,9 @@ std::string text_of(const ports::AlertRow& v) {
 }
 
 std::string text_of(const ports::QuarantineRow& v) {
-    return fmt::format("quarantine {} {} {} {} {} {} {} {} {} {}", v.id, v.received.us, v.door, v.speaker, v.code,
-                       v.message, text_of(v.field), text_of(v.payload), v.payload_size, to_hex(v.payload_hash));
+    return fmt::format("quarantine {} {} {} {} {} {} {} {} {} {} {}", v.id, v.received.us, v.door, v.speaker, v.code,
+                       v.message, text_of(v.field), text_of(v.payload), v.payload_size, to_hex(v.payload_hash),
+                       text_of(v.topic));
 }
 
 std::string text_of(const ports::QuarantineCounts& v) { return fmt::format("kept {} dropped {}", v.kept, v.dropped); }

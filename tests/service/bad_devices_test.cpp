@@ -81,6 +81,14 @@ TEST_CASE("a device that changes its topic speaks for nobody there, and is taken
     CHECK(yard.quarantined("unknown-device") == 1);
     CHECK(yard.quarantined("unknown-topic") == 1);
     CHECK(yard.stage.live_incidents().empty());
+    // Which topic it was is said: whoever writes the missing map needs it.
+    for (const auto& row : yard.get("/api/v1/quarantine?limit=100").at("rows").as_array()) {
+        const auto topic = row.at("topic").as_string();
+        const bool unread = row.at("code") == "unknown-topic";
+        CHECK(topic == (unread                               ? "somewhere/else"
+                        : row.at("code") == "unknown-device" ? "shoumen/v1/smoke-moved/signal"
+                                                             : fmt::format("shoumen/v1/{}/signal", other)));
+    }
     // The name it took waits in the tray, with who spoke so.
     const auto tray = yard.get("/api/v1/upkeep/tray").at("waiting").as_array();
     REQUIRE(tray.size() == 1);

@@ -1,50 +1,17 @@
 // Commands to devices: over HTTP in, over MQTT out to mosquitto_sub.
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
+#include "listening.hpp"
 #include "stage.hpp"
 
 using namespace shoumen::service;
 
 namespace {
-
-std::string content_of(const std::string& path) {
-    std::ostringstream out;
-    out << std::ifstream(path).rdbuf();
-    return out.str();
-}
-
-// mosquitto_sub in the background, until `count` messages have come or half a minute has passed; what it prints.
-class Listening {
-public:
-    Listening(Stage& stage, const std::string& version, const std::string& topic, int count)
-        : out_(stage.scratch("heard-" + version)) {
-        std::ofstream(out_).flush();
-        const std::string command = fmt::format(
-            "timeout 30 stdbuf -oL mosquitto_sub -h 127.0.0.1 -p {} -V {} -q 1 -u d-1 -P '{}' -t {} -C {} -F '%t %q "
-            "%p' "
-            ">'{}' 2>&1",
-            stage.server().mqtt_port(), version, stage.device_token(), topic, count, out_);
-        thread_ = std::thread([this, command] { code_ = std::system(command.c_str()); });
-    }
-    ~Listening() { wait(); }
-    int wait() {
-        if (thread_.joinable()) thread_.join();
-        return code_;
-    }
-    [[nodiscard]] std::string said() const { return content_of(out_); }
-
-private:
-    std::string out_;
-    int code_ = -1;
-    std::thread thread_;
-};
 
 shoumen::app::HttpAnswer command(Stage& stage, const std::string& account, const json::value& body,
                                  const std::string& device = "d-1") {
@@ -83,7 +50,7 @@ TEST_CASE("a command reaches the device that listens, and is recorded") {
     CHECK(recorded(stage).empty());
     for (const char* version : {"mqttv311", "mqttv5"}) {
         CAPTURE(version);
-        Listening device(stage, version, "shoumen/v1/d-1/command", 2);
+        Listening device(stage, version, {"d-1", stage.device_token()}, "shoumen/v1/d-1/command", 2);
         const auto first = command_when_there(stage, body);
         REQUIRE(first.status == 202);
         const auto second = command(stage, "admin", {{"command", "close"}});
@@ -116,7 +83,7 @@ TEST_CASE("commands: who may, to whom, and what for") {
     REQUIRE_FALSE(neither.empty());
     CHECK(code_of(command(stage, neither, {{"command", "open"}})) == "forbidden");
     // Another device's topic is not granted, so nothing can be overheard.
-    Listening eavesdropper(stage, "mqttv5", "shoumen/v1/gw-demo/command", 1);
+    Listening eavesdropper(stage, "mqttv5", {"d-1", stage.device_token()}, "shoumen/v1/gw-demo/command", 1);
     eavesdropper.wait();
     CHECK(eavesdropper.said().find("denied") != std::string::npos);
     for (const auto& finding : stage.contract_findings()) CHECK_MESSAGE(false, finding);

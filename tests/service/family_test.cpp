@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "listening.hpp"
 #include "sms_gateway.hpp"
 #include "stage.hpp"
 
@@ -58,7 +59,8 @@ struct Home {
         std::ofstream(file) << secret << "\n";
         std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
         stage = std::make_unique<Stage>(
-            std::vector<std::string>{"--sms-gateway", gateway.url(), "--sms-secret-file", file}, false, community());
+            std::vector<std::string>{"--sms-gateway", gateway.url(), "--sms-secret-file", file, "--watch-every", "0.5"},
+            false, community());
         own_password(*stage);
         account("keeper", "committee");
         account("son", "family");
@@ -89,13 +91,29 @@ struct Home {
         const auto put = stage->ask("keeper", "PUT", "/api/v1/persons/" + code, what);
         REQUIRE_MESSAGE(put.status == 201, put.body);
     }
-    [[nodiscard]] json::array acts_on(const std::string& subject) {
+    void mother_and_son() {
+        person("p-mother", {{"given_name", "样例"}, {"home", "gh-1-102"}});
+        person("p-son", {{"given_name", "样例"}, {"phone", number}});
+        const json::object consent{
+            {"from", "p-mother"}, {"to", "p-son"}, {"until", in_days(10)}, {"reason", "在家中当面同意"}};
+        const auto given = stage->ask("there", "POST", "/api/v1/delegations", consent);
+        REQUIRE_MESSAGE(given.status == 201, given.body);
+    }
+    template <class Holds>
+    [[nodiscard]] bool soon(const Holds& holds) {
+        for (int i = 0; i < 400; ++i) {
+            if (holds()) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        return false;
+    }
+    [[nodiscard]] json::array acts_on(const std::string& subject, std::string_view kind = "family_told") {
         const auto answer = stage->ask("audit", "GET", "/api/v1/acts?subject=" + subject);
         REQUIRE_MESSAGE(answer.status == 200, answer.body);
         json::array told;
         const auto all = json::parse(answer.body);
         for (const auto& act : all.at("acts").as_array()) {
-            if (act.at("kind") == "family_told") told.push_back(act);
+            if (act.at("kind").as_string() == kind) told.push_back(act);
         }
         return told;
     }
@@ -107,13 +125,8 @@ TEST_CASE(
     "who was asked to look after somebody is told when the home is quiet, when the door is opened, and of the end") {
     Home home;
     Stage& stage = *home.stage;
-    home.person("p-mother", {{"given_name", "样例"}, {"home", "gh-1-102"}});
-    home.person("p-son", {{"given_name", "样例"}, {"phone", number}});
+    home.mother_and_son();
     home.person("p-other", {{"given_name", "邻居"}, {"home", "gh-1-202"}, {"phone", "13800004178"}});
-    const json::object consent{
-        {"from", "p-mother"}, {"to", "p-son"}, {"until", in_days(10)}, {"reason", "在家中当面同意"}};
-    const auto given = stage.ask("there", "POST", "/api/v1/delegations", consent);
-    REQUIRE_MESSAGE(given.status == 201, given.body);
 
     home.fall_quiet();
     const std::string first = home.gateway.wait_for(1, std::chrono::seconds(20));
@@ -126,8 +139,8 @@ TEST_CASE(
     json::array live = stage.live_incidents();
     REQUIRE(live.size() == 1);
     const std::string id(live[0].at("id").as_string());
+    CHECK(home.soon([&] { return home.acts_on("person:p-son").size() == 2; }));
     CHECK(home.acts_on("incident:" + id).size() == 2);
-    CHECK(home.acts_on("person:p-son").size() == 2);
     CHECK(home.acts_on("person:p-other").empty());
 
     // Not again after a restart.
@@ -155,4 +168,52 @@ TEST_CASE("without a consent that holds nobody of the family is told") {
     std::this_thread::sleep_for(std::chrono::seconds(1));
     CHECK(home.gateway.requests().empty());
     CHECK(home.acts_on("person:p-son").empty());
+}
+
+TEST_CASE("a gateway that takes nothing is asked again, after a restart too; what it took is not sent again") {
+    Home home;
+    home.mother_and_son();
+    home.gateway.answer_with(SmsGateway::broken);
+    home.fall_quiet();
+    REQUIRE(home.soon([&] { return !home.gateway.requests().empty(); }));
+    home.stage->restart();
+    const auto before = home.gateway.requests().size();
+    REQUIRE(home.soon([&] { return home.gateway.requests().size() > before; }));
+    CHECK(home.acts_on("person:p-son").empty());
+    home.gateway.answer_with(SmsGateway::taken);
+    REQUIRE(home.soon([&] { return !home.acts_on("person:p-son").empty(); }));
+    REQUIRE(home.soon([&] { return home.stage->live_incidents().at(0).at("severity") == "red"; }));
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    const auto sent = home.gateway.requests().size();
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    CHECK(home.gateway.requests().size() == sent);
+    CHECK(home.acts_on("person:p-son").size() <= 2);
+}
+
+TEST_CASE("that it is over is told too where it ended while the first message was still under way") {
+    Home home;
+    home.mother_and_son();
+    home.gateway.answer_after(std::chrono::seconds(3));
+    home.fall_quiet();
+    REQUIRE(home.stage->wait_until([](const json::array& live) { return live.size() == 1; }));
+    const std::string id(home.stage->live_incidents().at(0).at("id").as_string());
+    const auto ended = home.stage->ask("duty", "POST", "/api/v1/incidents/" + id + "/actions/mark_false_alarm",
+                                       {{"text", "刚下楼，人没事"}});
+    REQUIRE_MESSAGE(ended.status == 200, ended.body);
+    home.gateway.answer_after({});
+    CHECK(home.gateway.wait_for(2, std::chrono::seconds(20)).find("已经处理完毕") != std::string::npos);
+    CHECK(home.soon([&] { return home.acts_on("person:p-son").size() == 2; }));
+}
+
+TEST_CASE("the bracelet in a home that is quiet is called, once, if it listens") {
+    Home home;
+    const std::string bracelet = "bracelet-gh-1-102";
+    const Listening::Who who{bracelet, new_token(*home.stage, bracelet)};
+    home.fall_quiet();
+    Listening listening(*home.stage, "mqttv5", who, "shoumen/v1/" + bracelet + "/command", 1);
+    CHECK(listening.wait() == 0);
+    const std::string said = listening.said();
+    CHECK_MESSAGE(said.find("shoumen/v1/" + bracelet + "/command 1 {") == 0, said);
+    CHECK_MESSAGE(said.find(R"("command":"call","values":{"reason":"quiet"})") != std::string::npos, said);
+    CHECK(home.soon([&] { return home.acts_on("device:" + bracelet, "device_called").size() == 1; }));
 }

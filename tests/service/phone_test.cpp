@@ -167,7 +167,7 @@ TEST_CASE("without a gateway there are no codes, and one that fails is logged wi
         CHECK(ended.err.find("bad-url") != std::string::npos);
     }
     Residents here;
-    here.gateway.answer = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+    here.gateway.answer_with("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
     Stage& stage = *here.stage;
     REQUIRE(stage.ask("admin", "PUT", "/api/v1/accounts/wang/phone", json::object{{"phone", number}}).status == 204);
     CHECK(ask_code(stage, number).status == 204);

@@ -48,7 +48,16 @@ public:
         came_.wait_for(lock, at_most, [&] { return requests_.size() >= count; });
         return requests_.size() >= count ? requests_.back() : std::string();
     }
-    std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+    void answer_with(std::string text) {
+        const std::lock_guard lock(mutex_);
+        answer_ = std::move(text);
+    }
+    void answer_after(std::chrono::milliseconds delay) {
+        const std::lock_guard lock(mutex_);
+        delay_ = delay;
+    }
+    static constexpr const char* taken = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+    static constexpr const char* broken = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 private:
     void serve() {
@@ -67,13 +76,21 @@ private:
                     got.size() >= end + 4 + std::strtoul(got.c_str() + length + 16, nullptr, 10))
                     break;
             }
-            ::send(one, answer.data(), answer.size(), MSG_NOSIGNAL);
-            ::close(one);
+            std::chrono::milliseconds delay{};
+            {
+                const std::lock_guard lock(mutex_);
+                delay = delay_;
+            }
+            std::this_thread::sleep_for(delay);
             const std::lock_guard lock(mutex_);
+            ::send(one, answer_.data(), answer_.size(), MSG_NOSIGNAL);
+            ::close(one);
             requests_.push_back(std::move(got));
             came_.notify_all();
         }
     }
+    std::string answer_ = taken;
+    std::chrono::milliseconds delay_{};
     int listener_ = -1;
     std::uint16_t port_ = 0;
     std::mutex mutex_;

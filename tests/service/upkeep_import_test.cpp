@@ -171,11 +171,35 @@ void take_many(std::size_t rows) {
 
 TEST_CASE("a table of twenty thousand devices comes in while others are answered") { take_many(20'000); }
 
+TEST_CASE("two devices with the serial of one are seen, in one table and in the next") {
+    Stage stage;
+    own_password(stage);
+    const auto take = [&](const std::string& lines) {
+        const auto taken = stage.send_table("admin", import_path, "编号,类别,厂家,序列号\n" + lines);
+        REQUIRE_MESSAGE(taken.status == 200, taken.body);
+        return refusals(json::parse(taken.body).as_object(), 9);
+    };
+    CHECK(take("s-1,烟感,海湾,A7\ns-2,烟感,海湾,A7\ns-3,烟感,青鸟,A7\ns-4,烟感,海湾,\ns-5,烟感,海湾,\n") ==
+          "3 序列号 serial-taken;");
+    CHECK(take("s-2,烟感,海湾,A8\ns-1,烟感,海湾,A7\n").empty());  // another one's, and its own
+    CHECK(take("s-6,烟感,海湾,A8\ns-2,烟感,海湾,A7\n") == "2 序列号 serial-taken;3 序列号 serial-taken;");
+    // One may be handed on within a table, and two may change places.
+    CHECK(take("s-1,烟感,海湾,A8\ns-2,烟感,海湾,A7\n").empty());
+    CHECK(take("s-1,烟感,海湾,A8\ns-2,烟感,海湾,A7\n").empty());
+    CHECK(code_of(stage.ask("admin", "PUT", "/api/v1/upkeep/devices/s-4", {{"serial", "A7"}})) == "serial-taken");
+    CHECK(stage.ask("admin", "PUT", "/api/v1/upkeep/devices/s-4", {{"serial", "A9"}}).status == 200);
+    // What is thrown away gives its serial back.
+    REQUIRE(
+        stage.ask("admin", "POST", "/api/v1/upkeep/devices/s-1/move", {{"to", "retired"}, {"why", "烧坏了"}}).status ==
+        200);
+    CHECK(take("s-6,烟感,海湾,A8\n").empty());
+}
+
 TEST_CASE("a table in GB 18030 is read; one in no encoding, with no columns, or too large is refused whole") {
     Stage stage;
     own_password(stage);
     const std::string table =
-        "编号,类别,位置编号,名称\nold-1,smoke,gh-1-101,门厅“东”侧烟感㐂\nold-1,smoke,gh-1-101,\nold-2,烤箱,gh-1-101,\n";
+        "编号,类别,位置编号,名称\nold-1,烟感,gh-1-101,门厅“东”侧烟感㐂\nold-1,smoke,gh-1-101,\nold-2,烤箱,gh-1-101,\n";
     const auto taken = stage.send_table("admin", import_path, in_gb18030(stage, table));
     REQUIRE_MESSAGE(taken.status == 200, taken.body);
     CHECK(refusals(json::parse(taken.body).as_object(), 9) == "3 编号 doubled-code;4 类别 unknown-kind;");

@@ -50,6 +50,14 @@ public:
     HttpAnswer post(const std::string& path, const json::value& body, const std::string& who = "admin") {
         return stage.ask(who, "POST", path, body);
     }
+    // Known as "aside": of one estate alone.
+    void technician_of(const std::string& estate) {
+        const auto made = stage.ask("admin", "POST", "/api/v1/accounts",
+                                    {{"name", "aside"}, {"person", "p-503"}, {"roles", json::array{"resident"}}});
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        stage.know("aside", std::string(json::parse(made.body).at("one_time_password").as_string()));
+        REQUIRE(post("/api/v1/accounts/aside/roles", {{"role", "technical_team"}, {"place", estate}}).status == 201);
+    }
     // What the gateway says for a device; whether it was taken in, else it is in the quarantine.
     bool says(const std::string& device, const std::string& values) {
         const auto answer =
@@ -252,6 +260,20 @@ TEST_CASE("what nobody knows waits in the tray and is taken in with one call") {
     CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());
     CHECK(code_of(w.post("/api/v1/upkeep/tray/zb-0x01", asked)) == "device-known");
     CHECK_FALSE(w.says("zb-0x02", R"({"smoke":false})"));
+    // The gateway is the whole community's: who looks after one estate decides nothing of what it speaks for.
+    const json::value aside{{"speaker", "gw-demo"}, {"kind", "smoke"}, {"place", "hp-1-301"}};
+    w.technician_of("hp");
+    CHECK(json::parse(w.stage.ask("aside", "GET", "/api/v1/upkeep/tray").body).at("waiting").as_array().empty());
+    CHECK(code_of(w.post("/api/v1/upkeep/tray/zb-0x02", aside, "aside")) == "unknown-device");
+    CHECK(code_of(w.stage.ask("aside", "DELETE", "/api/v1/upkeep/tray/zb-0x02")) == "unknown-device");
+    for (const char* line :
+         {"zb-0x02,烟感,hp-1-301,gw-demo", "zb-0x02,烟感,hp-1-301,", "new-9,烟感,hp-1-301,gw-demo"}) {
+        const auto table =
+            w.stage.send_table("aside", devices + "/import", std::string("编号,类别,位置编号,网关编号\n") + line);
+        REQUIRE_MESSAGE(table.status == 200, table.body);
+        CHECK(json::parse(table.body).at("refused").at(0).at("code") == "forbidden");
+    }
+    CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().size() == 1);
     CHECK(w.stage.ask("admin", "DELETE", "/api/v1/upkeep/tray/zb-0x02").status == 204);
     CHECK(w.get("/api/v1/upkeep/tray").at("waiting").as_array().empty());
 }

@@ -252,7 +252,7 @@ TEST_CASE("every action of the contract is an action of the API") {
         const bool elsewhere = action == model::Action::report || action == model::Action::add_evidence;
         const auto target = "/api/v1/incidents/" + the_incident + "/actions/" + std::string(to_word(action));
         ask("POST", target, officer + as_json,
-            R"({"body":"committee","other":"45088768","severity":"blue","text":"x","verdict":"test","alert":"9"})",
+            R"({"body":"committee","other":"45088768","severity":"blue","text":"the rack is gone","verdict":"test","alert":"9"})",
             elsewhere ? 404 : 200);
     }
     const auto& commands = ask.served.desk.commands;
@@ -260,7 +260,7 @@ TEST_CASE("every action of the contract is an action of the API") {
     for (const auto& [command, text] : commands) {
         CHECK(command.incident == model::IncidentId{42ULL << 20U});
         CHECK(command.actor.person.code == "p-officer");
-        CHECK(text == "x");
+        CHECK(text == "the rack is gone");
         if (command.action == model::Action::transfer) CHECK(command.body == model::BodyId{2U});
         if (command.action == model::Action::merge) CHECK(command.other == model::IncidentId{45088768});
         if (command.action == model::Action::set_severity) CHECK(command.severity == model::Severity::blue);
@@ -323,6 +323,9 @@ TEST_CASE("refusals are as the contract says") {
     ask("POST", incident + "/actions/transfer", officer, "", 422);
     ask("POST", incident + "/actions/dance", officer, "", 404);
     ask("POST", incident + "/actions/merge", officer + as_json, R"({"other":"x"})", 400);
+    ask("POST", incident + "/actions/trust_again", officer, "", 422);
+    ask("POST", incident + "/actions/trust_again", officer + as_json, R"({"text":"好"})", 422);
+    ask("POST", incident + "/actions/trust_again", officer + as_json, R"({"text":"　　 \u200b\u200b\n  好　"})", 422);
     ask("POST", incident + "/evidence", officer + "Content-Type: image/png\r\n", "photo", 400);
     ask("POST", incident + "/evidence?phase=after", officer + "Content-Type: image/gif\r\n", "photo", 415);
     ask("GET", "/api/v1/evidence/" + std::string(64, 'a'), officer, "", 404);

@@ -10,13 +10,19 @@ namespace shoumen::doors::http {
 
 namespace {
 
-std::vector<model::Item> seen_items(Door& door, const ports::Session& session) {
-    std::vector<model::Item> seen;
+std::vector<model::Item> items_with(Door& door, const ports::Session& session, model::Sight sight) {
+    std::vector<model::Item> items;
     for (std::size_t i = 0; i < model::item_count; ++i) {
         const auto item = static_cast<model::Item>(i);
-        if (door.desk().admit(session, item, model::Sight::clear)) seen.push_back(item);
+        if (door.desk().admit(session, item, sight)) items.push_back(item);
     }
-    return seen;
+    return items;
+}
+
+std::string rendered(Door& door, Phrases& phrases, const ports::Session& session, std::string_view token) {
+    const ItemsOf items{.sees = items_with(door, session, model::Sight::clear),
+                        .changes = items_with(door, session, model::Sight::change)};
+    return render_session(phrases, session, items, token);
 }
 
 }  // namespace
@@ -27,7 +33,7 @@ Answer answer_to_sign_in(Door& door, const Call& call, const base::Result<ports:
     if (!phrases) return door.error({"not-ready", "", {}});
     if (result->half) return json_answer(202, render_half(*phrases, *result));
     const auto left_s = (result->session.expires - door.desk().now()).us / 1'000'000;
-    return json_answer(200, render_session(*phrases, result->session, seen_items(door, result->session), result->token))
+    return json_answer(200, rendered(door, *phrases, result->session, result->token))
         .with("Set-Cookie",
               cookie_of_session(result->token, std::max<long>(left_s, 0), call.request.head.forwarded_https));
 }
@@ -53,7 +59,7 @@ void second_step(Door& door, const CallPtr& call) {
 void get_session(Door& door, const CallPtr& call) {
     Phrases* phrases = door.phrases();
     if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
-    call->reply(json_answer(200, render_session(*phrases, *call->session, seen_items(door, *call->session), "")));
+    call->reply(json_answer(200, rendered(door, *phrases, *call->session, "")));
 }
 
 void sign_out(Door& door, const CallPtr& call) {

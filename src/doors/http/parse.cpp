@@ -248,6 +248,16 @@ std::vector<model::IncidentState> all_but_quiet() {
     return states;
 }
 
+// Without what nobody sees: a reason of blanks is none.
+std::string without_blanks(std::string text) {
+    for (const std::string_view unseen :
+         {" ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"}) {
+        for (auto at = text.find(unseen); at != std::string::npos; at = text.find(unseen, at))
+            text.erase(at, unseen.size());
+    }
+    return text;
+}
+
 void read_payload_of(model::Action action, Fields& fields, const model::Policy& policy, CommandAsked& out) {
     out.text = fields.text("text", max_text_bytes);
     if (action == model::Action::transfer)
@@ -259,6 +269,9 @@ void read_payload_of(model::Action action, Fields& fields, const model::Policy& 
     if (action == model::Action::judge) out.command.alert = alert_of(fields);
     if (action == model::Action::add_note && out.text.empty())
         fields.fault("missing-field", "A note needs its text.", "text");
+    // Here and not in the core: what older programs let pass must replay as it was decided.
+    if (action == model::Action::trust_again && without_blanks(out.text).size() < min_reason_bytes)
+        fields.fault("reason-needed", "Say why it is to be trusted again, in 6 bytes at least.", "text");
     if (action != model::Action::merge) return;
     const std::string other = fields.required("other");
     if (fields.error()) return;

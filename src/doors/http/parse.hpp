@@ -19,6 +19,7 @@
 namespace shoumen::doors::http {
 
 constexpr std::size_t max_text_bytes = 4'000;
+constexpr std::size_t min_reason_bytes = 6;  // two Chinese characters
 constexpr std::size_t max_list = 10'000;
 constexpr std::size_t max_quarantine_list = 1'000;
 constexpr std::size_t max_act_list = 1'000;

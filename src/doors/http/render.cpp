@@ -343,12 +343,13 @@ std::string render_detail(Phrases& phrases, const ports::IncidentView& view, bas
     return out.take();
 }
 
-std::string render_session(Phrases& phrases, const ports::Session& session, const std::vector<model::Item>& sees,
+std::string render_session(Phrases& phrases, const ports::Session& session, const ItemsOf& items,
                            std::string_view token) {
     JsonWriter out;
     out.begin().field("account", session.account).field("person", session.actor.person.code);
     write_roles(out, session.actor.roles);
-    write_array(out, "sees", sees, [&](model::Item item) { out.text(to_word(item)); });
+    write_array(out, "sees", items.sees, [&](model::Item item) { out.text(to_word(item)); });
+    write_array(out, "changes", items.changes, [&](model::Item item) { out.text(to_word(item)); });
     out.key("bodies");
     write_bodies(out, phrases, session.actor.bodies);
     out.field("must_change", session.must_change);
@@ -370,6 +371,7 @@ std::string render_quarantine(Phrases& phrases, const std::vector<ports::Quarant
             .field("door", row.door);
         out.field("speaker", row.speaker).field("code", row.code).field("message", row.message);
         write_text(out, "field", row.field);
+        write_text(out, "topic", row.topic);
         out.field("payload", row.payload).field("payload_size", row.payload_size);
         out.field("payload_sha256", base::to_hex(row.payload_hash)).end();
     });
@@ -431,6 +433,7 @@ std::string render_precision(Phrases& phrases, const std::vector<model::TrackVie
             out.key("place").raw(phrases.place(device.place));
         }
         write_text(out, "scene", view.scene);
+        if (view.track.scene == model::scene_untold) out.field("scene_untold", true);
         out.key("verdicts").begin().field("true", view.record.real).field("false", view.record.mistaken);
         out.field("test", view.record.test).field("unknown", view.record.unknown).end();
         if (view.record.real + view.record.mistaken > 0) {

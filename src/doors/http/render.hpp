@@ -51,7 +51,12 @@ struct DetailParts {
 std::string render_summary(Phrases& phrases, const model::Incident& incident, base::Time now);
 std::string render_list(Phrases& phrases, const std::vector<model::Incident>& incidents, bool more, base::Time now);
 std::string render_detail(Phrases& phrases, const ports::IncidentView& view, base::Time now, const DetailParts& parts);
-std::string render_session(Phrases& phrases, const ports::Session& session, const std::vector<model::Item>& sees,
+// What a session may see in clear somewhere, and what it may change somewhere.
+struct ItemsOf {
+    std::vector<model::Item> sees;
+    std::vector<model::Item> changes;
+};
+std::string render_session(Phrases& phrases, const ports::Session& session, const ItemsOf& items,
                            std::string_view token);
 std::string render_quarantine(Phrases& phrases, const std::vector<ports::QuarantineRow>& rows,
                               const ports::QuarantineCounts& counts);

@@ -273,7 +273,7 @@ std::string render_upkeep_figures(Phrases& phrases, const ports::UpkeepFigures& 
     real(out, "idle_share",
          figures.devices == 0 ? 0 : static_cast<double>(figures.idle) / static_cast<double>(figures.devices));
     real(out, "idle_share_planned", figures.idle_share_planned);
-    real(out, "fault_rate", figures.fault_rate);
+    if (figures.fault_rate) real(out, "fault_rate", *figures.fault_rate);
     if (figures.repair_hours_mean) real(out, "repair_hours_mean", *figures.repair_hours_mean);
     whole(out, "upkeep_fen", figures.upkeep_fen);
     write_groups(out, "by_kind", figures.by_kind);

@@ -23,9 +23,16 @@ std::optional<std::uint64_t> refuse(Common& common, const ports::Speaker& speake
     return ticket_of(common, common.intake.refuse(speaker, door, why, raw));
 }
 
+ports::RawPayload whole(const Message& message) {
+    ports::RawPayload raw(message.payload);
+    raw.topic = message.topic;
+    return raw;
+}
+
 std::optional<std::uint64_t> deliver_one(Common& common, const ports::Speaker& speaker, std::uint32_t n,
-                                         std::string_view device) {
-    const auto raw = common.reader.raw(n);
+                                         std::string_view device, const Message& message) {
+    ports::RawPayload raw = common.reader.raw(n);
+    raw.topic = message.topic;
     const auto signal = common.reader.signal(n, device);
     if (!signal) return refuse(common, speaker, signal.error(), raw);
     const auto ticket = ticket_of(common, common.intake.submit(speaker, door, *signal, raw));
@@ -52,7 +59,7 @@ const base::Error& no_signal() {
 std::optional<std::uint64_t> discover(Common& common, const model::Policy& policy, const Fitting& config,
                                       const ports::Speaker& speaker, const Message& message) {
     const auto found = common.discovery.take(policy, config, speaker.device, message.payload);
-    if (!found) return refuse(common, speaker, found.error(), message.payload);
+    if (!found) return refuse(common, speaker, found.error(), whole(message));
     if (*found) {
         const auto& [code, kind, name, maker, product, parent] = **found;
         const ports::Announced announced{code, kind, name, maker, product, parent};
@@ -69,17 +76,17 @@ std::optional<std::uint64_t> deliver_mapped(Common& common, const ports::Speaker
     if (fit && fit->topic->reading.ignored && Discovery::is_config(message.topic))
         return discover(common, *policy, *fit, speaker, message);
     fit = common.discovery.or_announced(fit, speaker.device, message.topic);
-    if (!fit) return refuse(common, speaker, unknown_topic(), message.payload);
+    if (!fit) return refuse(common, speaker, unknown_topic(), whole(message));
     if (fit->topic->reading.ignored) return common.intake.committed();
     const std::string_view own = policy->devices[speaker.device.value].code;
     const auto count = common.mapped.read(*fit, own, message.payload);
-    if (!count) return refuse(common, speaker, count.error(), message.payload);
+    if (!count) return refuse(common, speaker, count.error(), whole(message));
     if (*count == 0) return common.intake.committed();  // a case of the map passes it over
     std::optional<std::uint64_t> ticket;
     while (taken < *count) {
         const auto signal = common.mapped.signal(taken);
-        ticket = signal ? ticket_of(common, common.intake.submit(speaker, door, *signal, message.payload))
-                        : refuse(common, speaker, signal.error(), message.payload);
+        ticket = signal ? ticket_of(common, common.intake.submit(speaker, door, *signal, whole(message)))
+                        : refuse(common, speaker, signal.error(), whole(message));
         if (!ticket) return {};
         if (signal) ++common.counters.signals;
         ++taken;
@@ -95,11 +102,11 @@ std::optional<std::uint64_t> deliver(Common& common, const ports::Speaker& speak
     const auto device = device_of_signal_topic(message.topic);
     if (!device) return deliver_mapped(common, speaker, message, taken);
     const auto count = common.reader.read_padded(message.payload);
-    if (!count) return refuse(common, speaker, count.error(), message.payload);
-    if (*count == 0) return refuse(common, speaker, no_signal(), message.payload);
+    if (!count) return refuse(common, speaker, count.error(), whole(message));
+    if (*count == 0) return refuse(common, speaker, no_signal(), whole(message));
     std::optional<std::uint64_t> ticket;
     while (taken < *count) {
-        ticket = deliver_one(common, speaker, taken, *device);
+        ticket = deliver_one(common, speaker, taken, *device, message);
         if (!ticket) return {};
         ++taken;
     }

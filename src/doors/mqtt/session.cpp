@@ -383,6 +383,7 @@ Verdict Session::too_long_to_keep(const Frame& frame, std::string_view bytes, st
     if (check_publish(**publish) == Verdict::close) return Verdict::close;
     const auto before_payload = static_cast<std::size_t>((*publish)->payload.data() - bytes.data());
     passing_ = std::make_unique<Passing>();
+    passing_->topic = (*publish)->topic;
     passing_->head = (*publish)->payload.substr(0, kept_head);
     passing_->payload_size = frame.size() - before_payload;
     passing_->before_payload = before_payload;
@@ -403,7 +404,9 @@ Verdict Session::pass(std::string_view bytes, std::size_t& used) {
     needed_ = 1;
     if (passing_->left > 0 && !passing_->too_much) return Verdict::more;
     if (passing_->left == 0 && !passing_->whole) passing_->whole = passing_->hash.finish();
-    const auto ticket = refuse_large(common_, speaker_, {passing_->head, passing_->payload_size, passing_->whole});
+    ports::RawPayload raw(passing_->head, passing_->payload_size, passing_->whole);
+    raw.topic = passing_->topic;
+    const auto ticket = refuse_large(common_, speaker_, raw);
     if (!ticket) return Verdict::stalled;
     ++common_.counters.messages;
     const auto whole = std::move(passing_);

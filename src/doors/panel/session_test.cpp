@@ -51,7 +51,7 @@ public:
         return found == in_force->device_by_code.end() ? std::nullopt : std::optional(found->second);
     }
     ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal,
-                            std::string_view) override {
+                            const ports::RawPayload&) override {
         Taken one{std::string(signal.device), std::string(signal.id), std::string(signal.time), "", {}};
         for (const auto& v : signal.values) one.values[std::string(v.name)] = shown(v);
         return take(std::move(one), ports::Admission::queued);

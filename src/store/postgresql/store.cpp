@@ -41,6 +41,7 @@ base::Digest added_part(const ports::CommitUnit& unit) {
         out.text(row.message);
         out.raw(base::as_bytes(row.payload_hash));
         out.text(row.payload);
+        out.text(row.topic);
     }
     for (const auto n : {unit.counts.signals, unit.counts.repeats, unit.counts.late, unit.counts.clock_wrong})
         out.u64(n);

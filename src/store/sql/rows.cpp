@@ -103,6 +103,7 @@ Result<ports::QuarantineRow> quarantine_of(const Query& row) {
     out.payload_size = row.whole<std::uint64_t>(7);
     out.payload_hash = row.digest(8);
     out.payload = row.string(9);
+    out.topic = row.string(10);
     return out;
 }
 

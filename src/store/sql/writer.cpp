@@ -187,7 +187,7 @@ Result<void> UnitWriter::add_quarantine(const std::vector<ports::QuarantineRow>&
     for (const auto& row : rows) {
         query.whole(1, ++state.last_id).time(2, row.received).text(3, row.door).text(4, row.speaker).text(5, row.code);
         query.text(6, row.message).text(7, row.field).whole(8, row.payload_size).digest(9, row.payload_hash);
-        query.blob(10, std::string_view(row.payload).substr(0, payload_kept));
+        query.blob(10, std::string_view(row.payload).substr(0, payload_kept)).blob(11, row.topic);
         if (auto done = query.run(); !done) return done;
     }
     state.kept += rows.size();

@@ -464,8 +464,8 @@ public:
     base::Result<std::vector<ports::QuarantineRow>> quarantine(const ports::Session&, std::optional<std::uint64_t>,
                                                                std::size_t) override {
         return std::vector<ports::QuarantineRow>{
-            {3, fake_now, "mqtt", "gw-a", "bad-json", "no JSON", "", "{\xff\x01", 3, base::sha256("x")},
-            {2, fake_now, "http", "smoke-301", "bad-value", "too long", "values.t", "{}", 2, base::sha256("y")}};
+            {3, fake_now, "mqtt", "gw-a", "bad-json", "no JSON", "", "{\xff\x01", 3, base::sha256("x"), "yard/\xff"},
+            {2, fake_now, "http", "smoke-301", "bad-value", "too long", "values.t", "{}", 2, base::sha256("y"), ""}};
     }
     base::Result<ports::QuarantineCounts> quarantine_counts(const ports::Session&) override {
         ++quarantine_count_calls;
@@ -584,11 +584,11 @@ public:
     }
     std::optional<model::DeviceId> device(std::string_view) override { return std::nullopt; }
     ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal,
-                            std::string_view raw) override {
+                            const ports::RawPayload& raw) override {
         std::optional<base::Error> error;
         if (signal.kind != "smoke") error = base::Error{"wrong-kind", "kind is another than the device's.", "kind"};
-        return take(
-            {std::string(signal.device), std::string(signal.kind), std::string(signal.id), std::string(raw), error});
+        return take({std::string(signal.device), std::string(signal.kind), std::string(signal.id),
+                     std::string(raw.bytes), error});
     }
     ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why,
                             const ports::RawPayload& raw) override {

@@ -71,12 +71,12 @@ public:
         return {};
     }
     ports::Submitted submit(const ports::Speaker& speaker, std::string_view, const model::FlatSignal& signal,
-                            std::string_view raw) override {
+                            const ports::RawPayload& raw) override {
         const auto of = device(signal.device);
         const bool own =
             of && (*of == speaker.device || (in_force && in_force->devices[of->value].gateway == speaker.device));
         Taken one{std::string(signal.device),   std::string(signal.kind), std::string(signal.id),
-                  own ? "" : "not-your-device", std::string(raw),         speaker.device.value};
+                  own ? "" : "not-your-device", std::string(raw.bytes),   speaker.device.value};
         return take(std::move(one), own ? ports::Admission::queued : ports::Admission::quarantined);
     }
     ports::Submitted refuse(const ports::Speaker& speaker, std::string_view, const base::Error& why,

@@ -66,9 +66,10 @@ public:
         return found == in_force->device_by_code.end() ? std::nullopt : std::optional(found->second);
     }
     ports::Submitted submit(const ports::Speaker& speaker, std::string_view, const model::FlatSignal& signal,
-                            std::string_view raw) override {
-        Taken one{
-            std::string(signal.device), std::string(signal.id), std::string(signal.time), "", std::string(raw), {}};
+                            const ports::RawPayload& raw) override {
+        Taken one{std::string(signal.device), std::string(signal.id),
+                  std::string(signal.time),   "",
+                  std::string(raw.bytes),     {}};
         for (const auto& v : signal.values) one.values[std::string(v.name)] = shown(v);
         const auto id = device(signal.device);
         if (!id)

@@ -28,8 +28,8 @@ std::string_view to_word(Stage s);
 enum class Look : std::uint8_t { none, wanted, confirmed };
 std::string_view to_word(Look l);
 
-// One of the things a rule's field says where before the device it was: a zone of a camera's picture. 0: none, or not
-// one the policy can name.
+// One of the things a rule's field says where before the device it was: a zone of a camera's picture. 0: none. One that
+// cannot be told from others (scene_untold) is never doubted.
 using Scene = std::uint64_t;
 
 // As the rule says it. Shares are thousandths.

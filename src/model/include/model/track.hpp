@@ -15,7 +15,10 @@ struct Policy;
 constexpr Scene scene_of_symbol = Scene{1} << 32U;
 constexpr Scene scene_of_boolean = Scene{2} << 32U;
 constexpr Scene scene_of_number = Scene{3} << 32U;
-// For people: the symbol's word, the number, true or false; empty for 0.
+// Something was said that nobody can tell from other such: a word that the policy does not know (the core sees no free
+// text), no whole number. What is true of one would be learned of all.
+constexpr Scene scene_untold = Scene{4} << 32U;
+// For people: the symbol's word, the number, true or false; empty for 0 and what is untold.
 std::string scene_text(const Policy& policy, Scene scene);
 
 struct TrackView {

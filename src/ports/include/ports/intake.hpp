@@ -47,7 +47,9 @@ struct RawPayload {
     std::string_view bytes;
     std::uint64_t size = 0;
     std::optional<base::Digest> hash;  // of the whole; none: bytes is the whole, or its end was never read
+    std::string_view topic{};          // it was published on, where the door has topics
 
+    RawPayload() = default;
     // A payload that is whole needs no more said of it. NOLINTBEGIN(google-explicit-constructor)
     RawPayload(std::string_view whole) : bytes(whole), size(whole.size()) {}
     RawPayload(const char* whole) : RawPayload(std::string_view(whole)) {}
@@ -77,7 +79,7 @@ public:
 
     // `raw` is the payload as it came, for the quarantine.
     virtual Submitted submit(const Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
-                             std::string_view raw) = 0;
+                             const RawPayload& raw) = 0;
     // A payload that could not even be read.
     virtual Submitted refuse(const Speaker& speaker, std::string_view door, const base::Error& why,
                              const RawPayload& raw) = 0;

@@ -67,6 +67,7 @@ struct QuarantineRow {
     std::string payload;  // the first 4,096 bytes
     std::uint64_t payload_size = 0;
     base::Digest payload_hash{};
+    std::string topic;  // it was published on, as far as kept; empty where the door has none
 };
 constexpr std::uint64_t quarantine_limit = 100'000;
 

@@ -200,7 +200,7 @@ struct UpkeepFigures {
     std::size_t devices = 0;
     std::size_t idle = 0;
     double idle_share_planned = 0.32;  // what the plan found
-    double fault_rate = 0;             // faults a device and year
+    std::optional<double> fault_rate;  // faults a device and year; none before a month has been seen
     std::optional<double> repair_hours_mean;
     std::int64_t upkeep_fen = 0;
     std::vector<UpkeepGroup> by_kind;

@@ -30,5 +30,8 @@ struct Span {
 std::vector<Span> find_personal(std::string_view utf8, std::span<const std::string> known = {});
 // The text with each of them masked by its kind's rule.
 std::string mask_free_text(std::string_view utf8, std::span<const std::string> known = {});
+// A topic runs words and numbers together (tel_138…, dev-138…x): masked as a whole and part by part, and of ten digits
+// in a row or more the middle too, whatever they are.
+std::string mask_topic(std::string_view utf8);
 
 }  // namespace shoumen::protect

@@ -132,7 +132,7 @@ public:
     std::optional<ports::Speaker> speaker(std::string_view token) override;
     std::optional<model::DeviceId> device(std::string_view code) override;
     ports::Submitted submit(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
-                            std::string_view raw) override;
+                            const ports::RawPayload& raw) override;
     ports::Submitted refuse(const ports::Speaker& speaker, std::string_view door, const base::Error& why,
                             const ports::RawPayload& raw) override;
     std::size_t announce(const ports::Speaker& speaker, std::string_view door,
@@ -210,7 +210,7 @@ public:
     const ports::Clock& clock() const { return clock_; }
     // What was sealed on its way into the store; none: whose it was has been erased, or the key is not here.
     std::optional<std::string> opened_text(model::Handle handle, std::string stored) const;
-    std::string opened_payload(const ports::QuarantineRow& row) const;
+    void open_quarantined(ports::QuarantineRow& row) const;
     // With the key of today, which goes when what it sealed is past its time. As it is where nothing is sealed.
     base::Result<std::string> sealed_today(std::string_view context, std::string plain);
 
@@ -224,7 +224,7 @@ private:
     bool open_day();     // the day's key is there; asked at every signal, so remembered
     bool is_full() const;
     ports::Submitted take_in(const ports::Speaker& speaker, std::string_view door, const model::FlatSignal& signal,
-                             std::string_view raw, bool even_if_full);
+                             const ports::RawPayload& raw, bool even_if_full);
     void delivered(std::uint64_t ticket, const Committed& what);
 
     const ports::Clock& clock_;

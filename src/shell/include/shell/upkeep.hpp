@@ -148,7 +148,11 @@ private:
     void change_directory(std::function<void(AddedDevices&)> edit, std::vector<ports::RecordWrite> writes, Done done);
 
     // upkeep_tray.cpp
+    [[nodiscard]] bool is_serial_taken(const ports::DeviceRecordRow& row) const;  // by another of the same maker
+    // It hangs in nobody's place yet: whoever looks after the one that spoke for it decides.
+    [[nodiscard]] bool may_decide(const ports::Session& session, const std::string& speaker) const;
     void finish_found(const std::string& device, std::string_view state, std::vector<ports::RecordWrite>& writes);
+    void finish_found(const Key& found, std::string_view state, std::vector<ports::RecordWrite>& writes);
     // Its row in the tray, waiting unless somebody does not want it; null: there is no room for more.
     ports::FoundDeviceRow* put_in_tray(const std::string& device, const std::string& speaker, base::Time now);
     std::size_t on_announced(const ports::Speaker& speaker, std::string_view door,

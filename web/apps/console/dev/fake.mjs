@@ -55,7 +55,8 @@ export function startFake(options = {}) {
       const administrator = body.account === 'admin'
       const session = {
         account: body.account, person: `p-${body.account}`, roles: [administrator ? 'administrator' : 'duty_officer'], bodies: [],
-        sees: administrator ? ['incidents', 'devices', 'rules', 'policy', 'accounts', 'tokens', 'tasks', 'quarantine'] : ['incidents', 'door', 'actors', 'devices', 'rules', 'quarantine'], must_change: body.password === 'once', must_enrol: false,
+        sees: administrator ? ['incidents', 'devices', 'rules', 'policy', 'accounts', 'tokens', 'tasks', 'quarantine'] : ['incidents', 'door', 'actors', 'devices', 'rules', 'quarantine'],
+        changes: administrator ? ['devices', 'policy', 'accounts', 'tokens'] : ['incidents', 'commands'], must_change: body.password === 'once', must_enrol: false,
         language: 'zh-CN', expires: iso(now() + 12 * 3600e3),
       }
       sessions.set(token, session)

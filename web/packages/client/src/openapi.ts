@@ -1985,8 +1985,10 @@ export interface components {
             channels: components["schemas"]["Channel"][];
         };
         Session: {
-            /** @description What of is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
+            /** @description What is shown in clear somewhere or, where places do not part it, as a whole: which pages make sense. */
             sees: components["schemas"]["Item"][];
+            /** @description What may be changed somewhere: which buttons make sense. */
+            changes: components["schemas"]["Item"][];
             account: string;
             person: string;
             roles: components["schemas"]["Role"][];
@@ -2115,6 +2117,8 @@ export interface components {
             place?: components["schemas"]["PlaceRef"];
             /** @description What the field that the rule names said. */
             scene?: string;
+            /** @description True: the field said what cannot be told from others (no word of the directory, no whole number), so these alerts always go their way. */
+            scene_untold?: boolean;
             /** @description Of the incidents held, 90 days after their end. */
             verdicts: {
                 true: number;
@@ -2491,7 +2495,7 @@ export interface components {
             verdict?: components["schemas"]["VerdictGiven"];
             /** @description judge: `alert` of the source that is meant; all of them where it is not said. */
             alert?: components["schemas"]["Id"];
-            /** @description Any action; at most 4,000 bytes of UTF-8. */
+            /** @description Any action; at most 4,000 bytes of UTF-8. trust_again: needed, the reason, 6 bytes or more without blanks. */
             text?: string;
         };
         CommunityDirectory: {
@@ -2661,6 +2665,8 @@ export interface components {
             payload_size: number;
             payload_sha256: components["schemas"]["Sha256"];
             field?: string;
+            /** @description The MQTT topic it was published on; its first 1,024 bytes. */
+            topic?: string;
         };
         QuarantineList: {
             /** @description Newest first. */
@@ -3302,8 +3308,8 @@ export interface components {
             idle_share: number;
             /** @description What the plan found. */
             idle_share_planned: number;
-            /** @description Faults a device and year. */
-            fault_rate: number;
+            /** @description Faults a device and year; missing in the first month: too little has been seen. */
+            fault_rate?: number;
             repair_hours_mean?: number;
             upkeep_fen: number;
             by_kind: components["schemas"]["UpkeepGroup"][];

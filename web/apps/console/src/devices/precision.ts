@@ -10,6 +10,6 @@ export function worstFirst(tracks: readonly PrecisionTrack[]): PrecisionTrack[] 
   return [...tracks].sort((a, b) => rank[a.stage] - rank[b.stage] || (a.high ?? 1) - (b.high ?? 1) || Date.parse(b.last_alert) - Date.parse(a.last_alert))
 }
 
-export const keyOf = (track: PrecisionTrack) => [track.rule.code, track.device?.code ?? '', track.scene ?? ''].join('/')
+export const keyOf = (track: PrecisionTrack) => [track.rule.code, track.device?.code ?? '', track.scene ?? (track.scene_untold ? '?' : '')].join('/')
 
 export const percent = (share: number) => Math.round(share * 100)

@@ -5,9 +5,10 @@ import type { Action, ActionState } from '@shoumen/client'
 export interface ActionForm {
   action: Action
   key: string
-  // direct: one press does it. words: asks for a few words that may be left out. body, incident, severity, verdict: asks which.
+  // direct: one press does it. words: asks for a few words that may be left out; reason: that may not. body, incident, severity,
+  // verdict: asks which.
   // note, photo: have their own place on the page.
-  ask: 'direct' | 'words' | 'body' | 'incident' | 'severity' | 'verdict' | 'note' | 'photo'
+  ask: 'direct' | 'words' | 'reason' | 'body' | 'incident' | 'severity' | 'verdict' | 'note' | 'photo'
 }
 
 // Likely ones first: the way of an incident, then what turns it elsewhere.
@@ -30,7 +31,7 @@ export const actionTable: readonly ActionForm[] = [
   { action: 'merge', key: 'g', ask: 'incident' },
   { action: 'reopen', key: 'o', ask: 'words' },
   { action: 'judge', key: 'i', ask: 'verdict' },
-  { action: 'trust_again', key: 'q', ask: 'words' },
+  { action: 'trust_again', key: 'q', ask: 'reason' },
 ]
 
 const forward: readonly Action[] = ['confirm', 'acknowledge', 'depart', 'arrive', 'resolve', 'verify', 'reporter_satisfied']

@@ -18,6 +18,7 @@ export const useSession = defineStore('session', () => {
   const half = ref('') // the password was right, and a code is asked for
   const isAdministrator = computed(() => session.value?.roles.includes('administrator') ?? false)
   const seesAccounts = computed(() => session.value?.sees.includes('accounts') ?? false)
+  const changesDevices = computed(() => session.value?.changes.includes('devices') ?? false)
   // Whoever is a resident and nothing else is not pushed to: the server would refuse the line.
   const follows = computed(() => session.value?.roles.length !== 1 || session.value.roles[0] !== 'resident')
 
@@ -78,5 +79,5 @@ export const useSession = defineStore('session', () => {
     session.value = undefined
   }
 
-  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, signInByCode, finishSignOn, isAdministrator, seesAccounts, follows, restore, signIn, changePassword, signOut, ended }
+  return { session, asked, problem, lapsed, signedIn, mustChange, mustEnrol, half, secondStep, signInByCode, finishSignOn, isAdministrator, seesAccounts, changesDevices, follows, restore, signIn, changePassword, signOut, ended }
 })

@@ -7,7 +7,7 @@ const pages: typeof zh = {
   },
   nav: { incidents: 'Incidents', report: 'Report', quarantine: 'Quarantine', devices: 'Devices', rules: 'Rules' },
   common: {
-    cancel: 'Cancel', retry: 'Try again', copy: 'Copy', copied: 'Copied',
+    cancel: 'Cancel', retry: 'Try again', copy: 'Copy', copied: 'Copied', copy_failed: 'It could not be copied: select it and copy by hand.',
     loading: 'Loading', clear_filters: 'Clear filters', optional: 'optional',
     colon: ': ', comma: ', ', ellipsis: '…',
   },
@@ -122,7 +122,7 @@ const pages: typeof zh = {
     reopen_title: 'Why reopen it?', escalate_title: 'Raise it to the next level?', reporter_satisfied_title: 'The reporter is satisfied',
     confirm_title: 'Real: send somebody', judge_title: 'What was this alert?', trust_again_title: 'Why trust it again?',
     reporter_unsatisfied_title: 'Why is the reporter not satisfied?', words: 'Your words', words_hint: 'What you saw and did',
-    choose: 'Choose one first', submit: '{action}', needs_text: 'Write down why', merge_now: '{kind}, {place}',
+    choose: 'Choose one first', submit: '{action}', needs_text: 'Write down why', reason_needed: 'Say why, in a few words.', merge_now: '{kind}, {place}',
     too_long: 'Too long: at most about 4,000 characters',
   },
   look: {
@@ -133,7 +133,7 @@ const pages: typeof zh = {
   precision: {
     title: 'Precision of alerts', intro: 'By rule, device and scene, from the verdicts of the last 90 days; older ones count for less.', figure: 'About {mean}%, between {low}% and {high}%',
     nothing: 'No verdict yet', counts: 'real {true}, false {false}, test {test}, unknown {unknown}', not_asked: 'The rule asks for no precision; it is only counted.',
-    why: { trusted: 'Target {target}%: alerts go their way.', second_look: 'Surely below its target of {target}%: the desk looks first.', quiet: 'Surely below {below}%: kept only. The first of a day, an unusual hour or a second device still ask for a look.' },
+    why: { trusted: 'Target {target}%: alerts go their way.', second_look: 'Surely below its target of {target}%: the desk looks first.', quiet: 'Surely below {below}%: kept only. The first of a day, an unusual hour or a second device still ask for a look.', untold: 'The zone is no word of the directory and cannot be told from others: alerts go their way.' }, untold: 'a zone nobody has named',
     last: 'Last one {ago}', trusted: 'Trusted again', trust_means: 'Earlier verdicts count no more, and the next alert sends people out.', trust_hint: 'Such as: the clothes rack is gone',
     empty_title: 'Nothing to count yet', empty: 'Once incidents found by devices are closed or found false, their precision stands here.',
   },
@@ -158,7 +158,7 @@ const pages: typeof zh = {
   },
   quarantine: {
     title: 'Quarantine', intro: 'Device data that could not be read stays here: the newest 100,000, each with the head of its content.', kept: '{n} kept', dropped: '{n} dropped for the limit', device: 'Sender',
-    door: 'Door', field: 'Field', payload: 'As it came', size: 'Size', digest: 'Checksum', received: 'Received', mend: 'How to mend it', empty_title: 'The quarantine is empty',
+    door: 'Door', topic: 'Topic', field: 'Field', payload: 'As it came', size: 'Size', digest: 'Checksum', received: 'Received', mend: 'How to mend it', empty_title: 'The quarantine is empty',
     empty: 'Everything devices sent could be read. What cannot be will stay here.', bytes: '{n} bytes', cut: 'The first 4,096 bytes', unknown_speaker: 'unknown device',
     back: 'Back to the list', new_rows: 'There is new data: load it', search: 'Search reason, device or content', none: 'Nothing matches', empty_payload: 'It is empty',
     no_field: 'the whole of it', detail: 'Technical note', list_label: 'Data in quarantine',
@@ -188,7 +188,7 @@ const pages: typeof zh = {
     count: '{n} in all', count_silent: '{n} not heard for a day, or never', count_wrong: '{n} with a wrong clock', state: { heard: 'heard', silent: 'silent for over a day', never: 'never heard', clock_wrong: 'clock wrong' }, silent_only: 'Silent ones only', empty_title: 'No devices yet',
     empty: 'Register them in the community directory and start the program again.', none_title: 'No device matches', none: 'Try another word, or clear the filters.',
     issue_title: 'Issue a token for {device}?', issue_why: 'The device sends with its token. Earlier tokens stay valid until revoked.', list_label: 'List of devices', name: 'Device',
-    copy_failed: 'It could not be copied: select it and copy by hand.', actions: 'Actions for {device}',
+    actions: 'Actions for {device}',
   },
   rules: {
     title: 'Rules', count: '{n} rules', version: 'Version {n}', search: 'Search rules, kinds, devices', edit: 'Change rules', edit_this: 'Change', list_label: 'List of rules',
@@ -220,7 +220,7 @@ const pages: typeof zh = {
   accounts: {
     title: 'Accounts and roles', intro: 'A role can be bound to a place and a time; once ended it holds no more.', count: '{n} accounts', search: 'Search account, person code, role', list_label: 'Accounts',
     add: 'New account', add_title: 'New account', name: 'Account', person: 'Person code', name_rule: 'Letters, digits, dots, dashes, underscores; at most 64', role: 'Role', body: 'Body', no_body: 'None (holds in the whole community)',
-    once_title: 'One-time password of {name}', once: 'Shown this once. Hand it over in person; it must be changed at the first sign-in.', done: 'Handed over, close', copy_failed: 'Could not copy; select it by hand.',
+    once_title: 'One-time password of {name}', once: 'Shown this once. Hand it over in person; it must be changed at the first sign-in.', done: 'Handed over, close',
     shut: 'Shut', locked: 'Too many wrong passwords; no sign-in before {time}', no_role: 'No role', empty_title: 'No accounts yet', none_title: 'No such account', none: 'Try another word.',
     now: 'Roles now', history: 'Roles given', sessions: 'Sessions under way: {n}', where: 'Place', anywhere: 'Where the body answers', whole: 'Whole community', until: 'Until', forever: 'Without an end', given: 'Given by {person}', given_by_program: 'Given at the start',
     ended: 'Ended {time} by {person}', past: 'Expired', end: 'End', end_title: 'End this role?', end_why: '{role} holds no more at once, sessions under way included.',
@@ -259,11 +259,12 @@ const pages: typeof zh = {
     rotate: 'Rotate the token', rotate_why: 'A new token in place of all: those before it, certificates too, end once the new one is used or their time is over.', grace: 'How long the old one stays good', grace_for: 'Old one good for {span} at most', grace_none: 'Old one ends at once', old_until: 'Being rotated: the old token is good until {time}, if the new one is not used before',
     import: 'Take in a table', import_hint: 'The first line names the columns: code, kind, place, name, gateway, maker, model, serial, bought, cost, stage.', check: 'Check first', take_table: 'Take in', result: '{added} new, {changed} changed, {unchanged} as they were, {refused} refused', line: 'Line {n}', choose_file: 'Choose a table',
     tray_none: 'Nothing waits', tray_none_text: 'Devices that a gateway speaks for and nobody knows appear here.', tray_look: 'Code, name, maker …', tray_found: '{n} of {of}', tray_under: 'under {code}', tray_more: 'Show more ({n})', announced: 'announced by {code}', spoke: '{code} spoke for it {n} times', kind: 'Kind', name: 'Name', take: 'Take in', leave: 'Not ours', taken: 'Taken in',
+    a_second: '{n} a second', pushed_out: 'pushed out {n} times',
     work_none: 'No work is open', work_none_text: 'Work is opened when something is found to be wrong with a device.', no_building: 'Outdoors', over: 'It has ended by itself', times: 'found {n} times', cost: 'Cost (yuan)', taken_by: 'taken by {code}', on_round: 'on a round',
-    round_none: 'No round is planned', round_none_text: 'Choose a place and plan a weekly or monthly round.', plan: 'Plan a round', due: 'due {time}', overdue: 'overdue', counts: '{proven} proven, {unproven} unproven, of {count}', open_round: 'Begin', due_label: 'Due', ended: 'ended',
+    round_none: 'No round is planned', round_none_text: 'Choose a place and plan a weekly or monthly round.', plan: 'Plan a round', due: 'due {time}', overdue: 'overdue', counts: '{proven} proven, {unproven} unproven, of {count}', open_round: 'Begin', look_round: 'See how it goes', due_label: 'Due', ended: 'ended',
     tick: 'Tick', tick_hint: 'Scan the code on the device, allow the position, then press its test button. All three prove it.', scanned: 'Code on the device', scan: 'Scan', proven: 'proven', unproven: 'unproven', not_ticked: 'not ticked', end_round: 'End the round', end_round_why: 'The next one is planned then. Sure?', back: 'Back',
     quiet_none: 'Nothing is quiet on purpose', quiet_none_text: 'While devices are worked on, their alerts can be held back; what still holds then is raised.', quiet_devices: 'Codes of devices, parted by spaces', quiet_hours: 'Hours', begin_quiet: 'Begin', end_quiet: 'End now',
-    idle_share: 'Idle', planned: 'the plan found {n} %', fault_rate: 'Faults a device and year', repair: 'Mean time to repair', hours: '{n} h', upkeep_cost: 'Upkeep in a year', by_kind: 'By kind', by_maker: 'By maker', by_age: 'By age', years: '{n} years', unknown: 'not said', count: 'Devices', idle: 'Idle', faults: 'Faults', yuan: '{n} yuan',
+    idle_share: 'Idle', planned: 'the plan found {n} %', fault_rate: 'Faults a device and year', first_month: 'after the first month', repair: 'Mean time to repair', hours: '{n} h', upkeep_cost: 'Upkeep in a year', by_kind: 'By kind', by_maker: 'By maker', by_age: 'By age', years: '{n} years', unknown: 'not said', count: 'Devices', idle: 'Idle', faults: 'Faults', yuan: '{n} yuan',
     kinds: { weekly: 'weekly', monthly: 'monthly' },
   },
   roster: {

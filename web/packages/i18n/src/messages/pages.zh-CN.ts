@@ -6,7 +6,7 @@ export default {
   },
   nav: { incidents: '事件', report: '上报', quarantine: '隔离区', devices: '设备', rules: '规则' },
   common: {
-    cancel: '取消', retry: '重试', copy: '复制', copied: '已复制',
+    cancel: '取消', retry: '重试', copy: '复制', copied: '已复制', copy_failed: '没能复制，请手动选中抄录。',
     loading: '正在载入', clear_filters: '清除筛选', optional: '可不填',
     colon: '：', comma: '、', ellipsis: '…',
   },
@@ -109,7 +109,7 @@ export default {
     mark_false_alarm_title: '判为误报，依据是什么？', reopen_title: '重新打开，原因是什么？', escalate_title: '上报到上一级？',
     confirm_title: '复核属实，派人处置', judge_title: '这条预警是什么？', trust_again_title: '恢复信任，原因是什么？',
     reporter_satisfied_title: '报事人满意', reporter_unsatisfied_title: '报事人不满意，原因是什么？',
-    words: '说明', words_hint: '写下看到的和做过的', choose: '请先选择', submit: '确定{action}', needs_text: '请写下说明', merge_now: '{kind}，{place}',
+    words: '说明', words_hint: '写下看到的和做过的', choose: '请先选择', submit: '确定{action}', needs_text: '请写下说明', reason_needed: '请写明理由，至少两个字。', merge_now: '{kind}，{place}',
     too_long: '太长了，最多约 1300 个汉字',
   },
   look: {
@@ -120,7 +120,7 @@ export default {
   precision: {
     title: '预警准确率', intro: '按规则、设备和画面区域统计最近 90 天的判定，旧的判定逐渐减轻。', figure: '准确率约 {mean}%，在 {low}% 到 {high}% 之间',
     nothing: '还没有判定', counts: '属实 {true}，误报 {false}，测试 {test}，无法判断 {unknown}', not_asked: '这条规则没有要求准确率，只做统计。',
-    why: { trusted: '目标 {target}%，预警照常派人。', second_look: '肯定低于目标 {target}%，先请值班室复核。', quiet: '肯定低于 {below}%，只归档。每天第一次、不寻常的时段或另有设备发现时仍请复核。' },
+    why: { trusted: '目标 {target}%，预警照常派人。', second_look: '肯定低于目标 {target}%，先请值班室复核。', quiet: '肯定低于 {below}%，只归档。每天第一次、不寻常的时段或另有设备发现时仍请复核。', untold: '画面区域没有写进社区目录，分不清是哪里，所以预警照常派人。' }, untold: '未登记的画面区域',
     last: '最近一次：{ago}', trusted: '已恢复信任', trust_means: '此前的判定不再计入，下一次预警照常派人。', trust_hint: '例如：晾衣架已移走',
     empty_title: '还没有可统计的预警', empty: '设备发现的事件办结或判为误报后，这里会显示准确率。',
   },
@@ -143,7 +143,7 @@ export default {
   },
   quarantine: {
     title: '隔离区', intro: '没能读懂的设备数据留在这里，保留最近十万条，每条存开头部分。', kept: '留存 {n} 条', dropped: '因数量上限清除 {n} 条', device: '发送者', door: '入口',
-    field: '有问题的字段', payload: '原始内容', size: '大小', digest: '校验值', received: '收到时间', mend: '怎样修正', empty_title: '隔离区是空的', empty: '设备发来的数据都能读懂。读不懂的会自动留在这里。',
+    topic: '主题', field: '有问题的字段', payload: '原始内容', size: '大小', digest: '校验值', received: '收到时间', mend: '怎样修正', empty_title: '隔离区是空的', empty: '设备发来的数据都能读懂。读不懂的会自动留在这里。',
     bytes: '{n} 字节', cut: '只显示前 4,096 字节', unknown_speaker: '未登记的设备', back: '返回列表', new_rows: '有新的数据，点击刷新', search: '搜索原因、设备或内容',
     none: '没有符合的数据', empty_payload: '内容为空', no_field: '整条数据', detail: '技术说明', list_label: '隔离的数据',
     general: '请检查设备或网关发送的内容，改正后重新发送；这里的记录不会自动重放。',
@@ -170,7 +170,7 @@ export default {
     token_title: '{device} 的新令牌', token_once: '只显示这一次。请现在抄到设备上，关闭后无法再看。', token_done: '已抄好，关闭', try_it: '用一行命令试试：', revoke_title: '吊销 {device} 的全部令牌？',
     revoke_why: '设备将立刻无法发送数据，直到重新发放令牌。', revoked: '令牌已吊销', count: '共 {n} 台', count_silent: '{n} 台一天以上或从未上报', count_wrong: '{n} 台时钟不准', state: { heard: '正常', silent: '超过一天没有消息', never: '从未有消息', clock_wrong: '时钟不准' }, silent_only: '只看没有消息的', empty_title: '还没有设备',
     empty: '在社区目录的设备表里登记后，重新启动程序即可看到。', none_title: '没有符合的设备', none: '换个关键词，或清除筛选。', issue_title: '给 {device} 发放令牌？', issue_why: '设备凭令牌发送数据。原有令牌继续有效，直到吊销。',
-    list_label: '设备列表', name: '设备', copy_failed: '没能复制，请手动选中抄录。', actions: '{device} 的操作',
+    list_label: '设备列表', name: '设备', actions: '{device} 的操作',
   },
   rules: {
     title: '规则', count: '共 {n} 条', version: '第 {n} 版', search: '搜索规则、类别、设备', edit: '修改规则', edit_this: '修改', list_label: '规则列表',
@@ -201,7 +201,7 @@ export default {
   accounts: {
     title: '账号与角色', intro: '角色可以限定地点和期限，结束后立刻失效。', count: '共 {n} 个账号', search: '搜索账号、人员代码、角色', list_label: '账号列表',
     add: '新建账号', add_title: '新建账号', name: '账号', person: '人员代码', name_rule: '字母、数字和点、横线、下划线，不超过 64 个', role: '角色', body: '所属单位', no_body: '不属于任何单位（全社区有效）',
-    once_title: '{name} 的一次性密码', once: '只显示这一次。请当面交给本人，首次登录时必须修改。', done: '已交给本人，关闭', copy_failed: '没能复制，请手动选中抄录。',
+    once_title: '{name} 的一次性密码', once: '只显示这一次。请当面交给本人，首次登录时必须修改。', done: '已交给本人，关闭',
     shut: '已停用', locked: '密码错误次数过多，{time}前不能登录', no_role: '没有角色', empty_title: '还没有账号', none_title: '没有符合的账号', none: '换个关键词再试。',
     now: '现在的角色', history: '角色授权', sessions: '登录中的会话：{n}', where: '地点', anywhere: '所属单位负责的地方', whole: '全社区', until: '到期', forever: '长期有效', given: '{person} 授予', given_by_program: '初始授予',
     ended: '{time}由 {person} 结束', past: '已到期', end: '结束', end_title: '结束这项角色？', end_why: '{role}立刻失效，正在进行的会话也不例外。',
@@ -240,11 +240,12 @@ export default {
     rotate: '轮换令牌', rotate_why: '换发新令牌：新令牌一经使用，或到期仍未使用，旧的令牌和证书即失效。', grace: '旧令牌保留多久', grace_for: '旧令牌最多再用 {span}', grace_none: '旧令牌立即失效', old_until: '正在轮换：新令牌未使用时，旧令牌有效至 {time}',
     import: '批量导入', import_hint: '第一行写列名：编号、类别、位置编号、名称、网关编号、厂家、型号、序列号、购置日期、价格、状态。', check: '先检查', take_table: '导入', result: '新增 {added}，变更 {changed}，不变 {unchanged}，未采用 {refused}', line: '第 {n} 行', choose_file: '选择表格文件',
     tray_none: '没有待接入的设备', tray_none_text: '网关代为上报的陌生设备会出现在这里。', tray_look: '编号、名称、厂家……', tray_found: '{n} / 共 {of}', tray_under: '上级 {code}', tray_more: '显示更多（{n}）', announced: '由 {code} 通告，尚未上报', spoke: '由 {code} 上报 {n} 次', kind: '类别', name: '名称', take: '接入', leave: '不接入', taken: '已接入',
+    a_second: '每秒 {n} 条', pushed_out: '连接被顶掉 {n} 次',
     work_none: '没有未完成的工单', work_none_text: '发现设备问题时会自动开出工单。', no_building: '楼外', over: '问题已消失', times: '发现 {n} 次', cost: '费用（元）', taken_by: '{code} 已接手', on_round: '随巡检处理',
-    round_none: '还没有安排巡检', round_none_text: '选一个位置，安排每周或每月的巡检。', plan: '安排巡检', due: '截止 {time}', overdue: '已逾期', counts: '{proven} 台已证实，{unproven} 台未证实，共 {count} 台', open_round: '开始巡检', due_label: '截止日期', ended: '已结束',
+    round_none: '还没有安排巡检', round_none_text: '选一个位置，安排每周或每月的巡检。', plan: '安排巡检', due: '截止 {time}', overdue: '已逾期', counts: '{proven} 台已证实，{unproven} 台未证实，共 {count} 台', open_round: '开始巡检', look_round: '查看进度', due_label: '截止日期', ended: '已结束',
     tick: '打卡', tick_hint: '扫描设备上的二维码，允许使用位置，再按下设备的测试键。三样齐全才算证实。', scanned: '设备上的编号', scan: '扫码', proven: '已证实', unproven: '未证实', not_ticked: '未打卡', end_round: '结束巡检', end_round_why: '结束后会安排下一次。确定吗？', back: '返回',
     quiet_none: '没有检修静默', quiet_none_text: '检修时可以让指定设备的告警先不发出，到时仍成立的会补发。', quiet_devices: '设备编号，用空格隔开', quiet_hours: '持续小时数', begin_quiet: '开始静默', end_quiet: '提前结束',
-    idle_share: '闲置率', planned: '规划调查时 {n}%', fault_rate: '每台每年故障', repair: '平均修复时间', hours: '{n} 小时', upkeep_cost: '近一年维护费用', by_kind: '按类别', by_maker: '按厂家', by_age: '按使用年限', years: '{n} 年', unknown: '未填写', count: '台数', idle: '闲置', faults: '故障', yuan: '{n} 元',
+    idle_share: '闲置率', planned: '规划调查时 {n}%', fault_rate: '每台每年故障', first_month: '满一个月后给出', repair: '平均修复时间', hours: '{n} 小时', upkeep_cost: '近一年维护费用', by_kind: '按类别', by_maker: '按厂家', by_age: '按使用年限', years: '{n} 年', unknown: '未填写', count: '台数', idle: '闲置', faults: '故障', yuan: '{n} 元',
     kinds: { weekly: '每周', monthly: '每月' },
   },
   roster: {

@@ -155,6 +155,7 @@ private:
     };
     // A packet too large to be kept: its payload's head, and how much is still to come.
     struct Passing {
+        std::string topic;
         std::string head;
         std::size_t payload_size = 0;
         std::size_t before_payload = 0;  // still to come before the payload begins

@@ -104,15 +104,16 @@ inline constexpr std::string_view put_notice =
 // --- Quarantine --------------------------------------------------------------------------------------------------
 
 inline constexpr std::string_view add_quarantine =
-    "INSERT INTO quarantine (id, received, door, speaker, code, message, field, payload_size, payload_hash, payload) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "INSERT INTO quarantine (id, received, door, speaker, code, message, field, payload_size, payload_hash, payload, "
+    "topic) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 inline constexpr std::string_view drop_quarantine = "DELETE FROM quarantine WHERE id <= $1";
 inline constexpr std::string_view put_quarantine_state =
     "UPDATE quarantine_state SET last_id = $1, kept = $2, dropped = $3 WHERE one = 1";
 inline constexpr std::string_view quarantine_state =
     "SELECT last_id, kept, dropped FROM quarantine_state WHERE one = 1";
 inline constexpr std::string_view quarantine =
-    "SELECT id, received, door, speaker, code, message, field, payload_size, payload_hash, payload FROM quarantine "
+    "SELECT id, received, door, speaker, code, message, field, payload_size, payload_hash, payload, topic FROM "
+    "quarantine "
     "WHERE id < $1 ORDER BY id DESC LIMIT $2";
 
 // --- Text, evidence ----------------------------------------------------------------------------------------------
