@@ -236,13 +236,11 @@ void Family::put_down(const model::Person& person, std::uint64_t incident, const
     of_incident.detail = step + way;
     const std::pair key(act.subject, what);
     tried_.erase(key);
-    node_.write_records({std::move(act), std::move(of_incident)},
-                        [this, incident, step, key](const base::Result<void>& stored) {
-                            on_their_way_.erase(key);
-                            if (stored) return;
-                            send_again(incident, step);
-                            warn("family_not_told", "it could not be written down", stored.error());
-                        });
+    node_.write_records({std::move(act), std::move(of_incident)}, [this, key](const base::Result<void>& stored) {
+        if (stored) return void(on_their_way_.erase(key));
+        // It stays on its way: while nothing can be written, it would go out again and again.
+        warn("family_not_told", "it could not be written down", stored.error());
+    });
 }
 
 // Gently: it rings and shows that somebody asks.

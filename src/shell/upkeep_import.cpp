@@ -199,6 +199,7 @@ void Upkeep::import(const ports::Session& session, std::string table, bool check
                     std::function<void(base::Result<ports::ImportReport>)> done) {
     if (!may_change_anywhere(session)) return done(base::fail("forbidden", "your roles do not include this"));
     if (changing_) return done(base::fail("busy", "the directory is being changed; try again in a moment"));
+    if (node_.policy() != policy_) adopt_policy();
     auto import = std::make_shared<Import>();
     import->session = session;
     import->table = std::move(table);
