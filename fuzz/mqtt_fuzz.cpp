@@ -30,13 +30,14 @@ public:
         return code == "d" ? std::optional(model::DeviceId{0U}) : std::nullopt;
     }
     ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal,
-                            std::string_view raw) override {
+                            const ports::RawPayload& raw) override {
         expect(!signal.device.empty() && !signal.kind.empty());
-        return take("signal " + std::string(signal.device) + " " + std::string(raw));
+        return take("signal " + std::string(signal.device) + " " + std::string(raw.topic) + " " +
+                    std::string(raw.bytes));
     }
     ports::Submitted refuse(const ports::Speaker&, std::string_view, const base::Error& why,
                             const ports::RawPayload& raw) override {
-        return take(why.code + " " + std::string(raw.bytes));
+        return take(why.code + " " + std::string(raw.topic) + " " + std::string(raw.bytes));
     }
     std::uint64_t committed() const override { return taken.size(); }
     std::uint64_t on_progress(std::function<void()>) override { return 1; }

@@ -34,7 +34,7 @@ public:
         return code == "link" ? std::optional(model::DeviceId{1U}) : std::nullopt;
     }
     ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal,
-                            std::string_view) override {
+                            const ports::RawPayload&) override {
         expect(!signal.device.empty() && signal.id.size() <= 128 && signal.values.size() <= 64);
         taken.push_back(std::string(signal.device) + " " + std::string(signal.id));
         return {ports::Admission::queued, taken.size(), {}};

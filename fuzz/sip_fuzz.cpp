@@ -37,7 +37,7 @@ public:
         return code == camera ? std::optional(model::DeviceId{0U}) : std::nullopt;
     }
     ports::Submitted submit(const ports::Speaker&, std::string_view, const model::FlatSignal& signal,
-                            std::string_view) override {
+                            const ports::RawPayload&) override {
         expect(!signal.device.empty() && signal.id.size() <= 128);
         return {ports::Admission::queued, ++taken, {}};
     }
