@@ -16,6 +16,26 @@ TEST_CASE("RFC 3339 times are read with their zone and written back") {
     CHECK(parse_rfc3339("2024-02-29T00:00:00Z"));
 }
 
+TEST_CASE("times that were written are read back as they were (seed printed)") {
+    constexpr std::uint64_t seed = 7;
+    CAPTURE(seed);
+    SeededRandom random(seed);
+    const std::int64_t first = parse_rfc3339("1900-01-01T00:00:00Z")->us;
+    const auto span = static_cast<std::uint64_t>(parse_rfc3339("2200-12-31T23:59:59Z")->us - first);
+    for (int i = 0; i < 2000; ++i) {
+        std::int64_t us = first + static_cast<std::int64_t>(random.below(span));
+        if (i % 3 == 1) us -= us % 1'000;
+        if (i % 3 == 2) us -= us % 1'000'000;
+        const std::string text = format_utc(Time{us});
+        CAPTURE(text);
+        CHECK(text.size() == (us % 1'000'000 == 0 ? 20U : us % 1'000 == 0 ? 24U : 27U));
+        CHECK(parse_rfc3339(text)->us == us);
+    }
+    CHECK(format_utc(Time{253'402'300'799'000'000}) == "9999-12-31T23:59:59Z");
+    CHECK(format_utc(Time{253'402'300'800'000'000}) == "10000-01-01T00:00:00Z");
+    CHECK(format_utc(Time::none()).empty());
+}
+
 TEST_CASE("what is no time is refused") {
     for (const char* bad :
          {"", "2026-03-03", "2026-03-03T08:00:00", "2026-02-30T08:00:00Z", "2026-13-01T00:00:00Z",

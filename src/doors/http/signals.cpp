@@ -41,7 +41,7 @@ void SignalDesk::take(const std::shared_ptr<Call>& call) {
 base::Result<std::size_t> SignalDesk::read(Delivery& delivery) {
     if (!delivery.mapped) return reader_.read(delivery.call->request.body);
     if (!delivery.policy) delivery.policy = intake_.policy();
-    const auto fit = delivery.policy ? fitting(delivery.policy->maps, delivery.topic) : std::nullopt;
+    const auto fit = topics_.find(delivery.policy, delivery.topic);
     if (!fit && delivery.topic.starts_with("push/") && delivery.topic.ends_with("/text"))
         return base::fail("unknown-form", "the body is neither XML nor JSON: it begins with none of < { [");
     if (!fit)

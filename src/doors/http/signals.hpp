@@ -68,6 +68,7 @@ private:
     ports::Intake& intake_;
     Door& door_;
     NativeReader reader_;
+    Topics topics_;
     MappedReader mapped_;
     std::deque<DeliveryPtr> committing_;  // by ticket, ascending
     std::deque<DeliveryPtr> for_room_;

@@ -72,7 +72,7 @@ std::optional<std::uint64_t> discover(Common& common, const model::Policy& polic
 std::optional<std::uint64_t> deliver_mapped(Common& common, const ports::Speaker& speaker, const Message& message,
                                             std::uint32_t& taken) {
     const auto policy = common.intake.policy();
-    auto fit = policy ? fitting(policy->maps, message.topic) : std::nullopt;
+    auto fit = common.topics.find(policy, message.topic);
     if (fit && fit->topic->reading.ignored && Discovery::is_config(message.topic))
         return discover(common, *policy, *fit, speaker, message);
     fit = common.discovery.or_announced(fit, speaker.device, message.topic);

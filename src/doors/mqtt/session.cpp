@@ -194,7 +194,7 @@ bool Session::speaks_for(std::string_view device) const {
 bool Session::may_publish(std::string_view topic) const {
     if (const auto device = device_of_signal_topic(topic)) return speaks_for(*device);
     const auto policy = common_.intake.policy();
-    const auto fit = policy ? fitting(policy->maps, topic) : std::nullopt;
+    const auto fit = common_.topics.find(policy, topic);
     if (!fit) return false;
     const bool names_device = fit->topic->device == model::MapDevice::topic && !fit->topic->reading.ignored;
     return !names_device || speaks_for(code_of(*fit));

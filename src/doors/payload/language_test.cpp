@@ -243,3 +243,33 @@ TEST_CASE("bytes: records told by their tag; what came before an unknown one cou
     whole.reading.bytes = {{.when = {}, .path = {}, .fields = {{.name = "x", .at = 1}}}};
     CHECK(read(whole, std::string("\x00\x07", 2)) == "d x=7");
 }
+
+TEST_CASE("cases that ask for more places than are kept at once, each of several elements") {
+    for (const bool xml : {false, true}) {
+        CAPTURE(xml);
+        auto t = entry(xml ? MapForm::xml : MapForm::json);
+        t.each = {"e"};
+        t.values = {};
+        for (const char* name : {"a", "b", "c", "d", "f", "g"}) {
+            auto c = when(fmt::format("{}.x.y", name), {"1"});
+            c.when.push_back({"n", {name}});
+            c.reading.set = {{"found", fmt::format("'{}'", name)}};
+            c.reading.fields = {{"v", fmt::format("{}.x.v", name)}, {"w", fmt::format("{}.w", name)}, {"n", "n"}};
+            t.cases.push_back(c);
+        }
+        std::string payload = xml ? "<r>" : R"({"e":[)";
+        std::string expected;
+        for (const char* name : {"g", "a", "f", "c", "z"}) {
+            if (xml)
+                payload += fmt::format("<e><n>{0}</n><{0}><x><y>1</y><v>7{0}</v></x><w>w{0}</w></{0}></e>", name);
+            else
+                payload += fmt::format(R"({}{{"n":"{}","{}":{{"x":{{"y":1,"v":"7{}"}},"w":"w{}"}}}})",
+                                       payload.ends_with('[') ? "" : ",", name, name, name, name);
+            expected += expected.empty() ? "" : "; ";
+            expected += name == std::string_view("z") ? "no-case"
+                                                      : fmt::format("d v='7{0}' w='w{0}' n='{0}' found=''{0}''", name);
+        }
+        payload += xml ? "</r>" : "]}";
+        CHECK(read(t, payload) == expected);
+    }
+}

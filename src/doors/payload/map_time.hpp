@@ -9,14 +9,8 @@
 
 namespace shoumen::doors {
 
-struct MapTime {
-    std::string_view as_sent;  // where it can stand as it came
-    std::string anew;          // where it had to be written anew
-    [[nodiscard]] std::string_view text() const { return anew.empty() ? as_sent : std::string_view(anew); }
-};
-
 // RFC 3339 as it stands; a number since 1970; without a zone ("2026-03-03 08:00:00", "20260303080000") at the offset
-// that the map gives. Code: bad-time.
-base::Result<MapTime> map_time(const model::MapTopic& topic, const model::FlatValue& value);
+// that the map gives. null: empty. What is written anew lies in `room`. Code: bad-time.
+base::Result<std::string_view> map_time(const model::MapTopic& topic, const model::FlatValue& value, std::string& room);
 
 }  // namespace shoumen::doors

@@ -38,6 +38,7 @@ namespace {
 
 constexpr std::size_t most_elements = 1'000;  // signals of one payload
 constexpr int deepest_nested = 8;
+constexpr auto none = static_cast<std::size_t>(-1);
 constexpr std::string_view clock_unset = "clock_unset";
 constexpr std::string_view undecoded_bytes = "undecoded_bytes";
 
@@ -63,17 +64,17 @@ bool fits(const MapTopic& entry, std::string_view topic, std::string_view& devic
     for (std::size_t i = 0; i < entry.levels.size(); ++i) {
         const std::string& level = entry.levels[i];
         if (level == "#") return true;
-        const std::size_t slash = topic.find('/');
-        const std::string_view here = topic.substr(0, slash);
-        const bool last = slash == std::string_view::npos;
-        if (is_word(level)) {
-            if (here.empty()) return false;
-            if (level == "{device}") device = here;
-        } else if (level != "+" && level != here) {
+        std::size_t end = level.size();
+        if (is_wild(level)) {
+            end = std::min(topic.find('/'), topic.size());
+            if (is_word(level) && end == 0) return false;
+            if (level == "{device}") device = topic.substr(0, end);
+        } else if (!topic.starts_with(level)) {
             return false;
         }
-        if (last) return i + 1 == entry.levels.size();
-        topic.remove_prefix(slash + 1);
+        if (topic.size() == end) return i + 1 == entry.levels.size();
+        if (topic[end] != '/') return false;
+        topic.remove_prefix(end + 1);
     }
     return false;  // the topic goes on
 }
@@ -98,15 +99,61 @@ bool is_true(const FlatValue& value) {
 
 // What a map writes of a value.
 void take_mapped(std::string_view written, FlatValue& out) {
+    if (written == "true" || written == "false") {
+        out.value = written == "true";
+        return;
+    }
     double number = 0;
     const auto [end, fault] = std::from_chars(written.data(), written.data() + written.size(), number);
-    if (written == "true" || written == "false")
-        out.value = written == "true";
-    else if (fault == std::errc{} && end == written.data() + written.size() && std::isfinite(number))
+    if (fault == std::errc{} && end == written.data() + written.size() && std::isfinite(number))
         out.value = number;
     else
         out.value = written;
 }
+
+// What conditions found at a path of the element that is being read: the cases of a map mostly ask one place after
+// another.
+struct Looked {
+    std::string_view path;
+    bool is_there = false;
+    bool is_plain = false;
+    std::array<char, 32> room{};
+    std::string_view written;  // may lie in `room`
+};
+
+// An object or XML element that paths lead through; of an element its children too, once one was asked for. A map asks
+// a few places for many names, and to go through pugixml's tree for each was a third of reading XML.
+class Opened {
+public:
+    std::string_view path;
+
+    void open(std::string_view at, Part part) {
+        path = at;
+        part_ = part;
+        is_read_ = false;
+    }
+    Part find(std::string_view name) {
+        if (!part_.is_xml_element() || name.starts_with('@')) return part_.step(name);
+        if (!is_read_) read();
+        for (const auto& [own, part] : members_) {
+            if (own == name) return part;
+        }
+        return {};
+    }
+
+private:
+    void read() {
+        is_read_ = true;
+        members_.clear();
+        (void)part_.members([&](std::string_view name, Part part) -> Result<void> {
+            members_.emplace_back(name, part);
+            return {};
+        });
+    }
+    Part part_;
+    bool is_read_ = false;
+    std::vector<std::pair<std::string_view, Part>> members_;
+};
 
 struct Element {
     Part part;
@@ -118,13 +165,50 @@ struct Element {
 }  // namespace
 
 std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_view topic) {
-    const std::string_view first = topic.substr(0, topic.find('/'));
     for (const model::Map& map : maps) {
         for (const MapTopic& entry : map.topics) {
-            if (const std::string& own = entry.levels.front(); own != first && !is_wild(own)) continue;
             Fitting found{&map, &entry, {}, topic};
             if (fits(entry, topic, found.device)) return found;
         }
+    }
+    return std::nullopt;
+}
+
+void Topics::build() {
+    by_first_.clear();
+    any_first_.clear();
+    for (const model::Map& map : of_->maps) {
+        for (const MapTopic& entry : map.topics) {
+            if (!is_wild(entry.levels.front())) by_first_[entry.levels.front()];
+        }
+    }
+    for (const model::Map& map : of_->maps) {
+        for (const MapTopic& entry : map.topics) {
+            Entry one{&map, &entry};
+            if (entry.levels.size() > 1 && !is_wild(entry.levels[1])) one.second = *entry.levels[1].c_str();
+            if (!is_wild(entry.levels.front())) {
+                by_first_[entry.levels.front()].push_back(one);
+                continue;
+            }
+            for (auto& [first, entries] : by_first_) entries.push_back(one);
+            any_first_.push_back(one);
+        }
+    }
+}
+
+std::optional<Fitting> Topics::find(const std::shared_ptr<const model::Policy>& policy, std::string_view topic) {
+    if (!policy) return std::nullopt;
+    if (policy != of_) {
+        of_ = policy;
+        build();
+    }
+    const std::size_t slash = topic.find('/');
+    const auto known = by_first_.find(topic.substr(0, slash));
+    const char second = slash != std::string_view::npos && slash + 1 < topic.size() ? topic[slash + 1] : '\0';
+    for (const Entry& one : known == by_first_.end() ? any_first_ : known->second) {
+        if (one.second != 0 && one.second != second) continue;
+        Fitting found{one.map, one.topic, {}, topic};
+        if (fits(*one.topic, topic, found.device)) return found;
     }
     return std::nullopt;
 }
@@ -144,8 +228,15 @@ struct MappedReader::Impl {
     std::vector<Element> elements;
     std::vector<Part> parts;
     std::vector<std::string_view> seen;  // names of the object that is being read
+    Part here;                           // the element that is being read, and which that is
+    std::size_t here_n = none;
+    std::array<Looked, 4> looked;  // of it: the last places, in a ring
+    std::size_t looks = 0;
+    std::array<Opened, 4> opened;  // of it, in a ring too
+    std::size_t opens = 0;
     std::vector<FlatValue> values;
-    std::deque<std::string> texts;  // names and times made here; they must not move
+    std::deque<std::string> texts;  // names made here; they must not move
+    std::string time_room;
     std::vector<std::uint8_t> bytes;
     std::vector<ByteValue> decoded;
 
@@ -162,13 +253,16 @@ struct MappedReader::Impl {
     Result<void> find_elements();
     Result<void> take_elements(Part part, std::string_view device, bool at_path);
     Result<void> add(Part part, std::string_view device);
-    const MapCase* case_of(const Element& element) const;
+    const MapCase* case_of(const Element& element);
 
-    [[nodiscard]] Part at(Part part, std::string_view path) const;
-    [[nodiscard]] bool holds(Part part, const std::vector<MapCondition>& when) const;
+    void begin(Part part, std::size_t n);
+    [[nodiscard]] Part at(std::string_view path);
+    Opened& open(std::string_view path);
+    [[nodiscard]] bool holds(const std::vector<MapCondition>& when);
+    const Looked& look(std::string_view path);
     [[nodiscard]] std::string_view word_of(std::string_view name) const;
 
-    Result<model::FlatSignal> flatten(const Element& element);
+    Result<model::FlatSignal> flatten(std::size_t n);
     Result<void> fill(const Element& element, model::FlatSignal& flat);
     Result<std::string_view> device_of(const Element& element);
     Result<void> take_values(const Element& element);
@@ -203,9 +297,10 @@ struct MappedReader::Impl {
 
 Result<std::size_t> MappedReader::Impl::read(std::string_view payload) {
     elements.clear();
-    texts.clear();
+    if (!texts.empty()) texts.clear();
     is_plain = false;
     root = Part();
+    here_n = none;
     if (payload.size() > max_signal_bytes) return too_large(payload.size(), max_signal_bytes);
     if (fit.topic->reading.ignored) return 0;
     if (auto done = parse(payload); !done) return tl::unexpected(std::move(done.error()));
@@ -295,10 +390,29 @@ Result<void> MappedReader::Impl::parse_inner() {
     return {};
 }
 
-Part MappedReader::Impl::at(Part part, std::string_view path) const {
-    if (!path.starts_with('$')) return part.at(path);
-    path.remove_prefix(path.starts_with("$.") ? 2 : 1);
-    return root.at(path);
+void MappedReader::Impl::begin(Part part, std::size_t n) {
+    here = part;
+    here_n = n;
+    looks = 0;
+    opens = 0;
+}
+
+Opened& MappedReader::Impl::open(std::string_view path) {
+    for (std::size_t i = 0; i < std::min(opens, opened.size()); ++i) {
+        if (opened[i].path == path) return opened[i];
+    }
+    const Part part = at(path);  // may open others
+    Opened& out = opened[opens++ % opened.size()];
+    out.open(path, part);
+    return out;
+}
+
+Part MappedReader::Impl::at(std::string_view path) {
+    if (path.empty()) return here;
+    if (path.front() == '$') return root.at(path.substr(path.starts_with("$.") ? 2 : 1));
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string_view::npos) return open({}).find(path);
+    return open(path.substr(0, dot)).find(path.substr(dot + 1));
 }
 
 Result<void> MappedReader::Impl::find_elements() {
@@ -352,9 +466,10 @@ Result<void> MappedReader::Impl::add(Part part, std::string_view device) {
     return {};
 }
 
-const MapCase* MappedReader::Impl::case_of(const Element& element) const {
+const MapCase* MappedReader::Impl::case_of(const Element& element) {
+    begin(element.part, elements.size());
     for (const MapCase& c : fit.topic->cases) {
-        if (holds(element.part, c.when)) return &c;
+        if (holds(c.when)) return &c;
     }
     return nullptr;
 }
@@ -367,22 +482,35 @@ std::string_view MappedReader::Impl::word_of(std::string_view name) const {
                               : level_of(fit.topic_text, static_cast<std::size_t>(at - levels.begin()));
 }
 
-bool MappedReader::Impl::holds(Part part, const std::vector<MapCondition>& when) const {
+const Looked& MappedReader::Impl::look(std::string_view path) {
+    for (std::size_t i = 0; i < std::min(looks, looked.size()); ++i) {
+        if (looked[i].path == path) return looked[i];
+    }
+    Looked& out = looked[looks++ % looked.size()];
+    out.path = path;
+    FlatValue value;
+    if (path.starts_with('{')) {
+        out.is_there = out.is_plain = true;
+        value.value = word_of(path);
+    } else {
+        const Part found = at(path);
+        out.is_there = static_cast<bool>(found);
+        out.is_plain = found && found.take(value);
+        if (!out.is_plain) return out;
+        if (const auto text = found.text()) value.value = *text;
+    }
+    out.written = as_written(value, out.room);
+    return out;
+}
+
+bool MappedReader::Impl::holds(const std::vector<MapCondition>& when) {
     return std::ranges::all_of(when, [&](const MapCondition& condition) {
-        FlatValue value;
-        if (condition.path.starts_with('{')) {
-            value.value = word_of(condition.path);
-        } else {
-            const Part found = at(part, condition.path);
-            if (!found) return false;
-            if (condition.texts.front() == "*") return true;
-            if (!found.take(value)) return false;
-            if (const auto text = found.text()) value.value = *text;
-        }
-        std::array<char, 32> room{};
-        const std::string_view written = as_written(value, room);
-        return std::ranges::any_of(condition.texts,
-                                   [&](const std::string& text) { return text == "*" || text == written; });
+        const Looked& found = look(condition.path);
+        const auto& wanted = condition.texts;
+        if (!found.is_there || wanted.front() == "*") return found.is_there;
+        return found.is_plain && std::ranges::any_of(wanted, [&](const std::string& text) {
+                   return text == "*" || text == found.written;
+               });
     });
 }
 
@@ -505,7 +633,7 @@ Result<void> MappedReader::Impl::take_members(const Element& element, Part part,
 Result<void> MappedReader::Impl::take_values(const Element& element) {
     const MapTopic& topic = *fit.topic;
     for (const std::string& path : topic.values) {
-        const Part found = at(element.part, path);
+        const Part found = at(path);
         if (!found || !found.has_members()) continue;
         seen.clear();
         auto done = found.members([&](std::string_view name, Part value) -> Result<void> {
@@ -527,7 +655,7 @@ Result<void> MappedReader::Impl::take_values(const Element& element) {
 
 Result<void> MappedReader::Impl::take_further(const Element& element, const MapReading& reading) {
     for (const auto& [name, path] : reading.fields) {
-        const Part found = at(element.part, path);
+        const Part found = at(path);
         if (!found) continue;
         if (auto done = take(element, name, found); !done) return done;
     }
@@ -538,14 +666,14 @@ Result<void> MappedReader::Impl::take_further(const Element& element, const MapR
         if (auto done = take_list(element, list); !done) return done;
     }
     for (const model::MapBytes& map : reading.bytes) {
-        if (!holds(element.part, map.when)) continue;
+        if (!holds(map.when)) continue;
         return take_bytes(element, map);
     }
     return {};
 }
 
 Result<void> MappedReader::Impl::take_named(const Element& element, const model::MapNamed& named) {
-    const Part list = at(element.part, named.each);
+    const Part list = at(named.each);
     if (!list) return {};
     std::vector<Part> items;
     list.items(items);
@@ -559,7 +687,7 @@ Result<void> MappedReader::Impl::take_named(const Element& element, const model:
 }
 
 Result<void> MappedReader::Impl::take_list(const Element& element, const model::MapInList& list) {
-    const Part found = at(element.part, list.list);
+    const Part found = at(list.list);
     if (!found) return {};
     std::vector<Part> items;
     found.items(items);
@@ -577,7 +705,7 @@ Result<void> MappedReader::Impl::take_list(const Element& element, const model::
 
 Result<void> MappedReader::Impl::take_bytes(const Element& element, const model::MapBytes& map) {
     if (fit.topic->form != MapForm::bytes) {
-        const Part found = at(element.part, map.path);
+        const Part found = at(map.path);
         const auto text = found ? found.text() : std::nullopt;
         if (!text || text->empty()) return {};
         if (!decode_text(map.encoding, *text, bytes))
@@ -632,16 +760,16 @@ Result<std::string_view> MappedReader::Impl::time_of(Part part) {
         return fail("bad-time", "the time is neither RFC 3339 nor a number of milliseconds or seconds since 1970",
                     "time");
     if (const auto text = part.text()) flat.value = *text;
-    auto time = map_time(*fit.topic, flat);
-    if (!time) return tl::unexpected(std::move(time.error()));
-    const std::string_view text = time->text();
+    const auto time = map_time(*fit.topic, flat, time_room);
+    if (!time) return tl::unexpected(time.error());
+    const std::string_view text = *time;
     if (text.empty()) return std::string_view();
     // Before 2000 nobody sent anything: a clock that was never set. When it was received counts then.
     if (text.starts_with("19")) {
         replace(clock_unset, {{}, true});
         return std::string_view();
     }
-    return time->anew.empty() ? text : keep(std::move(time->anew));
+    return text;
 }
 
 Result<std::string_view> MappedReader::Impl::id_of(Part part, const char* field) {
@@ -671,14 +799,14 @@ Result<std::string_view> MappedReader::Impl::device_of(const Element& element) {
     std::string_view name = topic.device == MapDevice::own ? own : fit.device;
     if (topic.device == MapDevice::members) name = element.device;
     if (topic.device == MapDevice::field && !is_plain) {
-        const Part found = at(element.part, topic.device_path);
+        const Part found = at(topic.device_path);
         const auto read = found ? id_of(found, "device") : Result<std::string_view>(std::string_view());
         if (!read || read->empty())
             return missing("device", "the field that the map takes the device from is missing, or no text");
         name = *read;
     }
     if (!topic.same.empty() && !is_plain) {
-        const Part found = at(element.part, topic.same);
+        const Part found = at(topic.same);
         const auto said = found ? id_of(found, "device") : Result<std::string_view>(std::string_view());
         if (!said) return tl::unexpected(said.error());
         if (!said->empty() && *said != name)
@@ -693,24 +821,26 @@ Result<void> MappedReader::Impl::fill(const Element& element, model::FlatSignal&
     const auto device = device_of(element);
     if (!device) return tl::unexpected(device.error());
     flat.device = *device;
-    if (const Part found = topic.time.empty() ? Part() : at(element.part, topic.time)) {
+    if (const Part found = topic.time.empty() ? Part() : at(topic.time)) {
         const auto time = time_of(found);
         if (!time) return tl::unexpected(time.error());
         flat.time = *time;
     }
-    if (const Part found = topic.id.empty() ? Part() : at(element.part, topic.id)) {
+    if (const Part found = topic.id.empty() ? Part() : at(topic.id)) {
         const auto id = id_of(found, "id");
         if (!id) return tl::unexpected(id.error());
         flat.id = *id;
     }
-    if (const Part found = topic.evidence.empty() ? Part() : at(element.part, topic.evidence))
+    if (const Part found = topic.evidence.empty() ? Part() : at(topic.evidence))
         flat.evidence = found.text().value_or(std::string_view());
     return {};
 }
 
-Result<model::FlatSignal> MappedReader::Impl::flatten(const Element& element) {
+Result<model::FlatSignal> MappedReader::Impl::flatten(std::size_t n) {
+    const Element& element = elements[n];
     values.clear();
-    texts.clear();
+    if (!texts.empty()) texts.clear();
+    if (here_n != n) begin(element.part, n);
     model::FlatSignal flat;
     if (element.unforeseen)
         return fail("no-case", "none of the map's cases is meant for this payload: add one to the map");
@@ -759,7 +889,7 @@ Result<std::size_t> MappedReader::read(const Fitting& fitting, std::string_view 
 
 Result<model::FlatSignal> MappedReader::signal(std::size_t n) {
     if (n >= impl_->elements.size()) return fail("no-reading", "there is no such signal in the payload");
-    return impl_->flatten(impl_->elements[n]);
+    return impl_->flatten(n);
 }
 
 std::uint32_t MappedReader::case_line(std::size_t n) const {

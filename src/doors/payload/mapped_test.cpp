@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "base/random.hpp"
+
 using namespace shoumen;
 using namespace shoumen::doors;
 using model::Map;
@@ -80,6 +82,44 @@ TEST_CASE("topics: literal levels, any one, the device, the rest") {
     CHECK(read(any, "app/7/device/d/event/up", R"({"x":1})") == "d x=1");
     CHECK(read(any, "app/7/device/d/event/up/more", R"({"x":1})") == "d x=1");
     CHECK(read(any, "app/7/8/device/d/event/up", R"({"x":1})") == "no map");
+}
+
+TEST_CASE("topics found by their first level are those that going through all maps finds (seeds printed)") {
+    static const std::vector<std::string> parts{"a", "b", "ab", "", "+", "{device}", "{w}"};
+    const auto topic_of = [](base::SeededRandom& random, std::size_t kinds) {
+        std::string out;
+        for (std::size_t i = 0, n = 1 + random.below(4); i < n; ++i)
+            out += (i > 0 ? "/" : "") + parts[random.below(kinds)];
+        return out;
+    };
+    Topics topics;  // goes from policy to policy, as in a door
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        CAPTURE(seed);
+        base::SeededRandom random(seed);
+        const auto policy = std::make_shared<model::Policy>();
+        for (std::size_t m = 0, n = random.below(4); m < n; ++m) {
+            Map map;
+            for (std::size_t t = 0, k = random.below(5); t < k; ++t) {
+                std::string text = topic_of(random, parts.size());
+                if (random.chance(0.2)) text += "/#";
+                if (random.chance(0.05)) text = "#";
+                map.topics.push_back(entry(text));
+            }
+            policy->maps.push_back(std::move(map));
+        }
+        for (int i = 0; i < 50; ++i) {
+            const std::string topic = topic_of(random, 4);
+            CAPTURE(topic);
+            const auto slow = fitting(policy->maps, topic);
+            const auto fast = topics.find(policy, topic);
+            REQUIRE(slow.has_value() == fast.has_value());
+            if (!slow) continue;
+            CHECK(slow->map == fast->map);
+            CHECK(slow->topic == fast->topic);
+            CHECK(slow->device == fast->device);
+        }
+    }
+    CHECK(!topics.find(nullptr, "a"));
 }
 
 TEST_CASE("values: plain members, others passed over, null kept, odd names made plain") {

@@ -14,6 +14,24 @@ std::string_view local_name(std::string_view name) {
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
+namespace {
+
+// Whether `whole`, an XML name, is `name` once its prefix is gone. pugixml's names end with a NUL.
+bool is_called(const char* whole, std::string_view name) {
+    const char* at = whole;
+    for (const char* c = whole; *c != '\0'; ++c) {
+        if (*c != ':') continue;
+        at = c + 1;
+        break;
+    }
+    for (const char c : name) {
+        if (*at == '\0' || *at++ != c) return false;
+    }
+    return *at == '\0';
+}
+
+}  // namespace
+
 void take_typed(std::string_view text, model::FlatValue& out) {
     out.value = text;
     if (text == "true" || text == "false") {
@@ -31,24 +49,25 @@ void take_typed(std::string_view text, model::FlatValue& out) {
 }
 
 Part Part::step(std::string_view name) const {
-    if (type_ == Type::json) {
+    if (const auto* json = std::get_if<dom::element>(&at_)) {
         dom::element next;
-        if (json_.is_object())
-            return json_.get_object().at_key(name).get(next) == simdjson::SUCCESS ? Part(next) : Part();
+        if (json->is_object())
+            return json->get_object().at_key(name).get(next) == simdjson::SUCCESS ? Part(next) : Part();
         std::size_t index = 0;
         const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), index);
-        if (!json_.is_array() || fault != std::errc{} || end != name.data() + name.size()) return {};
-        return json_.get_array().at(index).get(next) == simdjson::SUCCESS ? Part(next) : Part();
+        if (!json->is_array() || fault != std::errc{} || end != name.data() + name.size()) return {};
+        return json->get_array().at(index).get(next) == simdjson::SUCCESS ? Part(next) : Part();
     }
-    if (type_ != Type::xml) return {};
+    const auto* xml = std::get_if<pugi::xml_node>(&at_);
+    if (xml == nullptr) return {};
     if (name.starts_with('@')) {
-        for (pugi::xml_attribute a = xml_.first_attribute(); a; a = a.next_attribute()) {
-            if (local_name(a.name()) == name.substr(1)) return Part(a);
+        for (pugi::xml_attribute a = xml->first_attribute(); a; a = a.next_attribute()) {
+            if (is_called(a.name(), name.substr(1))) return Part(a);
         }
         return {};
     }
-    for (pugi::xml_node child = xml_.first_child(); child; child = child.next_sibling()) {
-        if (child.type() == pugi::node_element && local_name(child.name()) == name) return Part(child);
+    for (pugi::xml_node child = xml->first_child(); child; child = child.next_sibling()) {
+        if (child.type() == pugi::node_element && is_called(child.name(), name)) return Part(child);
     }
     return {};
 }
@@ -64,42 +83,44 @@ Part Part::at(std::string_view path) const {
 }
 
 bool Part::has_members() const {
-    if (type_ == Type::json) return json_.is_object();
-    if (type_ != Type::xml) return false;
-    for (pugi::xml_node child = xml_.first_child(); child; child = child.next_sibling()) {
+    if (const auto* json = std::get_if<dom::element>(&at_)) return json->is_object();
+    const auto* xml = std::get_if<pugi::xml_node>(&at_);
+    if (xml == nullptr) return false;
+    for (pugi::xml_node child = xml->first_child(); child; child = child.next_sibling()) {
         if (child.type() == pugi::node_element) return true;
     }
     return false;
 }
 
 void Part::items(std::vector<Part>& out) const {
-    if (type_ == Type::json) {
+    if (const auto* json = std::get_if<dom::element>(&at_)) {
         dom::array array;
-        if (json_.get_array().get(array) != simdjson::SUCCESS) return out.push_back(*this);
+        if (json->get_array().get(array) != simdjson::SUCCESS) return out.push_back(*this);
         for (const auto item : array) out.emplace_back(item);
-    } else if (type_ == Type::xml) {
-        const std::string_view name = local_name(xml_.name());
-        for (pugi::xml_node node = xml_; node; node = node.next_sibling()) {
-            if (node.type() == pugi::node_element && local_name(node.name()) == name) out.emplace_back(node);
+    } else if (const auto* xml = std::get_if<pugi::xml_node>(&at_)) {
+        const std::string_view name = local_name(xml->name());
+        for (pugi::xml_node node = *xml; node; node = node.next_sibling()) {
+            if (node.type() == pugi::node_element && is_called(node.name(), name)) out.emplace_back(node);
         }
-    } else if (type_ == Type::attribute) {
+    } else if (*this) {
         out.push_back(*this);
     }
 }
 
 bool Part::take(model::FlatValue& out) const {
-    if (type_ == Type::json) return take_value(json_, out);
-    if (type_ == Type::xml && has_members()) return false;
+    if (const auto* json = std::get_if<dom::element>(&at_)) return take_value(*json, out);
+    if (is_xml_element() && has_members()) return false;
     const auto written = text();
     if (written) take_typed(*written, out);
     return written.has_value();
 }
 
 std::optional<std::string_view> Part::text() const {
-    if (type_ == Type::xml) return std::string_view(xml_.child_value());
-    if (type_ == Type::attribute) return std::string_view(attribute_.value());
+    if (const auto* xml = std::get_if<pugi::xml_node>(&at_)) return std::string_view(xml->child_value());
+    if (const auto* attribute = std::get_if<pugi::xml_attribute>(&at_)) return std::string_view(attribute->value());
+    const auto* json = std::get_if<dom::element>(&at_);
     std::string_view text;
-    if (type_ == Type::json && json_.get_string().get(text) == simdjson::SUCCESS) return text;
+    if (json != nullptr && json->get_string().get(text) == simdjson::SUCCESS) return text;
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <pugixml.hpp>
@@ -15,17 +16,26 @@ namespace shoumen::doors {
 class Part {
 public:
     Part() = default;
-    explicit Part(simdjson::dom::element element) : json_(element), type_(Type::json) {}
-    explicit Part(pugi::xml_node node) : xml_(node), type_(node ? Type::xml : Type::none) {}
-    explicit Part(pugi::xml_attribute attribute)
-        : attribute_(attribute), type_(attribute ? Type::attribute : Type::none) {}
+    explicit Part(simdjson::dom::element element) : at_(element) {}
+    explicit Part(pugi::xml_node node) {
+        if (node) at_ = node;
+    }
+    explicit Part(pugi::xml_attribute attribute) {
+        if (attribute) at_ = attribute;
+    }
 
-    [[nodiscard]] explicit operator bool() const { return type_ != Type::none; }
-    [[nodiscard]] bool is_json() const { return type_ == Type::json; }
-    [[nodiscard]] simdjson::dom::element json() const { return json_; }
+    [[nodiscard]] explicit operator bool() const { return at_.index() != 0; }
+    [[nodiscard]] bool is_json() const { return std::holds_alternative<simdjson::dom::element>(at_); }
+    [[nodiscard]] bool is_xml_element() const { return std::holds_alternative<pugi::xml_node>(at_); }
+    [[nodiscard]] simdjson::dom::element json() const {
+        const auto* element = std::get_if<simdjson::dom::element>(&at_);
+        return element != nullptr ? *element : simdjson::dom::element();
+    }
 
     // Over names joined by dots; nothing, where one of them is not there.
     [[nodiscard]] Part at(std::string_view path) const;
+    // Over one name.
+    [[nodiscard]] Part step(std::string_view name) const;
     // Holds named members: a JSON object, an XML element with elements or attributes.
     [[nodiscard]] bool has_members() const;
     // Items of a JSON array; an XML element and those beside it of the same name; anything else is one item.
@@ -40,13 +50,7 @@ public:
     [[nodiscard]] std::optional<std::string_view> text() const;
 
 private:
-    enum class Type : std::uint8_t { none, json, xml, attribute };
-    [[nodiscard]] Part step(std::string_view name) const;
-
-    simdjson::dom::element json_;
-    pugi::xml_node xml_;
-    pugi::xml_attribute attribute_;
-    Type type_ = Type::none;
+    std::variant<std::monostate, simdjson::dom::element, pugi::xml_node, pugi::xml_attribute> at_;
 };
 
 // XML: without its prefix.
@@ -56,14 +60,14 @@ void take_typed(std::string_view text, model::FlatValue& out);
 
 template <class Visit>
 base::Result<void> Part::members(Visit visit) const {
-    if (type_ == Type::json) {
+    if (const auto* json = std::get_if<simdjson::dom::element>(&at_)) {
         simdjson::dom::object object;
-        if (json_.get_object().get(object) != simdjson::SUCCESS) return {};
+        if (json->get_object().get(object) != simdjson::SUCCESS) return {};
         for (const auto [name, value] : object) {
             if (auto done = visit(std::string_view(name), Part(value)); !done) return done;
         }
-    } else if (type_ == Type::xml) {
-        for (pugi::xml_node child = xml_.first_child(); child; child = child.next_sibling()) {
+    } else if (const auto* xml = std::get_if<pugi::xml_node>(&at_)) {
+        for (pugi::xml_node child = xml->first_child(); child; child = child.next_sibling()) {
             if (child.type() != pugi::node_element) continue;
             if (auto done = visit(local_name(child.name()), Part(child)); !done) return done;
         }

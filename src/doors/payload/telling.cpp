@@ -1,5 +1,8 @@
 #include "telling.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 namespace shoumen::doors {
@@ -8,13 +11,22 @@ namespace dom = simdjson::dom;
 using base::Error;
 using base::fail;
 
+namespace {
+
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> out{};
+    for (int c = 'a'; c <= 'z'; ++c) out[static_cast<std::size_t>(c)] = true;
+    for (int c = 'A'; c <= 'Z'; ++c) out[static_cast<std::size_t>(c)] = true;
+    for (int c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = true;
+    out['.'] = out['_'] = out['-'] = true;
+    return out;
+}();
+
+}  // namespace
+
 bool is_plain_word(std::string_view name) {
-    if (name.empty() || name.size() > 64) return false;
-    for (const char c : name) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && c != '.' && c != '_' && c != '-') return false;
-    }
-    return true;
+    return !name.empty() && name.size() <= 64 &&
+           std::ranges::all_of(name, [](char c) { return plain_characters[static_cast<unsigned char>(c)]; });
 }
 
 std::string printable(std::string_view name, std::string_view otherwise) {

@@ -72,6 +72,7 @@ struct Common {
 
     ports::Intake& intake;
     NativeReader reader;
+    Topics topics;
     MappedReader mapped;
     Discovery discovery;
     Counters counters;

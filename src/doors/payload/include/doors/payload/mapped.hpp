@@ -16,13 +16,17 @@
 // wrong-type, missing-field, doubled-key, device-mismatch, bad-value, bad-time, no-reading, no-case. One thread; the
 // buffers are used again.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
 #include "model/map.hpp"
+#include "model/policy.hpp"
 #include "model/signal.hpp"
 
 namespace shoumen::doors {
@@ -36,6 +40,29 @@ struct Fitting {
 
 // The first topic entry of the first map that fits; none: no map reads this topic.
 std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_view topic);
+
+// The same for many topics under one policy: entries are found by their first level. Holds the policy last asked for.
+class Topics {
+public:
+    // A null policy reads no topic. The answer points into the policy and into `topic`.
+    std::optional<Fitting> find(const std::shared_ptr<const model::Policy>& policy, std::string_view topic);
+
+private:
+    struct Entry {
+        const model::Map* map = nullptr;
+        const model::MapTopic* topic = nullptr;
+        char second = 0;  // the second level's first character; 0: none, or any
+    };
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view level) const { return std::hash<std::string_view>{}(level); }
+    };
+    void build();
+
+    std::shared_ptr<const model::Policy> of_;
+    std::unordered_map<std::string, std::vector<Entry>, Hash, std::equal_to<>> by_first_;  // in the order of the maps
+    std::vector<Entry> any_first_;
+};
 
 // The code of the device that the level stands for, as the map translates it.
 std::string_view code_of(const Fitting& fitting);
