@@ -33,6 +33,8 @@ TEST_CASE("times that were written are read back as they were (seed printed)") {
     }
     CHECK(format_utc(Time{253'402'300'799'000'000}) == "9999-12-31T23:59:59Z");
     CHECK(format_utc(Time{253'402'300'800'000'000}) == "10000-01-01T00:00:00Z");
+    CHECK(format_utc(Time{253'402'300'800'000'001}) == "10000-01-01T00:00:00.000001Z");
+    CHECK(format_utc(Time{-62'167'219'200'000'001}) == "-001-12-31T23:59:59.999999Z");
     CHECK(format_utc(Time::none()).empty());
 }
 

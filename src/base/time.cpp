@@ -96,47 +96,35 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
     return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0);
 }
 
-// A year of more or fewer than four digits: no time that was ever read has one, but arithmetic may lead there.
-std::string format_far(const date::year_month_day& ymd, std::int64_t s) {
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(ymd.year()),
-                       static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), s / 3600, s / 60 % 60,
-                       s % 60);
-}
-
 void append_shifted(Time t, std::int64_t offset_s, std::string& out) {
     const std::int64_t local = t.us + offset_s * 1'000'000;
     const std::int64_t day = floor_div(local, 86'400'000'000);
     const std::int64_t in_day = local - day * 86'400'000'000;
     const date::year_month_day ymd{date::sys_days{date::days{day}}};
     const std::int64_t s = in_day / 1'000'000;
+    const std::int64_t us = in_day % 1'000'000;
     const auto year = static_cast<int>(ymd.year());
-    if (year < 0 || year > 9999) {
-        out += format_far(ymd, s);
-        return;
-    }
     // Each signal, and each act, writes its times: formatting by a pattern took a tenth of reading a payload.
-    std::array<char, 26> room{};
+    std::array<char, 24> room{};
     char* at = room.data();
     const auto two = [&](std::int64_t n, char after) {
         *at++ = static_cast<char>('0' + n / 10);
         *at++ = static_cast<char>('0' + n % 10);
         if (after != 0) *at++ = after;
     };
-    two(year / 100, 0);
-    two(year % 100, '-');
+    if (year >= 0 && year <= 9999) {
+        two(year / 100, 0);
+        two(year % 100, '-');
+    } else {
+        out += fmt::format("{:04}-", year);  // no time that was read has such a year, but arithmetic may lead there
+    }
     two(static_cast<unsigned>(ymd.month()), '-');
     two(static_cast<unsigned>(ymd.day()), 'T');
     two(s / 3600, ':');
     two(s / 60 % 60, ':');
-    const std::int64_t us = in_day % 1'000'000;
     two(s % 60, us != 0 ? '.' : 0);
-    if (us != 0) {
-        const int digits = us % 1000 == 0 ? 3 : 6;
-        std::int64_t rest = digits == 3 ? us / 1000 : us;
-        for (int i = digits - 1; i >= 0; --i, rest /= 10) at[i] = static_cast<char>('0' + rest % 10);
-        at += digits;
-    }
     out.append(room.data(), at);
+    if (us != 0) out += us % 1000 == 0 ? fmt::format("{:03}", us / 1000) : fmt::format("{:06}", us);
 }
 
 struct Unit {
