@@ -42,13 +42,14 @@ constexpr auto none = static_cast<std::size_t>(-1);
 constexpr std::string_view clock_unset = "clock_unset";
 constexpr std::string_view undecoded_bytes = "undecoded_bytes";
 
-std::string_view code_in(const model::Map& map, std::string_view name) {
-    const auto known = std::ranges::lower_bound(map.devices, name, std::less<>{}, &model::MapPair::from);
-    return known != map.devices.end() && known->from == name ? std::string_view(known->to) : name;
+// Names mostly differ in their length or first letter: to call memcmp for each pair shows in the measurements.
+bool same(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && (a.empty() || (a.front() == b.front() && a == b));
 }
 
-bool is_word(std::string_view level) { return level.starts_with('{'); }
-bool is_wild(std::string_view level) { return level == "+" || level == "#" || is_word(level); }
+bool is_among(const std::vector<std::string_view>& names, std::string_view name) {
+    return std::ranges::any_of(names, [&](std::string_view one) { return same(one, name); });
+}
 
 // What stands at a level of the topic.
 std::string_view level_of(std::string_view topic, std::size_t level) {
@@ -58,25 +59,6 @@ std::string_view level_of(std::string_view topic, std::size_t level) {
         topic.remove_prefix(slash + 1);
     }
     return topic.substr(0, topic.find('/'));
-}
-
-bool fits(const MapTopic& entry, std::string_view topic, std::string_view& device) {
-    for (std::size_t i = 0; i < entry.levels.size(); ++i) {
-        const std::string& level = entry.levels[i];
-        if (level == "#") return true;
-        std::size_t end = level.size();
-        if (is_wild(level)) {
-            end = std::min(topic.find('/'), topic.size());
-            if (is_word(level) && end == 0) return false;
-            if (level == "{device}") device = topic.substr(0, end);
-        } else if (!topic.starts_with(level)) {
-            return false;
-        }
-        if (topic.size() == end) return i + 1 == entry.levels.size();
-        if (topic[end] != '/') return false;
-        topic.remove_prefix(end + 1);
-    }
-    return false;  // the topic goes on
 }
 
 // A value as a map would write it: the form in which conditions and meanings name it.
@@ -136,7 +118,7 @@ public:
         if (!part_.is_xml_element() || name.starts_with('@')) return part_.step(name);
         if (!is_read_) read();
         for (const auto& [own, part] : members_) {
-            if (own == name) return part;
+            if (same(own, name)) return part;
         }
         return {};
     }
@@ -164,57 +146,6 @@ struct Element {
 
 }  // namespace
 
-std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_view topic) {
-    for (const model::Map& map : maps) {
-        for (const MapTopic& entry : map.topics) {
-            Fitting found{&map, &entry, {}, topic};
-            if (fits(entry, topic, found.device)) return found;
-        }
-    }
-    return std::nullopt;
-}
-
-void Topics::build() {
-    by_first_.clear();
-    any_first_.clear();
-    for (const model::Map& map : of_->maps) {
-        for (const MapTopic& entry : map.topics) {
-            if (!is_wild(entry.levels.front())) by_first_[entry.levels.front()];
-        }
-    }
-    for (const model::Map& map : of_->maps) {
-        for (const MapTopic& entry : map.topics) {
-            Entry one{&map, &entry};
-            if (entry.levels.size() > 1 && !is_wild(entry.levels[1])) one.second = *entry.levels[1].c_str();
-            if (!is_wild(entry.levels.front())) {
-                by_first_[entry.levels.front()].push_back(one);
-                continue;
-            }
-            for (auto& [first, entries] : by_first_) entries.push_back(one);
-            any_first_.push_back(one);
-        }
-    }
-}
-
-std::optional<Fitting> Topics::find(const std::shared_ptr<const model::Policy>& policy, std::string_view topic) {
-    if (!policy) return std::nullopt;
-    if (policy != of_) {
-        of_ = policy;
-        build();
-    }
-    const std::size_t slash = topic.find('/');
-    const auto known = by_first_.find(topic.substr(0, slash));
-    const char second = slash != std::string_view::npos && slash + 1 < topic.size() ? topic[slash + 1] : '\0';
-    for (const Entry& one : known == by_first_.end() ? any_first_ : known->second) {
-        if (one.second != 0 && one.second != second) continue;
-        Fitting found{one.map, one.topic, {}, topic};
-        if (fits(*one.topic, topic, found.device)) return found;
-    }
-    return std::nullopt;
-}
-
-std::string_view code_of(const Fitting& fitting) { return code_in(*fitting.map, fitting.device); }
-
 struct MappedReader::Impl {
     dom::parser parser;
     dom::parser inner;
@@ -226,7 +157,8 @@ struct MappedReader::Impl {
     Part root;
     bool is_plain = false;
     std::vector<Element> elements;
-    std::vector<Part> parts;
+    std::vector<Part> parts;             // of 'each'
+    std::vector<Part> listed;            // of a list within an element
     std::vector<std::string_view> seen;  // names of the object that is being read
     Part here;                           // the element that is being read, and which that is
     std::size_t here_n = none;
@@ -399,7 +331,7 @@ void MappedReader::Impl::begin(Part part, std::size_t n) {
 
 Opened& MappedReader::Impl::open(std::string_view path) {
     for (std::size_t i = 0; i < std::min(opens, opened.size()); ++i) {
-        if (opened[i].path == path) return opened[i];
+        if (same(opened[i].path, path)) return opened[i];
     }
     const Part part = at(path);  // may open others
     Opened& out = opened[opens++ % opened.size()];
@@ -410,9 +342,10 @@ Opened& MappedReader::Impl::open(std::string_view path) {
 Part MappedReader::Impl::at(std::string_view path) {
     if (path.empty()) return here;
     if (path.front() == '$') return root.at(path.substr(path.starts_with("$.") ? 2 : 1));
-    const std::size_t dot = path.rfind('.');
-    if (dot == std::string_view::npos) return open({}).find(path);
-    return open(path.substr(0, dot)).find(path.substr(dot + 1));
+    const auto* dot = static_cast<const char*>(::memrchr(path.data(), '.', path.size()));
+    if (dot == nullptr) return open({}).find(path);
+    const auto over = static_cast<std::size_t>(dot - path.data());
+    return open(path.substr(0, over)).find(path.substr(over + 1));
 }
 
 Result<void> MappedReader::Impl::find_elements() {
@@ -427,7 +360,7 @@ Result<void> MappedReader::Impl::find_elements() {
     seen.clear();
     bool any = false;
     auto done = root.members([&](std::string_view name, Part part) -> Result<void> {
-        if (std::ranges::find(seen, name) != seen.end()) return doubled(name, {});
+        if (is_among(seen, name)) return doubled(name, {});
         seen.push_back(name);
         any = true;
         return take_elements(part, name, false);
@@ -484,7 +417,7 @@ std::string_view MappedReader::Impl::word_of(std::string_view name) const {
 
 const Looked& MappedReader::Impl::look(std::string_view path) {
     for (std::size_t i = 0; i < std::min(looks, looked.size()); ++i) {
-        if (looked[i].path == path) return looked[i];
+        if (same(looked[i].path, path)) return looked[i];
     }
     Looked& out = looked[looks++ % looked.size()];
     out.path = path;
@@ -526,7 +459,8 @@ bool MappedReader::Impl::is_left(const Element& element, std::string_view name) 
 std::string_view MappedReader::Impl::name_of(const Element& element, std::string_view name) {
     for (const MapReading* reading : readings(element)) {
         if (reading == nullptr) continue;
-        const auto at = std::ranges::find(reading->rename, name, &model::MapPair::from);
+        const auto at =
+            std::ranges::find_if(reading->rename, [&](const model::MapPair& pair) { return same(pair.from, name); });
         if (at != reading->rename.end()) return at->to;
     }
     if (is_plain_word(name)) return name;
@@ -538,7 +472,7 @@ std::string_view MappedReader::Impl::name_of(const Element& element, std::string
 }
 
 const FlatValue* MappedReader::Impl::find(std::string_view name) const {
-    const auto at = std::ranges::find(values, name, &FlatValue::name);
+    const auto at = std::ranges::find_if(values, [&](const FlatValue& value) { return same(value.name, name); });
     return at == values.end() ? nullptr : &*at;
 }
 
@@ -551,7 +485,7 @@ bool MappedReader::Impl::mean(const Element& element, std::string_view name, Fla
     for (const MapReading* reading : readings(element)) {
         if (reading == nullptr) continue;
         for (const model::MapMeaning& m : reading->meanings) {
-            if (m.field != name) continue;
+            if (!same(m.field, name)) continue;
             if (written.empty()) written = as_written(flat, room);
             if (m.text != written && !(m.text == "*" && is_text)) continue;
             take_mapped(m.value, flat);
@@ -600,7 +534,7 @@ Result<void> MappedReader::Impl::take(const Element& element, std::string_view n
 // Put in, or in the place of what there is.
 void MappedReader::Impl::replace(std::string_view name, FlatValue flat) {
     flat.name = name;
-    const auto at = std::ranges::find(values, name, &FlatValue::name);
+    const auto at = std::ranges::find_if(values, [&](const FlatValue& value) { return same(value.name, name); });
     if (at != values.end())
         *at = flat;
     else if (values.size() < model::max_values_per_signal)
@@ -624,7 +558,7 @@ Result<void> MappedReader::Impl::take_member(const Element& element, std::string
 Result<void> MappedReader::Impl::take_members(const Element& element, Part part, std::string_view prefix, int depth) {
     std::vector<std::string_view> names;
     return part.members([&](std::string_view name, Part value) -> Result<void> {
-        if (std::ranges::find(names, name) != names.end()) return doubled(name, {});
+        if (is_among(names, name)) return doubled(name, {});
         names.push_back(name);
         return take_member(element, keep(fmt::format("{}.{}", prefix, name)), value, depth);
     });
@@ -637,7 +571,7 @@ Result<void> MappedReader::Impl::take_values(const Element& element) {
         if (!found || !found.has_members()) continue;
         seen.clear();
         auto done = found.members([&](std::string_view name, Part value) -> Result<void> {
-            if (std::ranges::find(seen, name) != seen.end()) return doubled(name, {});
+            if (is_among(seen, name)) return doubled(name, {});
             seen.push_back(name);
             const bool is_head = path.empty() && (name == topic.id || name == topic.time || name == topic.evidence ||
                                                   (topic.device == MapDevice::field && name == topic.device_path));
@@ -675,9 +609,9 @@ Result<void> MappedReader::Impl::take_further(const Element& element, const MapR
 Result<void> MappedReader::Impl::take_named(const Element& element, const model::MapNamed& named) {
     const Part list = at(named.each);
     if (!list) return {};
-    std::vector<Part> items;
-    list.items(items);
-    for (const Part& item : items) {
+    listed.clear();
+    list.items(listed);
+    for (const Part& item : listed) {
         const auto name = item.at(named.name).text();
         const Part value = item.at(named.value);
         if (!name || name->empty() || !value || is_left(element, *name)) continue;
@@ -689,13 +623,13 @@ Result<void> MappedReader::Impl::take_named(const Element& element, const model:
 Result<void> MappedReader::Impl::take_list(const Element& element, const model::MapInList& list) {
     const Part found = at(list.list);
     if (!found) return {};
-    std::vector<Part> items;
-    found.items(items);
+    listed.clear();
+    found.items(listed);
     FlatValue flat;
     if (list.item.empty()) {
-        flat.value = static_cast<double>(items.size());
+        flat.value = static_cast<double>(listed.size());
     } else {
-        flat.value = std::ranges::any_of(items, [&](const Part& item) {
+        flat.value = std::ranges::any_of(listed, [&](const Part& item) {
             const auto text = item.text();
             return text && *text == list.item;
         });
@@ -737,7 +671,7 @@ void MappedReader::Impl::take_words() {
     const auto& levels = fit.topic->levels;
     for (std::size_t i = 0; i < levels.size(); ++i) {
         const std::string_view level = levels[i];
-        if (!is_word(level) || level == "{device}") continue;
+        if (!level.starts_with('{') || level == "{device}") continue;
         replace(level.substr(1, level.size() - 2), {{}, level_of(fit.topic_text, i)});
     }
 }
@@ -813,7 +747,7 @@ Result<std::string_view> MappedReader::Impl::device_of(const Element& element) {
             return fail("device-mismatch", "the payload names another device than its topic: let both name the same",
                         "device");
     }
-    return code_in(*fit.map, name);
+    return code_of(*fit.map, name);
 }
 
 Result<void> MappedReader::Impl::fill(const Element& element, model::FlatSignal& flat) {

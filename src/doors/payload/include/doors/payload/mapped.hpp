@@ -4,11 +4,9 @@
 //   passed over, unless the map asks for them (`nested`). Names that are no plain word get '_' for what may not stand
 //   in one. Text that is "" is passed over.
 // - In XML everything is text: true and false, and what JSON would write as a number of at most 15 characters, are
-// taken
-//   for such. A document type is refused (`xml-doctype`), so no entity is ever declared, and none expanded.
+//   taken for such. A document type is refused (`xml-doctype`): no entity is ever declared, and none expanded.
 // - An element without a single value that is not null is refused with `no-reading`, one for which the map has cases
-// but
-//   none that holds with `no-case`.
+//   but none that holds with `no-case`.
 // - A time before the year 2000 comes of a clock that was never set: it is left out, and `clock_unset` says so.
 // - A name given twice in one object is refused. No error text repeats anything of the payload.
 // - At most 1,000 signals of one payload; what a map does ends with the payload.
@@ -16,56 +14,15 @@
 // wrong-type, missing-field, doubled-key, device-mismatch, bad-value, bad-time, no-reading, no-case. One thread; the
 // buffers are used again.
 #pragma once
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "base/result.hpp"
+#include "doors/payload/fitting.hpp"
 #include "model/map.hpp"
-#include "model/policy.hpp"
 #include "model/signal.hpp"
 
 namespace shoumen::doors {
-
-struct Fitting {
-    const model::Map* map = nullptr;
-    const model::MapTopic* topic = nullptr;
-    std::string_view device;  // the level that {device} stands for; empty: there is none
-    std::string_view topic_text;
-};
-
-// The first topic entry of the first map that fits; none: no map reads this topic.
-std::optional<Fitting> fitting(const std::vector<model::Map>& maps, std::string_view topic);
-
-// The same for many topics under one policy: entries are found by their first level. Holds the policy last asked for.
-class Topics {
-public:
-    // A null policy reads no topic. The answer points into the policy and into `topic`.
-    std::optional<Fitting> find(const std::shared_ptr<const model::Policy>& policy, std::string_view topic);
-
-private:
-    struct Entry {
-        const model::Map* map = nullptr;
-        const model::MapTopic* topic = nullptr;
-        char second = 0;  // the second level's first character; 0: none, or any
-    };
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view level) const { return std::hash<std::string_view>{}(level); }
-    };
-    void build();
-
-    std::shared_ptr<const model::Policy> of_;
-    std::unordered_map<std::string, std::vector<Entry>, Hash, std::equal_to<>> by_first_;  // in the order of the maps
-    std::vector<Entry> any_first_;
-};
-
-// The code of the device that the level stands for, as the map translates it.
-std::string_view code_of(const Fitting& fitting);
 
 class MappedReader {
 public:
