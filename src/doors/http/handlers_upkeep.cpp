@@ -3,6 +3,7 @@
 
 #include "ports/upkeep.hpp"
 
+#include "answers.hpp"
 #include "door.hpp"
 #include "handlers.hpp"
 #include "parse.hpp"
@@ -12,16 +13,6 @@
 
 namespace shoumen::doors::http {
 namespace {
-
-// What was asked for, written by `render`; or why not.
-template <class T, class Render>
-void answer_with(Door& door, const CallPtr& call, const base::Result<T>& result, unsigned status, Render render) {
-    if (!call->reply.wanted()) return;
-    if (!result) return call->reply(door.error(result.error()));
-    Phrases* phrases = door.phrases();
-    if (!phrases) return call->reply(door.error({"not-ready", "", {}}));
-    call->reply(json_answer(status, render(*phrases, *result)));
-}
 
 // The same, where codes are told with their words.
 template <class T, class Render>
