@@ -1,11 +1,11 @@
 // Checkpoints (C2SP tlog-checkpoint): which log, how many leaves, which root, when signed, which suite; and who has signed it.
 import { fromBase64, plainNumber, ProofError, toBase64 } from './bytes'
+import { cosignedTime, latest } from './cosignature'
 import { digestSize, type Digest, type Suite } from './hashing'
 import { isSigned, keyId, type KeyType, type PublicKey } from './keys'
-import { bigEndian, isKeyName, type Note } from './note'
+import { isKeyName, type Note } from './note'
 
 export const mostLeaves = 1n << 62n
-const latest = 253_402_300_799 // year 9999
 const mostLines = 32
 
 export interface Checkpoint {
@@ -49,14 +49,6 @@ export function parseCheckpoint(text: string): Checkpoint {
     }
   }
   return out
-}
-
-export const cosignedMessage = (text: string, seconds: number): string => `cosignature/v1\ntime ${seconds}\n${text}`
-
-export function cosignedTime(signature: string): number | undefined {
-  if (signature.length !== 8 + 64) return undefined
-  const seconds = bigEndian(signature.slice(0, 8))
-  return seconds <= latest ? seconds : undefined
 }
 
 // What is to be said of each signature: right, wrong, or of a key that was not given.

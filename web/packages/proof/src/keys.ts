@@ -3,7 +3,7 @@ import { DER } from '@noble/curves/abstract/weierstrass'
 import { ed25519 } from '@noble/curves/ed25519'
 import { sm2 } from 'sm-crypto-v2'
 import { fromBase64, ProofError, toBytes, toHex } from './bytes'
-import { cosignedMessage, cosignedTime } from './checkpoint'
+import { cosignedMessage, cosignedTime } from './cosignature'
 import { hash } from './hashing'
 import { bigEndian, isKeyName } from './note'
 
