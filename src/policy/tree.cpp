@@ -153,6 +153,10 @@ bool is_indented_by_tab(std::string_view text, std::uint32_t line) {
 std::string explain(const YAML::ParserException& e, std::string_view text) {
     const std::string_view said = e.msg;
     if (is_indented_by_tab(text, line_of(e.mark))) return "a tab stands in the indentation: indent with spaces";
+    // It repeats the byte after the backslash: half a character, or none at the end of the file.
+    if (said.find("escape") != said.npos)
+        return "a backslash means nothing before what follows it here: write \\\\ for one, or use single quotes";
+    if (first_fault(said)) return "this is no YAML: look at the indentation, the quotes and the brackets here";
     if (said.find("alias") != said.npos || said.find("anchor") != said.npos)
         return fmt::format("{}: a lone * or & stands in quotes: \"*\"", said);
     if (said.find("illegal map value") != said.npos || said.find("end of map") != said.npos)

@@ -1,5 +1,7 @@
 #include "tree.hpp"
 
+#include <algorithm>
+
 #include "mini_test.hpp"
 
 namespace shoumen::policy {
@@ -60,6 +62,14 @@ TEST_CASE("a doubled key is a finding at its own line, and the first value holds
 TEST_CASE("what yaml-cpp cannot read is a finding with its line") {
     CHECK(code_of("a: 1\nb: [1, 2\n") == "x.yaml:3: yaml-syntax");
     CHECK(code_of("a: 1\n b: 2\n") == "x.yaml:2: yaml-syntax");
+    // Half a character after a backslash, or the end of the file: no byte of it comes into the message.
+    for (const std::string_view text : {"a: \"b\\", "a: \"\\é\"\n", "a: \"\\q\"\n"}) {
+        const auto told = findings_of(text);
+        REQUIRE(told.size() == 1);
+        CHECK(told[0].code == "yaml-syntax");
+        CHECK(told[0].message.find("single quotes") != std::string::npos);
+        CHECK(std::ranges::all_of(told[0].message, [](char c) { return c >= ' ' && c < 0x7f; }));
+    }
     CHECK(findings_of("a:\n\tb: 2\n").at(0).message.find("tab") != std::string::npos);
     CHECK(findings_of("a: 1\nkind: *\n").at(0).message.find("\"*\"") != std::string::npos);
 }
